@@ -1,0 +1,53 @@
+# `make demo` and `make test` do all the set-up: they need python3 (3.11 or later), make, and nothing else.
+
+PYTHON ?= python3
+UV_VERSION := 0.13.9
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+
+export UV_PYTHON_DOWNLOADS := never
+export UV_LINK_MODE := copy
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.PHONY: demo test lint schemas lock clean
+
+demo: $(READY)
+	@$(BIN)/fse demo
+
+test: $(READY)
+	@$(BIN)/python -m pytest -q -n auto
+
+lint: $(READY)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-logo
+	$(BIN)/deptry fse
+
+schemas: $(READY)
+	$(BIN)/python -m fse.norm.codec.xml.xsd > schemas/xsd/factures.xsd.new
+	mv schemas/xsd/factures.xsd.new schemas/xsd/factures.xsd
+
+# Keeps the versions that lock.txt already has; `make lock LOCK=--upgrade` takes the newest.
+lock: $(READY)
+	$(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --all-extras --group dev --generate-hashes \
+		--no-annotate --custom-compile-command "make lock" --quiet --output-file lock.txt $(LOCK)
+
+clean:
+	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache .coverage
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# The virtual environment is always made anew, so one that was half made or moved cannot stay. .venv/.ready closes it.
+$(READY): lock.txt pyproject.toml
+	@command -v $(PYTHON) >/dev/null || { echo "fse needs Python 3.11 or later, and $(PYTHON) is not installed." >&2; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "fse needs Python 3.11 or later; $(PYTHON) is $$($(PYTHON) --version). Another: make PYTHON=python3.12 …" >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || \
+		{ echo "$(PYTHON) has no venv module. On Debian or Ubuntu: apt-get install python3-venv" >&2; exit 1; }
+	@echo "Setting up $(VENV) (once)…"
+	@$(PYTHON) -m venv --clear $(VENV)
+	@$(BIN)/python -m pip install --quiet uv==$(UV_VERSION)
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r lock.txt
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
+	@touch $@

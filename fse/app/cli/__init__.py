@@ -1,0 +1,73 @@
+"""The command line. One module a command, imported when it is called: `fse --version` stays quick.
+
+`main` alone turns errors into a French message on standard error and an exit status (see `fse.base.errors`).
+"""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+
+import click
+
+from fse import __version__
+from fse.base.errors import FseError
+
+COMMANDS = {
+    "annuler": "fse.app.cli.annuler",
+    "caisse": "fse.app.cli.caisse",
+    "cle": "fse.app.cli.cle",
+    "demo": "fse.app.cli.demo",
+    "emettre": "fse.app.cli.emettre",
+    "facture": "fse.app.cli.facture",
+    "lire": "fse.app.cli.lire",
+    "recevoir": "fse.app.cli.recevoir",
+    "securiser": "fse.app.cli.securiser",
+    "suivi": "fse.app.cli.suivi",
+    "verifier": "fse.app.cli.verifier",
+}
+"""Name of each command and the module whose `command` carries it out."""
+
+NOTICE = "fse n'est pas un logiciel agréé : il n'écrit que des flux de test ou de démonstration."
+
+
+class Commands(click.Group):
+    """A group whose commands are imported on demand."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        command: click.Command = import_module(COMMANDS[cmd_name]).command
+        return command
+
+
+@click.command(
+    cls=Commands,
+    name="fse",
+    help=f"Feuilles de soins électroniques : émettre, recevoir, rapprocher.\n\n{NOTICE}\n\n"
+    "Les données personnelles sont masquées, sauf dans « lire --format json ou jsonl » et avec --en-clair. "
+    "Les secrets viennent de l'environnement (FSE_CLE_JOURNAL, FSE_MOT_DE_PASSE) ou sont demandés.",
+)
+@click.version_option(__version__, "--version", prog_name="fse", message="%(prog)s %(version)s", help="La version.")
+@click.help_option("--help", help="Cette aide.")
+def root() -> None:
+    """Everything is in the sub-commands."""
+
+
+def main() -> None:
+    """Entry point of `fse`. Exit status: 0 done, 1 errors in the content, 2 usage, 3 unreadable, 4 key, 5 journal."""
+    try:
+        status = root.main(standalone_mode=False)
+    except FseError as error:
+        click.echo(f"Erreur : {error}", err=True)
+        sys.exit(error.status)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(2)
+    except click.Abort:
+        click.echo("Interrompu.", err=True)
+        sys.exit(2)
+    sys.exit(status if isinstance(status, int) else 0)

@@ -1,0 +1,99 @@
+"""Options that several commands share, and where their secrets come from: the environment or a prompt, never argv."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any, BinaryIO, TypeVar
+
+import click
+
+from fse.base.errors import UsageError
+
+_Function = TypeVar("_Function", bound=Callable[..., Any])
+_CHUNK = 1 << 20
+
+
+class CivilDate(click.ParamType[date]):
+    """A date written AAAA-MM-JJ."""
+
+    name = "AAAA-MM-JJ"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        try:
+            return value if isinstance(value, date) else date.fromisoformat(value)
+        except ValueError:
+            self.fail(f"{value} n'est pas une date AAAA-MM-JJ", param, ctx)
+
+
+def cabinet_option(function: _Function) -> _Function:
+    """`--cabinet`, else FSE_CABINET, else ./cabinet.toml."""
+    return click.option(
+        "--cabinet",
+        "cabinet_path",
+        type=click.Path(path_type=Path),
+        envvar="FSE_CABINET",
+        default=Path("cabinet.toml"),
+        show_default=True,
+        help="Description du cabinet (variable FSE_CABINET).",
+    )(function)
+
+
+def le_option(function: _Function) -> _Function:
+    """`--le`: moves today, never a date of care."""
+    return click.option("--le", type=CivilDate(), help="Date du jour à considérer, AAAA-MM-JJ.")(function)
+
+
+def format_option(function: _Function) -> _Function:
+    """`--format texte|json`."""
+    return click.option(
+        "--format",
+        "output",
+        type=click.Choice(["texte", "json"]),
+        default="texte",
+        show_default=True,
+        help="Forme de la sortie.",
+    )(function)
+
+
+def en_clair_option(function: _Function) -> _Function:
+    """`--en-clair`: personal data is not masked."""
+    return click.option("--en-clair", is_flag=True, help="Ne masque pas les données personnelles.")(function)
+
+
+def secret(variable: str, prompt: str) -> str:
+    """A secret from its environment variable, or typed on a terminal. Raises `UsageError` when there is neither."""
+    value = os.environ.get(variable)
+    if value:
+        return value
+    if not click.get_text_stream("stdin").isatty():
+        raise UsageError(
+            "secret.absent",
+            f"{prompt} : la variable {variable} n'est pas définie et aucun terminal ne permet de la saisir.",
+            action=f"Définir la variable d'environnement {variable}.",
+        )
+    typed: str = click.prompt(prompt, hide_input=True, err=True)
+    return typed
+
+
+def read_input(path: Path) -> bytes:
+    """All the bytes of a file, or of standard input when the path is `-`. Raises `UsageError` (`entree.absente`)."""
+    return b"".join(chunks_of(path))
+
+
+def chunks_of(path: Path) -> Iterator[bytes]:
+    """The bytes of a file or of standard input (`-`), a megabyte at a time. Raises `UsageError`."""
+    try:
+        stream: BinaryIO = click.get_binary_stream("stdin") if str(path) == "-" else path.open("rb")
+    except OSError as error:
+        raise UsageError(
+            "entree.absente",
+            f"Le fichier ne s'ouvre pas : {error.strerror}.",
+            action="Vérifier le chemin et les droits de lecture.",
+            lieu=str(path),
+        ) from None
+    with stream:
+        while chunk := stream.read(_CHUNK):
+            yield chunk

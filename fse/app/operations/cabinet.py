@@ -1,0 +1,179 @@
+"""`cabinet.toml`: who bills, where to, with which key and journal. An unknown key is an error.
+
+Only floor 5 reads it. Paths in it are relative to its own folder.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import MISSING, dataclass, field, fields
+from pathlib import Path
+from typing import Any, TypeVar
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from fse.base.errors import UsageError
+from fse.base.identifiers import prestataire as prestataire_number
+from fse.domain.emission.rupture import FACTURES_MAX
+
+_Section = TypeVar("_Section")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Emetteur:
+    """Who sends the files. `type` is TP, TE, SI or OT; `numero` up to 14 digits, zero-filled in the file."""
+
+    type: str
+    numero: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prestataire:
+    """Who bills. `numeros`: "alloues" when fse numbers the invoices, "fournis" when the practice software does."""
+
+    numero: str
+    nom: str
+    specialite: str
+    cle: str
+    numeros: str = "alloues"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Destination:
+    """One line of the destination table: where the sheets of a scheme, fund and centre go."""
+
+    regime: str
+    caisse: str
+    centre: str
+    organisme_destinataire: str
+    centre_informatique: str
+    type_destinataire: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cabinet:
+    """The practice. `marque` is T (test) or D (demonstration): nothing lifts the refusal of a real flow."""
+
+    cabinet: str
+    marque: str
+    journal: str
+    emetteur: Emetteur
+    prestataires: tuple[Prestataire, ...]
+    destinations: tuple[Destination, ...]
+    fuseau: str = "Europe/Paris"
+    taille_lot: int = 20
+    delai_sans_retour: int = 10
+    ancre: str | None = None
+    folder: Path = field(default=Path())
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.fuseau)
+
+    @property
+    def journal_path(self) -> Path:
+        return self.folder / self.journal
+
+    def prestataire(self, numero: str) -> Prestataire | None:
+        """The provider of this number, `None` when the practice does not have it."""
+        return next((one for one in self.prestataires if one.numero == numero), None)
+
+    def destination(self, regime: str, caisse: str, centre: str) -> Destination | None:
+        """Where the sheets of this triple go, `None` when the table does not say."""
+        wanted = (regime, caisse, centre)
+        return next((one for one in self.destinations if (one.regime, one.caisse, one.centre) == wanted), None)
+
+
+def load_cabinet(path: Path) -> Cabinet:
+    """The practice that a `cabinet.toml` describes.
+
+    Raises `UsageError` (`cabinet.absent`, `cabinet.illisible`, `cabinet.cle_inconnue`, `cabinet.cle_absente`,
+    `cabinet.valeur`, `cabinet.flux_reel`).
+    """
+    try:
+        document = tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise UsageError(
+            "cabinet.absent",
+            "Le fichier de description du cabinet n'existe pas.",
+            action="Donner son chemin par --cabinet ou par la variable FSE_CABINET.",
+            lieu=str(path),
+        ) from None
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise UsageError(
+            "cabinet.illisible",
+            f"Le fichier de description du cabinet ne se lit pas : {error}.",
+            action="Corriger sa syntaxe (TOML, UTF-8).",
+            lieu=str(path),
+        ) from None
+    cabinet = _cabinet(document, path)
+    _check(cabinet, path)
+    return cabinet
+
+
+def _cabinet(document: dict[str, Any], path: Path) -> Cabinet:
+    sections = {
+        "emetteur": lambda value: _section(Emetteur, value, path, "emetteur"),
+        "prestataires": lambda value: _sections(Prestataire, value, path, "prestataires"),
+        "destinations": lambda value: _sections(Destination, value, path, "destinations"),
+    }
+    document.pop("folder", None)
+    values = {key: sections[key](value) if key in sections else value for key, value in document.items()}
+    return _section(Cabinet, values | {"folder": path.resolve().parent}, path, "")
+
+
+def _sections(kind: type[_Section], values: Any, path: Path, where: str) -> tuple[_Section, ...]:
+    if not isinstance(values, list):
+        raise _refusal("cabinet.valeur", f"[[{where}]] est une suite de tables.", path)
+    return tuple(_section(kind, value, path, f"{where} n° {rank}") for rank, value in enumerate(values, start=1))
+
+
+def _section(kind: type[_Section], values: Any, path: Path, where: str) -> _Section:
+    label = f" dans {where}" if where else ""
+    if not isinstance(values, Mapping):
+        raise _refusal("cabinet.valeur", f"Une table est attendue{label}.", path)
+    expected = {one.name: one for one in fields(kind)}  # type: ignore[arg-type]  # a dataclass, by construction
+    for key, value in values.items():
+        if key not in expected:
+            raise _refusal("cabinet.cle_inconnue", f"La clé « {key} »{label} n'est pas connue.", path)
+        kinds = {"int": int, "str": str, "str | None": str}.get(str(expected[key].type))
+        if kinds and (not isinstance(value, kinds) or isinstance(value, bool)):
+            raise _refusal("cabinet.valeur", f"La clé « {key} »{label} n'a pas une valeur du bon genre.", path)
+    for name, one in expected.items():
+        if name not in values and one.default is MISSING and one.default_factory is MISSING:
+            raise _refusal("cabinet.cle_absente", f"La clé « {name} » manque{label}.", path)
+    return kind(**values)
+
+
+def _check(cabinet: Cabinet, path: Path) -> None:
+    if cabinet.marque not in ("T", "D"):
+        raise UsageError(
+            "cabinet.flux_reel",
+            "Le marquage d'un cabinet est T (test) ou D (démonstration) : fse n'est pas un logiciel agréé "
+            "et n'écrit aucun flux réel.",
+            action='Écrire marque = "T" ou marque = "D".',
+            lieu=str(path),
+        )
+    if not cabinet.prestataires:
+        raise _refusal("cabinet.valeur", "Au moins un prestataire est attendu.", path)
+    for one in cabinet.prestataires:
+        if not prestataire_number.is_valid(one.numero):
+            raise _refusal("cabinet.valeur", f"Le numéro de prestataire {one.numero} n'a pas une clé juste.", path)
+        if one.numeros not in ("alloues", "fournis"):
+            raise _refusal("cabinet.valeur", 'numeros vaut "alloues" ou "fournis".', path)
+    numbers = [one.numero for one in cabinet.prestataires]
+    triples = [(one.regime, one.caisse, one.centre) for one in cabinet.destinations]
+    if len(set(numbers)) != len(numbers) or len(set(triples)) != len(triples):
+        raise _refusal("cabinet.valeur", "Un prestataire ou une destination figure deux fois.", path)
+    if not 1 <= cabinet.taille_lot <= FACTURES_MAX:
+        raise _refusal("cabinet.valeur", f"taille_lot va de 1 à {FACTURES_MAX}.", path)
+    try:
+        ZoneInfo(cabinet.fuseau)
+    except (ZoneInfoNotFoundError, ValueError):
+        raise _refusal("cabinet.valeur", f"Le fuseau {cabinet.fuseau} n'est pas connu.", path) from None
+
+
+def _refusal(code: str, message: str, path: Path) -> UsageError:
+    return UsageError(
+        code, message, action="Corriger ce fichier ; un exemple commenté accompagne la démonstration.", lieu=str(path)
+    )

@@ -1,0 +1,4 @@
+"""Identifiers of the norm: one module per number, each with its composition, its source and its examples.
+
+A number is checked here, never looked up: whether it exists is for the payer to say.
+"""

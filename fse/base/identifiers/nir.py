@@ -1,0 +1,66 @@
+"""NIR: the number that identifies an insured person, 13 characters, and its key of 2 digits.
+
+Composition: sex (1), year (2) and month (2) of birth, département (2: digits, `2A` or `2B`), commune (3),
+order (3). Key = 97 − (number modulo 97) on two digits; for Corsica `2A` counts as 19 and `2B` as 18 before the
+modulo. An anonymous NIR is sex + `555555` + fund (3) + case (3), with the key by the normal formula.
+Months above 12 are legal, so nothing but the key and the shape is checked here.
+
+Source: b2.md 5 (test vectors recomputed there). The key is computed by python-stdnum.
+
+>>> check("2951099126111", "93"), check("253072A073004", "43"), check("253072B073004", "70")
+(True, True, True)
+>>> check("2951099126111", "94")
+False
+>>> calc_key("1555555331042")
+'64'
+>>> is_anonymous("1555555331042")
+True
+"""
+
+import re
+
+from stdnum.fr import nir as _stdnum
+
+_SHAPE = re.compile(r"[0-9]{5}(?:[0-9]{2}|2[AB])[0-9]{6}")
+_ANONYMOUS = re.compile(r"[12]555555[0-9]{6}")
+
+
+def is_well_formed(nir: str) -> bool:
+    """Whether these are 13 characters of a NIR: digits, or `2A`/`2B` as département.
+
+    >>> is_well_formed("253072A073004"), is_well_formed("253072C073004"), is_well_formed("25307")
+    (True, False, False)
+    """
+    return _SHAPE.fullmatch(nir) is not None
+
+
+def calc_key(nir: str) -> str:
+    """The key of a well formed NIR, two digits. Raises `ValueError` on another shape, without printing it."""
+    if not is_well_formed(nir):
+        raise ValueError("a NIR has 13 characters: digits, or 2A/2B as département")
+    return _stdnum.calc_check_digits(nir)
+
+
+def check(nir: str, cle: str) -> bool:
+    """Whether `nir` is well formed and `cle` is its key. Never raises."""
+    return is_well_formed(nir) and calc_key(nir) == cle
+
+
+def is_anonymous(nir: str) -> bool:
+    """Whether this NIR stands for nobody (anonymous care): persons must not be told apart or joined by it.
+
+    >>> is_anonymous("2951099126111")
+    False
+    """
+    return _ANONYMOUS.fullmatch(nir) is not None
+
+
+def fingerprint_input(nir: str) -> str | None:
+    """The 13 characters from which the journal computes a fingerprint; none when blank or anonymous.
+
+    Source: architecture, decision 11. The key is not part of it.
+
+    >>> fingerprint_input("2951099126111"), fingerprint_input("1555555331042"), fingerprint_input(" " * 13)
+    ('2951099126111', None, None)
+    """
+    return None if not nir.strip(" 0") or is_anonymous(nir) else nir

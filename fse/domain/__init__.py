@@ -1,0 +1,1 @@
+"""Floor 3: what billing means. Rooms that do not know each other; no I/O, no clock."""

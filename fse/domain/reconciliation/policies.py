@@ -1,0 +1,69 @@
+"""The matching policies and the residues, by name, in the order in which `appariement.sql` and `residu.sql` try them.
+
+A line takes the first policy that holds, else the first residue: it ends in exactly one of them (architecture,
+decision 13). Nothing here is ever guessed: a policy that would need a name, a date or an amount to choose between two
+invoices is a suggestion, and a suggestion is never booked (decision 12).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+MODES_SANS_LOT = ("papier", "s3404")
+"""Modes of securing whose sheets travel on paper: they enter no lot and have left once recorded."""
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """A way to match a line with an invoice. `libelle` is French and completes "rapprochée : …"."""
+
+    nom: str
+    libelle: str
+
+
+@dataclass(frozen=True, slots=True)
+class Residue:
+    """Why a line is matched with nothing, and what to do about it, in French."""
+
+    nom: str
+    libelle: str
+    action: str
+
+
+POLICIES = (
+    Policy("exacte", "même prestataire, même numéro de facture, même lot et même date de lot"),
+    Policy("numero_unique", "même prestataire et même numéro de facture ; le lot est absent ou différent"),
+)
+
+RESIDUES = (
+    Residue(
+        "prestataire_illisible",
+        "Retour dont le numéro de prestataire ne se lit pas",
+        "Demander à la caisse pour quel prestataire elle a établi ce retour.",
+    ),
+    Residue(
+        "facture_annulee",
+        "Retour d'une facture annulée",
+        "Vérifier si la feuille de soins est partie malgré l'annulation ; si elle est payée, prévenir la caisse.",
+    ),
+    Residue(
+        "facture_non_emise",
+        "Retour d'une facture qui n'est pas partie",
+        "Vérifier si elle a été envoyée par un autre logiciel, et ne pas l'envoyer une seconde fois.",
+    ),
+    Residue(
+        "autre_prestataire",
+        "Retour destiné à un prestataire qui n'est pas du cabinet",
+        "Ajouter ce prestataire à cabinet.toml s'il est du cabinet ; sinon, signaler l'erreur à la caisse.",
+    ),
+    Residue(
+        "numero_illisible",
+        "Retour dont le numéro de facture est absent ou ne se lit pas",
+        "Retrouver la facture d'après le montant et la date du virement ; à défaut, interroger la caisse.",
+    ),
+    Residue(
+        "facture_inconnue",
+        "Retour d'une facture inconnue du journal",
+        "Vérifier si elle a été faite sur papier, par un autre logiciel, ou avant la reprise du journal.",
+    ),
+)

@@ -1,0 +1,86 @@
+"""Does a certificate lead to an anchor that the caller trusts? X.509 path validation is pyHanko's; no network.
+
+The certificates here are asn1crypto objects, which carry no types: hence `Any`.
+"""
+
+from collections.abc import Coroutine, Sequence
+from datetime import datetime
+from typing import Any
+
+from cryptography import x509
+from cryptography.hazmat.primitives import serialization
+
+from fse.base.errors import SignatureError
+from fse.base.resources import require
+
+EXTRA = "verification"
+_SIGNING_USAGES = frozenset({"digital_signature", "non_repudiation"})  # RFC 5280 4.2.1.3; one of them is enough
+
+
+def read_anchors(anchors: Sequence[bytes]) -> list[Any]:
+    """Every certificate of the given contents, PEM (one or several) or DER each.
+
+    Raises `SignatureError` `signature.ancre_illisible`, and `UsageError` without the extra.
+    """
+    certificate_type = require("asn1crypto.x509", extra=EXTRA).Certificate
+    found: list[x509.Certificate] = []
+    for content in anchors:
+        try:
+            if b"-----BEGIN" in content:
+                found += x509.load_pem_x509_certificates(content)
+            else:
+                found.append(x509.load_der_x509_certificate(content))
+        except ValueError as error:
+            raise SignatureError(
+                "signature.ancre_illisible",
+                "L'ancre de confiance donnée n'est pas un certificat lisible.",
+                action="Donner le certificat de l'autorité, au format PEM ou DER.",
+            ) from error
+    return [certificate_type.load(each.public_bytes(serialization.Encoding.DER)) for each in found]
+
+
+def chain_problem(leaf: Any, others: Sequence[Any], roots: Sequence[Any], moment: datetime) -> str:
+    """Why `leaf`, helped by `others`, does not lead to one of `roots` at `moment` (French); empty when it does.
+
+    A root that is not an authority vouches for itself only, never for what its holder would issue. A leaf that states
+    its key usage must state a signature among them. Revocation is not looked at.
+    """
+    validator = require("pyhanko_certvalidator", extra=EXTRA)
+    errors = require("pyhanko_certvalidator.errors", extra=EXTRA)
+    settings = require("pyhanko.sign.validation.settings", extra=EXTRA)
+    try:
+        context = validator.ValidationContext(
+            trust_roots=[root for root in roots if _may_issue(root) or root.dump() == leaf.dump()],
+            other_certs=others,
+            moment=moment,
+            allow_fetching=False,
+            revocation_mode="none",
+        )
+        _complete(validator.CertificateValidator(leaf, validation_context=context).async_validate_path())
+        if leaf.key_usage_value is not None:
+            settings.KeyUsageConstraints(key_usage=_SIGNING_USAGES).validate(leaf)
+    except errors.ExpiredError:
+        return "un certificat de sa chaîne avait expiré à l'heure de signature déclarée"
+    except errors.NotYetValidError:
+        return "un certificat de sa chaîne n'était pas encore valable à l'heure de signature déclarée"
+    except Exception:  # no path, false signature, usage, constraint of the authority, malformed extension
+        return "son certificat ne mène pas à l'ancre donnée, ou n'est pas fait pour signer"
+    return ""
+
+
+def _may_issue(root: Any) -> bool:
+    """An authority by its basic constraints; version 1 certificates have none (old roots)."""
+    return bool(root.ca) or root["tbs_certificate"]["version"].native == "v1"
+
+
+def _complete(coroutine: Coroutine[Any, Any, Any]) -> None:
+    """Run to its end a coroutine that has nothing to wait for: without fetching, pyHanko never suspends.
+
+    No event loop, so that it works inside a caller's loop and opens no socket.
+    """
+    try:
+        coroutine.send(None)
+    except StopIteration:
+        return
+    coroutine.close()
+    raise RuntimeError("the chain validation tried to wait for something")

@@ -1,0 +1,70 @@
+"""The few kinds of column of the journal, in types that every engine has.
+
+Dates are integer days since 1970-01-01, money is integer centimes, flags are 0 or 1: all are 64-bit integers, which
+SQLite calls INTEGER in a STRICT table.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import BigInteger, CheckConstraint, Column, ForeignKeyConstraint, Integer, LargeBinary, Table, Text
+
+_INTEGER = BigInteger().with_variant(Integer(), "sqlite")
+
+NARROW = {"sqlite_strict": True, "sqlite_with_rowid": False}
+"""Options of a table of short rows, stored in the order of its key."""
+
+WIDE = {"sqlite_strict": True}
+"""Options of a table whose rows hold long values."""
+
+
+def key_text(name: str) -> Column[str]:
+    """A text of the primary key."""
+    return Column(name, Text(), primary_key=True, nullable=False)
+
+
+def key_integer(name: str) -> Column[int]:
+    """An integer of the primary key, given by the caller."""
+    return Column(name, _INTEGER, primary_key=True, nullable=False, autoincrement=False)
+
+
+def text(name: str) -> Column[str]:
+    """A text, never null."""
+    return Column(name, Text(), nullable=False)
+
+
+def integer(name: str) -> Column[int]:
+    """An integer, never null."""
+    return Column(name, _INTEGER, nullable=False)
+
+
+def optional_text(name: str) -> Column[str]:
+    """A text or null."""
+    return Column(name, Text())
+
+
+def optional_integer(name: str) -> Column[int]:
+    """An integer or null."""
+    return Column(name, _INTEGER)
+
+
+def blob(name: str) -> Column[bytes]:
+    """Bytes, never null."""
+    return Column(name, LargeBinary(), nullable=False)
+
+
+def one_of(name: str, *values: str) -> CheckConstraint:
+    """The column holds one of these texts."""
+    return CheckConstraint(f"{name} IN ({', '.join(repr(value) for value in values)})")
+
+
+def flag(name: str) -> CheckConstraint:
+    """The column holds 0 or 1."""
+    return CheckConstraint(f"{name} IN (0, 1)")
+
+
+def points_to(table: Table, **columns: str) -> ForeignKeyConstraint:
+    """A key of another table of the same cabinet: its column on the left, ours on the right."""
+    return ForeignKeyConstraint(
+        ["cabinet", *columns.values()],
+        [table.c.cabinet, *(table.c[name] for name in columns)],
+    )

@@ -1,0 +1,188 @@
+"""Facts about invoices: secured, cancelled, waiting for a lot. Each writing function adds its own event.
+
+Whether an amount or a right is correct is not judged here; what would make the record contradict itself is refused.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+
+from sqlalchemy import exists, select
+
+from fse.base.errors import UsageError
+from fse.infra.journal import rows
+from fse.infra.journal.events import Genre
+from fse.infra.journal.relations import LIVE_LOT_INVOICE
+from fse.infra.journal.tables import annulation as annulation_table
+from fse.infra.journal.tables import facture as facture_table
+from fse.infra.journal.tables import signature_lot
+from fse.infra.journal.transaction import Reading, Transaction
+
+MODES_EN_LOT = ("S", "F", "D", "aucun")
+"""Modes whose invoices go into a lot; `papier` and `s3404` sheets are recorded and go nowhere."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FactureRow:
+    """An invoice as it was secured. Amounts in centimes, dates in days, flags 0 or 1.
+
+    `empreinte_saisie` is `Coffre.content_fingerprint` of the input; `contenu_fse`, `contenu_saisie` and `personne`
+    are ids given by `Transaction.store` and `Transaction.person`; `contenu_fse` is `None` for a sheet without bytes.
+    `remplacant` is `""` when there is none, `remplace` the number of the invoice it corrects.
+    """
+
+    prestataire: str
+    numero: int
+    reference: str
+    empreinte_saisie: str
+    sceau: str
+    mode: str
+    destinataire_reglement: str
+    attend_amo: int
+    attend_amc: int
+    demande_amo: int
+    demande_amc: int
+    total_honoraires: int
+    date_facture: int
+    securisee_le: int
+    organisme: str
+    type_destinataire: str
+    centre: str
+    remplacant: str
+    remplace: int | None
+    contenu_fse: str | None
+    contenu_saisie: str
+    personne: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnnulationRow:
+    """Why, by whom and on which day (days) an invoice was cancelled."""
+
+    prestataire: str
+    numero: int
+    motif: str
+    auteur: str
+    annulee_le: int
+
+
+def allocate_numero(transaction: Transaction, prestataire: str, start: int = 1) -> int:
+    """The next invoice number of a prestataire whose numbers are allocated here."""
+    return transaction.allocate(f"facture/{prestataire}", start)
+
+
+def insert_facture(transaction: Transaction, facture: FactureRow) -> None:
+    """Record a secured invoice, and its event.
+
+    Raises `UsageError`: `facture.numero_pris`, `facture.reference_prise`, `facture.deja_remplacee`.
+    """
+    if find(transaction, facture.prestataire, facture.numero) is not None:
+        raise _refusal(
+            "facture.numero_pris",
+            facture.numero,
+            "Ce numéro a déjà été donné à une facture de ce praticien.",
+            "Donner un numéro qui n'a jamais servi : un numéro ne se réutilise pas.",
+        )
+    if find_by_reference(transaction, facture.prestataire, facture.reference) is not None:
+        raise _refusal(
+            "facture.reference_prise",
+            facture.numero,
+            "Cette référence est déjà celle d'une autre facture de ce praticien.",
+            "Donner une référence propre à chaque facture.",
+        )
+    if facture.remplace is not None and find_successor(transaction, facture.prestataire, facture.remplace):
+        raise _refusal(
+            "facture.deja_remplacee",
+            facture.remplace,
+            "Cette facture a déjà été remplacée par une autre.",
+            "Remplacer la dernière facture de la suite.",
+        )
+    rows.write(transaction.connection, facture_table, transaction.cabinet, facture)
+    transaction.event(Genre.FACTURE_SECURISEE, asdict(facture))
+
+
+def find(reading: Reading, prestataire: str, numero: int) -> FactureRow | None:
+    """The invoice of this prestataire and number."""
+    query = rows.query(facture_table, FactureRow, reading.cabinet)
+    query = query.where(facture_table.c.prestataire == prestataire, facture_table.c.numero == numero)
+    return rows.read_one(reading.connection, FactureRow, query)
+
+
+def find_all(reading: Reading, numero: int) -> list[FactureRow]:
+    """The invoices of this number, one a prestataire at most."""
+    query = rows.query(facture_table, FactureRow, reading.cabinet).where(facture_table.c.numero == numero)
+    return rows.read_all(reading.connection, FactureRow, query.order_by(facture_table.c.prestataire))
+
+
+def find_by_reference(reading: Reading, prestataire: str, reference: str) -> FactureRow | None:
+    """The invoice that the practice software calls by this reference."""
+    query = rows.query(facture_table, FactureRow, reading.cabinet)
+    query = query.where(facture_table.c.prestataire == prestataire, facture_table.c.reference == reference)
+    return rows.read_one(reading.connection, FactureRow, query)
+
+
+def find_successor(reading: Reading, prestataire: str, numero: int) -> FactureRow | None:
+    """The invoice that replaces this one."""
+    query = rows.query(facture_table, FactureRow, reading.cabinet)
+    query = query.where(facture_table.c.prestataire == prestataire, facture_table.c.remplace == numero)
+    return rows.read_one(reading.connection, FactureRow, query)
+
+
+def waiting(reading: Reading) -> list[FactureRow]:
+    """Invoices that a lot should take: not cancelled, in no live lot, of a mode that goes into lots; oldest first."""
+    here = facture_table.c
+    cancelled = exists().where(rows.same(annulation_table, facture_table, "prestataire", "numero"))
+    in_a_lot = exists().where(rows.same(LIVE_LOT_INVOICE, facture_table, "prestataire", "numero"))
+    query = rows.query(facture_table, FactureRow, reading.cabinet)
+    query = query.where(here.mode.in_(MODES_EN_LOT), ~cancelled, ~in_a_lot)
+    return rows.read_all(
+        reading.connection, FactureRow, query.order_by(here.prestataire, here.securisee_le, here.numero)
+    )
+
+
+def find_cancellation(reading: Reading, prestataire: str, numero: int) -> AnnulationRow | None:
+    """The cancellation of this invoice."""
+    query = rows.query(annulation_table, AnnulationRow, reading.cabinet)
+    query = query.where(annulation_table.c.prestataire == prestataire, annulation_table.c.numero == numero)
+    return rows.read_one(reading.connection, AnnulationRow, query)
+
+
+def cancel(transaction: Transaction, annulation: AnnulationRow) -> None:
+    """Record that an invoice is cancelled, and its event; the unsigned lot that held it is void from now on.
+
+    Raises `UsageError`: `facture.inconnue`, `facture.deja_annulee`, `facture.lot_signe`.
+    """
+    prestataire, numero = annulation.prestataire, annulation.numero
+    if find(transaction, prestataire, numero) is None:
+        raise _refusal(
+            "facture.inconnue",
+            numero,
+            "Aucune facture de ce praticien ne porte ce numéro.",
+            "Vérifier le numéro et le praticien.",
+        )
+    if find_cancellation(transaction, prestataire, numero) is not None:
+        raise _refusal("facture.deja_annulee", numero, "Cette facture est déjà annulée.", "Il n'y a rien à faire.")
+    if _is_in_signed_lot(transaction, prestataire, numero):
+        raise _refusal(
+            "facture.lot_signe",
+            numero,
+            "Cette facture est dans un lot déjà signé : elle ne s'annule plus.",
+            "Attendre la réponse de la caisse, puis la corriger par une facture qui la remplace.",
+        )
+    rows.write(transaction.connection, annulation_table, transaction.cabinet, annulation)
+    transaction.event(Genre.FACTURE_ANNULEE, asdict(annulation))
+
+
+def _is_in_signed_lot(reading: Reading, prestataire: str, numero: int) -> bool:
+    held = LIVE_LOT_INVOICE.c
+    signed = select(held.numero).where(
+        held.cabinet == reading.cabinet,
+        held.prestataire == prestataire,
+        held.numero == numero,
+        exists().where(rows.same(signature_lot, LIVE_LOT_INVOICE, "prestataire", "numero_lot", "date_lot")),
+    )
+    return reading.connection.execute(signed).first() is not None
+
+
+def _refusal(code: str, numero: int, message: str, action: str) -> UsageError:
+    return UsageError(code, message, action=action, lieu=f"facture {numero}")

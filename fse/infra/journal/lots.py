@@ -1,0 +1,178 @@
+"""Facts about lots: constituted, signed, and what is left to do with them. Each writing function adds its own event.
+
+A lot that an invoice left before its signature is void: nothing lists it here, its number is burnt.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from sqlalchemy import Select, exists, insert, select
+
+from fse.base.errors import UsageError
+from fse.infra.journal import rows
+from fse.infra.journal.events import Genre
+from fse.infra.journal.factures import FactureRow, waiting
+from fse.infra.journal.relations import LIVE_LOT, LIVE_LOT_INVOICE
+from fse.infra.journal.tables import facture as facture_table
+from fse.infra.journal.tables import fichier_lot, lot_facture, signature_lot
+from fse.infra.journal.tables import lot as lot_table
+from fse.infra.journal.transaction import Reading, Transaction
+
+LAST_NUMBER = 999
+REUSE_DAYS = 90
+_KEY = ("prestataire", "numero_lot", "date_lot")
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class LotKey:
+    """What is unique of a lot: its prestataire, its number (1 to 999), its date (days)."""
+
+    prestataire: str
+    numero_lot: int
+    date_lot: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LotRow:
+    """A lot as it was constituted; `contenu_lot` is the id of its final bytes, records 1 to 6."""
+
+    prestataire: str
+    numero_lot: int
+    date_lot: int
+    organisme: str
+    type_destinataire: str
+    centre: str
+    certification: str
+    remplacant: str
+    contenu_lot: str
+
+    @property
+    def key(self) -> LotKey:
+        return LotKey(self.prestataire, self.numero_lot, self.date_lot)
+
+
+def allocate_numero_lot(
+    transaction: Transaction, prestataire: str, date_lot: int, settled: Callable[[LotKey], bool]
+) -> int:
+    """The number of a new lot of this date: the next of the cycle 1 to 999 that is free.
+
+    A number is not free when it was given on the same date, by a lot younger than 90 days, or by a live lot that is
+    not `settled` (precisions, Emission). Raises `UsageError` (`lot.numeros_epuises`) when none is.
+    """
+    for _ in range(LAST_NUMBER):
+        candidate = (transaction.allocate(f"lot/{prestataire}") - 1) % LAST_NUMBER + 1
+        if _is_free(transaction, prestataire, candidate, date_lot, settled):
+            return candidate
+    raise UsageError(
+        "lot.numeros_epuises",
+        f"Les {LAST_NUMBER} numéros de lot de ce praticien sont tous pris.",
+        action="Traiter les lots restés sans réponse complète, puis recommencer.",
+        lieu=f"praticien {prestataire}",
+    )
+
+
+def insert_lot(transaction: Transaction, lot: LotRow, numeros: Sequence[int]) -> None:
+    """Record a lot and its invoices, in their order, and its event.
+
+    Raises `UsageError` (`lot.facture_indisponible`) when an invoice does not wait for a lot, `ValueError` on a lot
+    without invoices or with a number out of 1 to 999.
+    """
+    if not numeros or not 1 <= lot.numero_lot <= LAST_NUMBER:
+        raise ValueError("a lot holds at least one invoice and has a number from 1 to 999")
+    available = {facture.numero for facture in waiting(transaction) if facture.prestataire == lot.prestataire}
+    taken = [numero for numero in numeros if numero not in available]
+    if taken:
+        raise UsageError(
+            "lot.facture_indisponible",
+            "Cette facture n'attend pas de lot : elle est annulée, déjà dans un lot, ou ne se télétransmet pas.",
+            action="Relancer l'émission : elle ne prend que les factures en attente.",
+            lieu=f"facture {taken[0]}",
+        )
+    rows.write(transaction.connection, lot_table, transaction.cabinet, lot)
+    key = {"cabinet": transaction.cabinet} | asdict(lot.key)
+    transaction.connection.execute(
+        insert(lot_facture),
+        [key | {"ordre": ordre, "numero": numero} for ordre, numero in enumerate(numeros, start=1)],
+    )
+    transaction.event(Genre.LOT_CONSTITUE, asdict(lot) | {"factures": list(numeros)})
+
+
+def find_lot(reading: Reading, key: LotKey) -> LotRow | None:
+    """The live lot of this key."""
+    return rows.read_one(reading.connection, LotRow, _of_key(_live(reading), lot_table, key))
+
+
+def lot_of(reading: Reading, prestataire: str, numero: int) -> LotRow | None:
+    """The live lot that holds this invoice."""
+    held = LIVE_LOT_INVOICE.c
+    query = _live(reading).where(
+        exists().where(
+            rows.same(LIVE_LOT_INVOICE, lot_table, *_KEY), held.prestataire == prestataire, held.numero == numero
+        )
+    )
+    return rows.read_one(reading.connection, LotRow, query)
+
+
+def live_lots(reading: Reading) -> list[LotRow]:
+    """Every lot that is not void, oldest first."""
+    return rows.read_all(reading.connection, LotRow, _live(reading))
+
+
+def unsigned_lots(reading: Reading) -> list[LotRow]:
+    """Live lots that wait for a signature, oldest first."""
+    return rows.read_all(reading.connection, LotRow, _live(reading).where(~_signed()))
+
+
+def lots_without_file(reading: Reading) -> list[LotRow]:
+    """Signed lots that no file holds yet, oldest first."""
+    in_a_file = exists().where(rows.same(fichier_lot, lot_table, *_KEY))
+    return rows.read_all(reading.connection, LotRow, _live(reading).where(_signed(), ~in_a_file))
+
+
+def factures_of(reading: Reading, key: LotKey) -> list[FactureRow]:
+    """The invoices of a lot, in its order."""
+    query = rows.query(facture_table, FactureRow, reading.cabinet).join(
+        lot_facture, rows.same(lot_facture, facture_table, "prestataire", "numero")
+    )
+    return rows.read_all(reading.connection, FactureRow, _of_key(query, lot_facture, key).order_by(lot_facture.c.ordre))
+
+
+def sign(transaction: Transaction, key: LotKey, cms: bytes) -> None:
+    """Record the signature of a lot (detached CMS, DER), and its event.
+
+    Raises `UsageError`: `lot.inconnu` when there is no such lot or it is void, `lot.deja_signe`.
+    """
+    place = f"praticien {key.prestataire}, lot {key.numero_lot:03d}"
+    if find_lot(transaction, key) is None:
+        raise UsageError(
+            "lot.inconnu",
+            "Ce lot n'existe pas, ou une de ses factures a été annulée.",
+            action="Relancer l'émission : elle refait un lot avec les factures en attente.",
+            lieu=place,
+        )
+    if signature_of(transaction, key) is not None:
+        raise UsageError("lot.deja_signe", "Ce lot est déjà signé.", action="Il n'y a rien à faire.", lieu=place)
+    contenu = transaction.store("signature", cms)
+    values = {"cabinet": transaction.cabinet, "contenu_signature": contenu} | asdict(key)
+    transaction.connection.execute(insert(signature_lot).values(values))
+    transaction.event(Genre.LOT_SIGNE, asdict(key) | {"contenu_signature": contenu})
+
+
+def signature_of(reading: Reading, key: LotKey) -> bytes | None:
+    """The signature of a lot (detached CMS, DER), `None` while it waits for one."""
+    query = select(signature_lot.c.contenu_signature).where(signature_lot.c.cabinet == reading.cabinet)
+    contenu = reading.connection.execute(_of_key(query, signature_lot, key)).scalar_one_or_none()
+    return None if contenu is None else reading.load(contenu)
+
+
+def _live(reading: Reading) -> Select[Any]:
+    live = exists().where(rows.same(LIVE_LOT, lot_table, *_KEY))
+    here = lot_table.c
+    return (
+        rows.query(lot_table, LotRow, reading.cabinet)
+        .where(live)
+        .order_by(here.date_lot, here.prestataire, here.numero_lot)
+    )

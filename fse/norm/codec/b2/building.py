@@ -1,0 +1,88 @@
+"""Model to B2 records: an invoice, then a lot of frozen invoices, then a file of lots.
+
+An invoice is built and sealed once, at the visit; its bytes are frozen from then on. A lot is made of such bytes,
+a file of lots' bytes: nothing is built twice. Strict: a value that does not fit raises `BuildError`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from fse.norm.codec.b2 import fields
+from fse.norm.codec.b2.seals import EDITION, read_seal, seal_facture, seal_lot
+from fse.norm.codec.mapping import values_of
+from fse.norm.layout import Value, frame
+from fse.norm.model.facture import Facture
+from fse.norm.model.lot import EnteteFichier, EnteteLot
+
+_LENGTH = EDITION.longueur
+
+
+def build_facture(facture: Facture) -> list[bytes]:
+    """Records 2, 4… and 5 of an invoice, 128 bytes each, the zone of the seal left blank.
+
+    The invoice must be complete: number, marking, provider's speciality. Raises `BuildError`.
+    """
+    key = values_of(facture, fields.CLE)
+    records = [EDITION.build("2", values_of(facture, fields.ENTETE))]
+    for prestation in facture.prestations:
+        records.append(EDITION.build("4", key | values_of(prestation, fields.PRESTATION)))
+    totals = values_of(facture, fields.TOTAUX) | {"nombre_lignes": len(facture.prestations)}
+    records.append(EDITION.build("5", key | totals))
+    return records
+
+
+def freeze_facture(facture: Facture) -> bytes:
+    """The sealed bytes of an invoice: what is stored at the visit and never changes. Raises `BuildError`."""
+    return b"".join(seal_facture(build_facture(facture)))
+
+
+def cut_records(data: bytes) -> list[bytes]:
+    """Bytes of whole records to a list of records."""
+    return [data[start : start + _LENGTH] for start in range(0, len(data), _LENGTH)]
+
+
+def facture_seal_of(frozen: bytes) -> str:
+    """The seal that frozen invoice bytes carry."""
+    return read_seal(frozen[-_LENGTH:])
+
+
+def build_lot(entete: EnteteLot, factures: Sequence[bytes]) -> bytes:
+    """Records 1 to 6 of a lot of frozen invoices, sealed. `factures` are the bytes of `freeze_facture`, in order.
+
+    Raises `BuildError` when a count or a total does not fit its field.
+    """
+    header = EDITION.build("1", values_of(entete, fields.LOT))
+    trailer = EDITION.build("6", _lot_totals(entete, [cut_records(facture) for facture in factures]))
+    trailer = seal_lot(header, [facture_seal_of(facture) for facture in factures], trailer)
+    return b"".join([header, *factures, trailer])
+
+
+def build_file(entete: EnteteFichier, lots: Sequence[bytes]) -> bytes:
+    """A whole file 000…999 of lots' bytes. Raises `BuildError`."""
+    envelope = values_of(entete, fields.FICHIER)
+    head = EDITION.build("000", envelope | {"date_creation": entete.date_creation})
+    records = [record for lot in lots for record in cut_records(lot)]
+    counts: dict[str, Value] = {"nombre_enregistrements": len(records) + 2, "nombre_lots": len(lots)}
+    return frame(EDITION, [head, *records, EDITION.build("999", envelope | counts)])
+
+
+def _lot_totals(entete: EnteteLot, factures: list[list[bytes]]) -> dict[str, Value]:
+    types = [EDITION.type_of(record) or "" for records in factures for record in records]
+    trailers = [EDITION.layouts["5"].parse(records[-1]) for records in factures]
+    totals = {
+        name: sum(value for trailer in trailers if isinstance(value := trailer[name], int))
+        for name in ("total_honoraires", "total_amo", "total_amc")
+    }
+    return {
+        "prestataire": entete.prestataire,
+        "nombre_factures": len(factures),
+        "nombre_lignes": sum(kind.startswith("4") for kind in types),
+        "nombre_entetes": sum(kind.startswith("2") for kind in types),
+        "nombre_totaux": sum(kind == "5" for kind in types),
+        "numero_lot": entete.numero_lot,
+        "marque": entete.marque,
+        "type_facture": entete.type_facture,
+        "remplacant": entete.remplacant,
+        **totals,
+    }

@@ -1,0 +1,66 @@
+"""Model to a NOEMIE return: the payer simulator's writer. The tree, levels and control sums are our conventions.
+
+Strict: a value that does not fit raises `BuildError`. Control entities (990, 999) are computed, never given.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from fse.norm.codec.mapping import values_of
+from fse.norm.codec.noemie import fields
+from fse.norm.codec.noemie.checks import level_identification
+from fse.norm.layout import Value, count_records, frame, load_edition
+from fse.norm.model.retour import FactureRetour, GroupeVirement, RetourNoemie
+
+EDITION = load_edition("noemie", "ps-2007")
+
+
+def build(retour: RetourNoemie) -> bytes:
+    """The bytes of one file, 000 to 999, amounts in centimes, flags and padding included. Raises `BuildError`."""
+    envelope = values_of(retour, fields.FICHIER)
+    head = EDITION.build("000", envelope | {"date_creation": retour.date_creation, "marque": retour.marque})
+    entities: list[bytes] = []
+    for ordinal, groupe in enumerate(retour.groupes, start=1):
+        entities.extend(_groupe(groupe, ordinal))
+    trailer: dict[str, Value] = {
+        "marque": retour.marque,
+        "nombre_enregistrements": count_records(EDITION, entities),
+        "nombre_lots": len(_lots(retour)),
+        "total": sum(groupe.montant for groupe in retour.groupes),
+    }
+    return frame(EDITION, [head, *entities, EDITION.build("999", envelope | trailer)])
+
+
+def _groupe(groupe: GroupeVirement, ordinal: int) -> Iterator[bytes]:
+    yield EDITION.build("040", {"beneficiaire_reglement": groupe.beneficiaire_reglement})
+    yield EDITION.build("071", values_of(groupe, fields.VIREMENT))
+    for retour in groupe.retours:
+        yield EDITION.build("081", values_of(retour, fields.TYPE_RETOUR))
+        for facture in retour.factures:
+            yield from _facture(facture)
+    count: dict[str, Value] = {
+        "identification_niveau": level_identification(ordinal),
+        "nombre": sum(len(retour.factures) for retour in groupe.retours),
+        "somme": groupe.montant,
+    }
+    yield EDITION.build("990", count)
+
+
+def _facture(facture: FactureRetour) -> Iterator[bytes]:
+    yield EDITION.build("102", values_of(facture, fields.FACTURE))
+    for part in facture.parts:
+        kind, table = fields.PARTS[part.partie]
+        yield EDITION.build(kind, values_of(part, table))
+    for rejet in facture.rejets:
+        yield EDITION.build("294", values_of(rejet, fields.REJET))
+
+
+def _lots(retour: RetourNoemie) -> set[tuple[str, int, object]]:
+    return {
+        (type_retour.lieu_execution or groupe.beneficiaire_reglement, facture.numero_lot, facture.date_lot)
+        for groupe in retour.groupes
+        for type_retour in groupe.retours
+        for facture in type_retour.factures
+        if facture.numero_lot is not None
+    }

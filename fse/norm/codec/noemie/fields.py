@@ -1,0 +1,46 @@
+"""Which attribute of the model each NOEMIE field carries (`fse.norm.codec.mapping`)."""
+
+FICHIER = {
+    "type_emetteur": "type_emetteur",
+    "numero_emetteur": "numero_emetteur",
+    "type_destinataire": "type_destinataire",
+    "numero_destinataire": "numero_destinataire",
+    "identifiant_fichier": "identifiant_fichier",
+}
+
+VIREMENT = {
+    "date_comptable": "date_comptable",
+    "libelle_virement_1": "libelle_virement_1",
+    "libelle_virement_2": "libelle_virement_2",
+    "organisme_payeur": "organisme_payeur",
+}
+
+TYPE_RETOUR = {"code_retour": "code_retour", "lieu_execution": "lieu_execution"}
+
+FACTURE = {
+    "numero_facture": "numero_facture",
+    "numero_lot": "numero_lot",
+    "date_lot": "date_lot",
+    "type_facture": "type_facture",
+    "date_facture": "date_facture",
+    "nature_assurance": "nature_assurance",
+}
+
+PART_AMO = {"montant_demande": "montant_demande", "etat": "etat", "montant_rembourse": "montant_rembourse"}
+
+PART_AMC = PART_AMO | {"numero_amc": "numero_amc", "numero_adherent": "numero_adherent"}
+
+PARTS = {"AMO": ("198", PART_AMO), "AMC": ("199", PART_AMC)}
+"""Entity and fields of each part of an invoice."""
+
+REJET = {
+    "code_rejet": "code_rejet",
+    "libelle_rejet": "libelle_rejet",
+    "niveau_rejet": "niveau",
+    "partie": "partie",
+    "code_acte": "code_acte",
+    "date_soins": "date_soins",
+    "executant": "executant",
+    "numero_ligne": "numero_ligne",
+    "rang_rejet": "rang_rejet",
+}

@@ -1,0 +1,32 @@
+"""The fixed-width engine. It knows no norm: every position, type, tree and default is data in `schemas/layouts/`.
+
+`read` turns chunks of bytes into items, `Edition.build` and `frame` turn values into bytes.
+"""
+
+from fse.norm.layout.edition import Edition
+from fse.norm.layout.fields import Field
+from fse.norm.layout.framing import count_records, frame
+from fse.norm.layout.items import EntityRow, FileEnd, FileStart, Framing, Item
+from fse.norm.layout.layout import CHARSET, Layout
+from fse.norm.layout.loader import editions, load_edition
+from fse.norm.layout.reader import read
+from fse.norm.layout.values import Unparsed, Value
+
+__all__ = [
+    "CHARSET",
+    "Edition",
+    "EntityRow",
+    "Field",
+    "FileEnd",
+    "FileStart",
+    "Framing",
+    "Item",
+    "Layout",
+    "Unparsed",
+    "Value",
+    "count_records",
+    "editions",
+    "frame",
+    "load_edition",
+    "read",
+]

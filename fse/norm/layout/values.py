@@ -1,0 +1,22 @@
+"""What a field can hold once read: a few plain types, and `Unparsed` for everything else.
+
+The law of the whole engine: for any bytes of the right length, `build(parse(raw)) == raw`. Each kind of field
+therefore accepts only the canonical writing of a value; any other text is kept as it stands in an `Unparsed`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Unparsed:
+    """The text of a field that its kind cannot read (latin-1 code points, never trimmed)."""
+
+    brut: str
+
+
+Value = str | int | Decimal | date | None | Unparsed
+"""`None` is "nothing given": blanks in a text, zeros in a number whose layout says `zeros = "absent"`."""

@@ -1,0 +1,39 @@
+"""The model: typed, frozen classes in the norm's words. Construction validates; nothing is ever cut or rounded.
+
+It serves emission, the payer simulator and the API; received files go through entity rows instead. It knows no
+position, no bytes and no XML.
+"""
+
+from fse.norm.model.alphabet import to_b2
+from fse.norm.model.contexte import Contexte, Identite, PeriodeDroits
+from fse.norm.model.controle import check_saisie
+from fse.norm.model.facture import Assure, Beneficiaire, ContratAmc, Facture, Prescription, Prestation
+from fse.norm.model.lot import FichierB2, Lot
+from fse.norm.model.retour import FactureRetour, GroupeVirement, PartRetour, RejetRetour, RetourNoemie, TypeRetour
+from fse.norm.model.saisie import DocumentFactures, Saisie
+from fse.norm.model.validated import ModelError
+
+__all__ = [
+    "Assure",
+    "Beneficiaire",
+    "Contexte",
+    "ContratAmc",
+    "DocumentFactures",
+    "Facture",
+    "FactureRetour",
+    "FichierB2",
+    "GroupeVirement",
+    "Identite",
+    "Lot",
+    "ModelError",
+    "PartRetour",
+    "PeriodeDroits",
+    "Prescription",
+    "Prestation",
+    "RejetRetour",
+    "RetourNoemie",
+    "Saisie",
+    "TypeRetour",
+    "check_saisie",
+    "to_b2",
+]

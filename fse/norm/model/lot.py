@@ -1,0 +1,49 @@
+"""Lots and the B2 file that holds them: what records 1, 6, 000 and 999 carry, less counts, sums and constants.
+
+A lot can only be marked test or demo: a real one cannot even be written down here (architecture, 1).
+Source: b2.md 3.1 to 3.4; defaults: precisions.md "Defaults of the B2 fields".
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from fse.norm.model.constraints import Chiffres, Code, Entier, Libelle, Motif, Repeated, Texte
+from fse.norm.model.facture import CodeMarque, Date, Facture, NumeroPrestataire
+from fse.norm.model.validated import Validated
+
+NumeroLot = Annotated[int, Entier(1, 999)]
+TypePartie = Annotated[str, Motif("[A-Z]{2}", "2 capitales")]
+IdentifiantFichier = Annotated[str, Motif("[0-9A-Z]{6}", "6 capitales ou chiffres")]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lot(Validated):
+    """Invoices of one prestataire for one organisation, at one level of certification."""
+
+    prestataire: Annotated[NumeroPrestataire, Libelle("Numéro de facturation du prestataire")]
+    nom_prestataire: Annotated[str, Texte(40), Libelle("Nom du prestataire")]
+    organisme_destinataire: Annotated[str, Chiffres(3), Libelle("Organisme destinataire")]
+    numero_lot: Annotated[NumeroLot, Libelle("Numéro du lot")]
+    date_lot: Annotated[Date, Libelle("Date du lot")]
+    certification: Annotated[
+        str, Code("", "S", "F", "D"), Libelle("S avec carte Vitale, F sans, D dégradé, blanc B2 simple")
+    ]
+    marque: Annotated[CodeMarque, Libelle("Marque du flux : T test, D démonstration")]
+    type_facture: Annotated[str, Code("", "F"), Libelle("F flux SESAM ou dégradé, blanc hors SESAM")]
+    remplacant: Annotated[NumeroPrestataire | None, Libelle("Numéro du remplaçant")] = None
+    factures: Annotated[tuple[Facture, ...], Repeated("facture", 1, 999), Libelle("Une facture du lot")]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FichierB2(Validated):
+    """One B2 file: the envelope and its lots, all for one computing centre."""
+
+    type_emetteur: Annotated[TypePartie, Libelle("Type d'émetteur")]
+    numero_emetteur: Annotated[str, Chiffres(14), Libelle("Numéro d'émetteur, complété à gauche par des zéros")]
+    type_destinataire: Annotated[TypePartie, Libelle("Type de destinataire")]
+    numero_destinataire: Annotated[str, Texte(14), Libelle("Centre informatique destinataire")]
+    identifiant_fichier: Annotated[IdentifiantFichier, Libelle("Identifiant du fichier chez l'émetteur")]
+    date_creation: Annotated[Date, Libelle("Date de création du fichier")]
+    lots: Annotated[tuple[Lot, ...], Repeated("lot", 1, 999), Libelle("Un lot")]

@@ -1,0 +1,55 @@
+"""What the practice software gives: an invoice, its context, and how to secure it. One document holds many.
+
+The generated XSD (`schemas/xsd/factures.xsd`) is this module and those it uses, less the attributes marked `NotInput`.
+Source: contrat.md "Input of invoices".
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from fse.norm.model.constraints import AsAttribute, Chiffres, Code, Inline, Libelle, Motif, Repeated
+from fse.norm.model.contexte import Contexte
+from fse.norm.model.facture import Facture, NumeroFacture
+from fse.norm.model.validated import Validated
+
+Identifiant = Annotated[
+    str, Motif("[0-9A-Za-z._:/#+-]{1,64}", "de 1 à 64 lettres sans accent, chiffres ou signes . _ : / # + -")
+]
+"""A name that the practice chooses: it is printed in findings, so it must not hold a patient's name or NIR."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Saisie(Validated):
+    """One invoice to secure. The same `reference` with the same content is the same invoice."""
+
+    reference: Annotated[
+        Identifiant,
+        AsAttribute(),
+        Libelle("Référence de la facture dans le logiciel, unique par cabinet et prestataire, sans donnée personnelle"),
+    ]
+    mode: Annotated[
+        str,
+        Code("S", "F", "D", "aucun", "papier", "s3404"),
+        AsAttribute(),
+        Libelle(
+            "Sécurisation : S avec carte Vitale, F sans carte Vitale, D dégradé, aucun B2 simple non sécurisé, papier "
+            "feuille de soins, s3404 feuille S3404"
+        ),
+    ]
+    remplace: Annotated[NumeroFacture | None, Libelle("Numéro de la facture que celle-ci corrige et remplace")] = None
+    remplacant: Annotated[
+        Annotated[str, Chiffres(9, non_nul=True)] | None,
+        Libelle("Numéro du remplaçant qui a soigné ; le prestataire est alors le praticien remplacé"),
+    ] = None
+    facture: Annotated[Facture, Inline(), Libelle("La facture")]
+    contexte: Annotated[Contexte, Libelle("Ce que la carte ou le service en ligne a dit ; n'entre pas dans le B2")]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DocumentFactures(Validated):
+    """What one input document holds: invoices of one cabinet, of any of its prestataires."""
+
+    cabinet: Annotated[Identifiant, AsAttribute(), Libelle("Identifiant du cabinet, celui de cabinet.toml")]
+    factures: Annotated[tuple[Saisie, ...], Repeated("facture"), Libelle("Une facture à sécuriser")]

@@ -1,0 +1,67 @@
+"""The base of every class of the model: construction checks each attribute against its annotation.
+
+The checks are compiled once per class. They look at one attribute at a time; what two attributes must agree on
+(a key, a sum, a rounding) is not here but in `controle`, where it is a finding and not an error.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+
+from fse.base.errors import FseError
+from fse.norm.model.attributes import Attribute, attributes
+from fse.norm.model.constraints import Check
+
+
+class ModelError(FseError):
+    """A value that an attribute cannot hold. The message names the attribute and the limit, never the value."""
+
+    def __init__(self, classe: str, attribut: str, attendu: str) -> None:
+        super().__init__(
+            "modele.valeur",
+            f"{classe}.{attribut} ne peut pas porter cette valeur ; attendu : {attendu}.",
+            action="Corriger la donnée à sa source ; rien n'est coupé ni arrondi.",
+            lieu=f"{classe}.{attribut}",
+        )
+        self.attribut = attribut
+
+
+def _item_check(attribute: Attribute, modele: type) -> Check:
+    repeated = attribute.repeated
+    if repeated is None:
+        return lambda value: isinstance(value, modele)
+    least, most = repeated.minimum, repeated.maximum
+
+    def check(value: object) -> bool:
+        if not isinstance(value, tuple) or len(value) < least or (most is not None and len(value) > most):
+            return False
+        return all(isinstance(item, modele) for item in value)
+
+    return check
+
+
+def _check(attribute: Attribute) -> Check:
+    if attribute.constraint is not None:
+        check = attribute.constraint.compile()
+    else:
+        assert attribute.modele is not None
+        check = _item_check(attribute, attribute.modele)
+    return (lambda value: value is None or check(value)) if attribute.optional else check
+
+
+@cache
+def _checks(cls: type) -> tuple[tuple[str, Check], ...]:
+    return tuple((attribute.nom, _check(attribute)) for attribute in attributes(cls))
+
+
+class Validated:
+    """Mix-in of frozen dataclasses. Construction raises `ModelError` on the first attribute that does not hold."""
+
+    __slots__ = ()
+
+    def __post_init__(self) -> None:
+        cls: type = type(self)
+        for nom, check in _checks(cls):
+            if not check(getattr(self, nom)):
+                attribute = next(item for item in attributes(cls) if item.nom == nom)
+                raise ModelError(cls.__name__, nom, attribute.expected)

@@ -1,0 +1,31 @@
+"""Starting costs nothing that is not used: the slow libraries stay out of `--version` and of reading one small file.
+
+Times are not asserted here (a loaded machine would lie); `benchmarks/start_up.py` measures them.
+"""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+SLOW = {"sqlalchemy", "xmlschema", "pyhanko", "numpy", "cryptography", "sqlite3"}
+FSE = "import sys; from fse.app.cli import main; sys.exit(main())"
+
+
+def small_file() -> Path:
+    return min((p for e in ("b2", "noe") for p in (ROOT / "fixtures").rglob(f"*.{e}")), key=lambda p: p.stat().st_size)
+
+
+@pytest.mark.parametrize("command", ["--version", "lire"])
+def test_slow_libraries_are_not_imported(command: str) -> None:
+    arguments = [command, str(small_file())] if command == "lire" else [command]
+    start = [sys.executable, "-X", "importtime", "-c", FSE, *arguments]
+    run = subprocess.run(start, capture_output=True, text=True, check=False)
+    assert run.stdout, run.stderr[-2000:]
+    assert run.returncode in (0, 1)
+    imported = set(re.findall(r"\|\s+(\w+)\S*$", run.stderr, flags=re.MULTILINE))
+    assert "fse" in imported
+    assert imported & SLOW == set()
