@@ -1,20 +1,17 @@
 """A lot's signature: `openssl` is the oracle of what we sign, and signs what we verify. Without it, this file fails."""
 
+import asyncio
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-import time_machine
-from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import pkcs7
-from cryptography.x509.oid import NameOID
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -23,18 +20,8 @@ from fse.base.findings import Place, Severity
 from fse.domain.signature.cms import sign_lot
 from fse.domain.signature.verdict import Status, Verdict
 from fse.domain.signature.verification import MAX_CERTIFICATES, MAX_CMS, verify_lot
-from fse.infra.keys.pkcs12 import OpenedSigner, open_pkcs12
-from fse.infra.keys.test_pki import create_test_key
-
-LOT = b"1" + b"A" * 126 + b"\n" + bytes(range(256)) + b"\r\n\n\r" + b"6" * 124  # LF, CR, every byte value
-
-
-@dataclass(frozen=True)
-class Pki:
-    """A test key opened, with its anchor as PEM."""
-
-    signer: OpenedSigner
-    anchor: bytes
+from fse.infra.keys.pkcs12 import OpenedSigner
+from tests.domain.signature_pki import LOT, Pki, issue, make_pki, name, openssl, openssl_accepts, pem
 
 
 @pytest.fixture(scope="module")
@@ -50,66 +37,6 @@ def signature(pki: Pki) -> bytes:
 @pytest.fixture(scope="module")
 def spare_key() -> rsa.RSAPrivateKey:
     return rsa.generate_private_key(public_exponent=65537, key_size=2048)
-
-
-def make_pki(folder: Path) -> Pki:
-    created = create_test_key(folder, "secret", "DURAND ANNE", "001234567", datetime.now(UTC))
-    return Pki(open_pkcs12(created.praticien, "secret"), created.ancre.read_bytes())
-
-
-def openssl(*arguments: str | Path) -> subprocess.CompletedProcess[bytes]:
-    return subprocess.run(["openssl", *map(str, arguments)], capture_output=True, check=False)
-
-
-def openssl_accepts(folder: Path, payload: bytes, cms: bytes, anchor: bytes) -> bool:
-    (folder / "lot").write_bytes(payload)
-    (folder / "p7s").write_bytes(cms)
-    (folder / "ca").write_bytes(anchor)
-    done = openssl(
-        *("cms", "-verify", "-binary", "-inform", "DER", "-in", folder / "p7s", "-content", folder / "lot"),
-        *("-CAfile", folder / "ca", "-purpose", "any", "-out", folder / "out"),
-    )
-    assert done.returncode != 0 or (folder / "out").read_bytes() == payload
-    return done.returncode == 0
-
-
-def name(text: str) -> x509.Name:
-    return x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, text)])
-
-
-def pem(certificate: x509.Certificate) -> bytes:
-    return certificate.public_bytes(serialization.Encoding.PEM)
-
-
-def issue(
-    key: rsa.RSAPrivateKey,
-    *,
-    issuer_key: rsa.RSAPrivateKey | None = None,
-    subject: x509.Name | None = None,
-    issuer: x509.Name | None = None,
-    start: datetime | None = None,
-    ca: bool | None = None,
-    usage: Sequence[str] = (),
-) -> x509.Certificate:
-    """A certificate for one year, self-signed unless told otherwise, with no extension that is not asked for."""
-    subject = subject or name("X")
-    start = start or datetime.now(UTC) - timedelta(days=1)
-    builder = (
-        x509.CertificateBuilder()
-        .subject_name(subject)
-        .issuer_name(issuer or subject)
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(start)
-        .not_valid_after(start + timedelta(days=365))
-    )
-    if ca is not None:
-        builder = builder.add_extension(x509.BasicConstraints(ca=ca, path_length=None), critical=True)
-    if usage:
-        names = "digital_signature content_commitment key_encipherment data_encipherment key_agreement key_cert_sign"
-        every = [*names.split(), "crl_sign", "encipher_only", "decipher_only"]
-        builder = builder.add_extension(x509.KeyUsage(**{each: each in usage for each in every}), critical=True)
-    return builder.sign(issuer_key or key, hashes.SHA256())
 
 
 # --- what we sign, judged by openssl ---------------------------------------------------------------------------------
@@ -304,114 +231,7 @@ def test_two_signers_are_not_one(pki: Pki, spare_key: rsa.RSAPrivateKey) -> None
     assert verify_lot(LOT, cms, [pki.anchor]).status is Status.INVALIDE
 
 
-# --- intact, signer not proved ---------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("anchors", [None, []])
-def test_without_an_anchor_the_signer_is_only_a_name(signature: bytes, anchors: list[bytes] | None) -> None:
-    verdict = verify_lot(LOT, signature, anchors)
-    assert (verdict.status, verdict.integre, verdict.prouve) == (Status.SANS_ANCRE, True, False)
-    assert verdict.signataire == "ESSAI DURAND ANNE"
-
-
-def test_the_anchor_of_another_proves_nothing(
-    tmp_path: Path, signature: bytes, spare_key: rsa.RSAPrivateKey, pki: Pki
-) -> None:
-    """Another authority of the same name, with the key identifier of the true one or without."""
-    other = make_pki(tmp_path).anchor
-    twin = pem(issue(spare_key, subject=pki.signer.chain[0].subject, ca=True))
-    for anchor in (other, twin):
-        assert not openssl_accepts(tmp_path, LOT, signature, anchor)
-        assert verify_lot(LOT, signature, [anchor]).status is Status.NON_PROUVEE
-    assert verify_lot(LOT, signature, [other, twin, pki.anchor]).prouve
-
-
-def test_a_forged_certificate_of_the_same_name_proves_nothing(
-    tmp_path: Path, pki: Pki, spare_key: rsa.RSAPrivateKey
-) -> None:
-    true = pki.signer.certificate
-    for issuer in (true.subject, true.issuer):  # self-signed; pretending to come from the authority
-        forged = issue(spare_key, subject=true.subject, issuer=issuer, usage=["digital_signature"])
-        for chain in ((), pki.signer.chain, (true, *pki.signer.chain)):
-            cms = sign_lot(LOT, OpenedSigner(forged, spare_key, tuple(chain)))
-            assert not openssl_accepts(tmp_path, LOT, cms, pki.anchor)
-            verdict = verify_lot(LOT, cms, [pki.anchor])
-            assert (verdict.status, verdict.integre) == (Status.NON_PROUVEE, True)
-            assert verdict.signataire == "ESSAI DURAND ANNE"  # what it claims: hence "not proved"
-
-
-def test_a_professional_cannot_issue_certificates(pki: Pki, spare_key: rsa.RSAPrivateKey) -> None:
-    true = pki.signer.certificate
-    forged = issue(spare_key, issuer_key=pki.signer.key, subject=name("FAUX"), issuer=true.subject)
-    cms = sign_lot(LOT, OpenedSigner(forged, spare_key, (true, *pki.signer.chain)))
-    assert verify_lot(LOT, cms, [pki.anchor]).status is Status.NON_PROUVEE
-    assert verify_lot(LOT, cms, [pem(true)]).status is Status.NON_PROUVEE
-
-
-def test_a_professional_trusted_directly_is_proved(pki: Pki, signature: bytes) -> None:
-    assert verify_lot(LOT, signature, [pem(pki.signer.certificate)]).prouve
-    der = pki.signer.chain[0].public_bytes(serialization.Encoding.DER)
-    assert verify_lot(LOT, signature, [der]).prouve
-
-
-@pytest.mark.parametrize(
-    ("usage", "proved"),
-    [
-        ((), True),
-        (("digital_signature",), True),
-        (("content_commitment",), True),
-        (("key_encipherment", "key_cert_sign"), False),
-    ],
-    ids=str,
-)
-def test_the_certificate_must_be_made_to_sign(spare_key: rsa.RSAPrivateKey, usage: Sequence[str], proved: bool) -> None:
-    authority = issue(spare_key, subject=name("AC"), ca=True, usage=["key_cert_sign"])
-    leaf = issue(spare_key, subject=name("PS"), issuer=name("AC"), usage=usage)
-    verdict = verify_lot(LOT, sign_lot(LOT, OpenedSigner(leaf, spare_key, ())), [pem(authority)])
-    assert (verdict.integre, verdict.prouve) == (True, proved)
-
-
-def test_an_intermediate_joined_to_the_signature_is_followed(spare_key: rsa.RSAPrivateKey, pki: Pki) -> None:
-    root = issue(spare_key, subject=name("RACINE"), ca=True)
-    middle = issue(pki.signer.key, issuer_key=spare_key, subject=name("AC"), issuer=name("RACINE"), ca=True)
-    leaf = issue(spare_key, issuer_key=pki.signer.key, subject=name("PS"), issuer=name("AC"))
-    assert verify_lot(LOT, sign_lot(LOT, OpenedSigner(leaf, spare_key, (middle,))), [pem(root)]).prouve
-    assert not verify_lot(LOT, sign_lot(LOT, OpenedSigner(leaf, spare_key, ())), [pem(root)]).prouve
-
-
-# --- time ------------------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("signed", "status", "word"),
-    [
-        (datetime(2020, 6, 1, 12, tzinfo=UTC), Status.PROUVEE, "01/06/2020"),
-        (datetime(2021, 6, 1, tzinfo=UTC), Status.NON_PROUVEE, "expiré"),
-        (datetime(2019, 6, 1, tzinfo=UTC), Status.NON_PROUVEE, "pas encore valable"),
-    ],
-    ids=["while valid, expired since", "after", "before"],
-)
-def test_the_chain_is_judged_when_it_was_signed(
-    spare_key: rsa.RSAPrivateKey, signed: datetime, status: Status, word: str
-) -> None:
-    start = datetime(2020, 1, 1, tzinfo=UTC)
-    authority = issue(spare_key, subject=name("AC"), ca=True, start=start)
-    leaf = issue(spare_key, subject=name("PS"), issuer=name("AC"), start=start)
-    with time_machine.travel(signed, tick=False):
-        cms = sign_lot(LOT, OpenedSigner(leaf, spare_key, ()))
-    verdict = verify_lot(LOT, cms, [pem(authority)])
-    assert (verdict.status, verdict.signe_le) == (status, signed)
-    assert word in verdict.detail
-
-
-# --- anchors, extra, words -------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("anchor", [b"", b"garbage", b"-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"])
-def test_an_unreadable_anchor_is_a_typed_error(signature: bytes, anchor: bytes) -> None:
-    with pytest.raises(SignatureError) as caught:
-        verify_lot(LOT, signature, [anchor])
-    assert caught.value.code == "signature.ancre_illisible"
+# --- extra, words ---------------------------------------------------------------------------------------------------
 
 
 def test_without_the_extra_nothing_is_verified(monkeypatch: pytest.MonkeyPatch, pki: Pki, signature: bytes) -> None:
@@ -430,8 +250,6 @@ def test_signing_and_the_words_need_no_pyhanko() -> None:
 
 
 def test_a_verification_runs_inside_an_event_loop(pki: Pki, signature: bytes) -> None:
-    import asyncio
-
     async def caller() -> Verdict:
         return verify_lot(LOT, signature, [pki.anchor])
 

@@ -12,6 +12,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 PACKAGE = "fse"
+FACE = (
+    "fse itself"  # `import fse`: the public functions, lazily from operations, for the callers (contract, Python API)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +35,7 @@ FLOORS: tuple[Floor, ...] = (
     Floor("norm", _ranks("layout referentiels", "model", "codec")),
     Floor("domain", _ranks("cotation emission reconciliation echeances incitation bank signature")),
     Floor("infra", _ranks("journal engines keys transport")),
-    Floor("app", _ranks("operations caisse", "reports", "nightly", "masse", "cli")),
+    Floor("app", (*_ranks("operations caisse"), frozenset({FACE}), *_ranks("reports", "nightly", "masse", "cli"))),
 )
 # Floor 1 is small and pure: the document does not keep its rooms apart (findings need resources and errors).
 OPEN_FLOOR = "base"
@@ -54,7 +57,7 @@ class Import:
 
 @dataclass(frozen=True, slots=True)
 class _Place:
-    """Height of a module: floor from 1 (6 for the package itself, the public face), rank in the floor, names."""
+    """Height of a module: floor from 1, rank in the floor from 0, names."""
 
     floor: int
     rank: int
@@ -116,8 +119,10 @@ def _absolute(node: ast.ImportFrom, package: str) -> str:
 def _place(module: str) -> _Place | None:
     """Where a module stands; None when its floor or its room is not in the table."""
     names = module.split(".")
-    if len(names) == 1 or names[1] == "__main__":
-        return _Place(len(FLOORS) + 1, 0, "", "")
+    if len(names) == 1:
+        names = [PACKAGE, "app", FACE]
+    elif names[1] == "__main__":
+        names = [PACKAGE, "app", "cli"]
     for floor, description in enumerate(FLOORS, start=1):
         if description.folder != names[1]:
             continue

@@ -59,7 +59,7 @@ ENTITIES = [
 ]
 
 
-RECORDS = 2 + 7  # 770 bytes of entities make 7 payloads of 127, with 000 and 999
+RECORDS = 2 + 7  # 830 bytes of entities make 7 payloads of 127, with 000 and 999
 
 
 def trailer(count: int, lots: int, total: int) -> bytes:

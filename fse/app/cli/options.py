@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
@@ -68,7 +69,7 @@ def secret(variable: str, prompt: str) -> str:
     value = os.environ.get(variable)
     if value:
         return value
-    if not click.get_text_stream("stdin").isatty():
+    if not sys.stdin.isatty():
         raise UsageError(
             "secret.absent",
             f"{prompt} : la variable {variable} n'est pas définie et aucun terminal ne permet de la saisir.",
@@ -86,7 +87,7 @@ def read_input(path: Path) -> bytes:
 def chunks_of(path: Path) -> Iterator[bytes]:
     """The bytes of a file or of standard input (`-`), a megabyte at a time. Raises `UsageError`."""
     try:
-        stream: BinaryIO = click.get_binary_stream("stdin") if str(path) == "-" else path.open("rb")
+        stream: BinaryIO = sys.stdin.buffer if str(path) == "-" else path.open("rb")
     except OSError as error:
         raise UsageError(
             "entree.absente",

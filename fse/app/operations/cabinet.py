@@ -112,14 +112,14 @@ def load_cabinet(path: Path) -> Cabinet:
 
 
 def _cabinet(document: dict[str, Any], path: Path) -> Cabinet:
-    sections = {
-        "emetteur": lambda value: _section(Emetteur, value, path, "emetteur"),
-        "prestataires": lambda value: _sections(Prestataire, value, path, "prestataires"),
-        "destinations": lambda value: _sections(Destination, value, path, "destinations"),
-    }
-    document.pop("folder", None)
-    values = {key: sections[key](value) if key in sections else value for key, value in document.items()}
-    return _section(Cabinet, values | {"folder": path.resolve().parent}, path, "")
+    if "folder" in document:
+        raise _refusal("cabinet.cle_inconnue", "La clé « folder » n'est pas connue.", path)
+    for where, kind in (("prestataires", Prestataire), ("destinations", Destination)):
+        if where in document:
+            document[where] = _sections(kind, document[where], path, where)
+    if "emetteur" in document:
+        document["emetteur"] = _section(Emetteur, document["emetteur"], path, "emetteur")
+    return _section(Cabinet, document | {"folder": path.resolve().parent}, path, "")
 
 
 def _sections(kind: type[_Section], values: Any, path: Path, where: str) -> tuple[_Section, ...]:

@@ -2,8 +2,8 @@
 
 What lives here is SQL text and data about it, nothing that runs:
 
-    relations.py    the schema of every relation: facts, entities read, views, derived tables, results; useful indexes
-    entities.py     the relation of one entity of a return, from its layout
+    schema.py       what a relation is, as data
+    relations.py    every relation: facts, what is asked, views, derived tables, results; the indexes that are needed
     *.sql           one SELECT each, in the portable subset, run unchanged by every engine
     policies.py     the matching policies and the residues, named, in the order in which they are tried
     statements.py   which SELECT makes which relation, in which order

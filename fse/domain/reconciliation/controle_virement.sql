@@ -48,4 +48,4 @@ SELECT
 FROM fichier_touche t
 JOIN virement v ON v.cabinet = t.cabinet AND v.fichier = t.fichier
 LEFT JOIN classe c ON c.cabinet = v.cabinet AND c.fichier = v.fichier AND c.rang_virement = v.rang
-ORDER BY cabinet, fichier, rang
+ORDER BY v.cabinet, v.fichier, v.rang

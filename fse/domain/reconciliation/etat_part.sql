@@ -38,7 +38,7 @@ classe AS (
         r.date_comptable,
         ROW_NUMBER() OVER (
             PARTITION BY r.cabinet, r.prestataire, r.numero, r.partie
-            ORDER BY r.date_comptable DESC, r.fichier DESC, r.rang DESC
+            ORDER BY r.date_comptable DESC NULLS LAST, r.fichier DESC, r.rang DESC
         ) AS place
     FROM retour r
     WHERE r.etat IS NOT NULL

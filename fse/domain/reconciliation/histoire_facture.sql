@@ -38,9 +38,9 @@ facture AS (
     JOIN facture_emise f ON f.cabinet = b.cabinet AND f.prestataire = b.prestataire AND f.numero = b.numero
 )
 SELECT
-    f.cabinet,
-    f.prestataire,
-    f.numero,
+    f.cabinet AS cabinet,
+    f.prestataire AS prestataire,
+    f.numero AS numero,
     1 AS etape,
     f.securisee_le AS jour,
     'securisee' AS evenement,

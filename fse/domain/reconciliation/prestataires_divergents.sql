@@ -31,4 +31,4 @@ WHERE
     (i.lieu_execution <> '' AND i.beneficiaire <> '' AND i.lieu_execution <> i.beneficiaire)
     OR (i.lieu_execution <> '' AND i.destinataire <> '' AND i.lieu_execution <> i.destinataire)
     OR (i.beneficiaire <> '' AND i.destinataire <> '' AND i.beneficiaire <> i.destinataire)
-ORDER BY cabinet, fichier, rang
+ORDER BY i.cabinet, i.fichier, i.rang

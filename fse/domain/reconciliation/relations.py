@@ -1,72 +1,13 @@
-"""The schema of every relation of matching, as data. Whoever stores them makes tables and views from this.
+"""Every relation of matching: the facts it reads, what is asked of it, what it maps, derives and answers.
 
-Two types: `text` (compared bytewise) and `bigint` (whole numbers, centimes, days, flags). A column is not null unless
-it says so. The columns of an entity are those that matching reads; `entities.py` gives all of them from the layout.
-No SQL that computes lives here.
+Whoever stores them makes tables and views from this; the columns of a `.sql` are those of its relation, in order.
+It also reads the entities of the received files, `noemie_000` to `noemie_990`, one relation a type with the fields of
+its layout (place first: cabinet, fichier, rang, rang_parent, octet; what is absent or does not read is null).
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from enum import StrEnum
-
-
-class Role(StrEnum):
-    """What a relation is, hence who fills it."""
-
-    FAIT = "fait"  # stored by the journal, or a view over its events
-    ENTITE = "entite"  # one row per entity of a received file
-    DEMANDE = "demande"  # filled by the caller: what is asked
-    VUE = "vue"  # `<name>.sql` over facts and entities
-    DERIVEE = "derivee"  # computed again for the asked blocks from `<name>.sql`
-    RESULTAT = "resultat"  # what the query `<name>.sql` returns; not stored
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """One column; `type` is `text` or `bigint`."""
-
-    name: str
-    type: str
-    nullable: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Relation:
-    """One relation. `key` names the columns that are unique together; empty when the relation has one row or none."""
-
-    name: str
-    role: Role
-    columns: tuple[Column, ...]
-    key: tuple[str, ...]
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        """Names of the columns, in order."""
-        return tuple(column.name for column in self.columns)
-
-
-@dataclass(frozen=True, slots=True)
-class Index:
-    """An index that the statements count on; `expressions` are SQL text. Planners also need statistics (ANALYZE)."""
-
-    relation: str
-    expressions: tuple[str, ...]
-
-
-def make_relation(name: str, role: Role, columns: str, key: str = "") -> Relation:
-    """A relation from one line a column: `name type`, then `null` when it may be absent. `key`: names, by spaces."""
-    parsed = []
-    for line in columns.strip().splitlines():
-        column, kind, *null = line.split()
-        if kind not in ("text", "bigint") or null not in ([], ["null"]):
-            raise ValueError(f"relation {name}: {line.strip()!r} is not a column")
-        parsed.append(Column(column, kind, bool(null)))
-    relation = Relation(name, role, tuple(parsed), tuple(key.split()))
-    if not set(relation.key) <= {column.name for column in relation.columns if not column.nullable}:
-        raise ValueError(f"relation {name}: its key {key!r} is not made of its columns that are never null")
-    return relation
-
+from fse.domain.reconciliation.schema import Index, Role, make_relation
 
 BLOCK = ("cabinet", "prestataire", "numero")
 
@@ -80,12 +21,6 @@ cabinet text
 fichier text
 rang bigint
 """
-_ENTITY = (
-    _LINE
-    + """rang_parent bigint
-octet bigint
-"""
-)
 
 FACTS = (
     make_relation(
@@ -108,50 +43,12 @@ FACTS = (
     ),
     make_relation("prestataire", Role.FAIT, "cabinet text\nprestataire text", "cabinet prestataire"),
     make_relation("identifiant", Role.FAIT, "brut text\nprestataire text", "brut"),
-    make_relation("parametre", Role.FAIT, "aujourd_hui bigint\ndelai_sans_retour bigint"),
-)
-
-
-def _entity(type: str, columns: str) -> Relation:
-    return make_relation(f"noemie_{type}", Role.ENTITE, _ENTITY + columns, "cabinet fichier rang")
-
-
-ENTITIES_READ = (
-    _entity("000", "numero_destinataire text null\ndate_creation bigint null"),
-    _entity("040", "beneficiaire_reglement text null"),
-    _entity(
-        "071",
-        """date_comptable bigint null
-        libelle_virement_1 text null
-        libelle_virement_2 text null
-        organisme_payeur text null""",
-    ),
-    _entity("081", "code_retour text null\nlieu_execution text null"),
-    _entity(
-        "102",
-        """numero_facture bigint null
-        numero_lot bigint null
-        date_lot bigint null
-        type_facture text null""",
-    ),
-    _entity("198", "montant_demande bigint null\netat text null\nmontant_rembourse bigint null"),
-    _entity("199", "montant_demande bigint null\netat text null\nmontant_rembourse bigint null"),
-    _entity(
-        "294",
-        """code_rejet text null
-        libelle_rejet text null
-        niveau_rejet text null
-        partie text null
-        code_acte text null
-        numero_ligne bigint null
-        rang_rejet bigint null""",
-    ),
-    _entity("990", "somme bigint null"),
 )
 
 ASKED = (
     make_relation("bloc", Role.DEMANDE, _BLOCK, "cabinet prestataire numero"),
     make_relation("fichier_touche", Role.DEMANDE, "cabinet text\nfichier text", "cabinet fichier"),
+    make_relation("parametre", Role.DEMANDE, "aujourd_hui bigint\ndelai_sans_retour bigint"),
 )
 
 VIEWS = (
@@ -341,7 +238,7 @@ RESULTS = (
     ),
 )
 
-RELATIONS = {relation.name: relation for relation in (*FACTS, *ENTITIES_READ, *ASKED, *VIEWS, *DERIVED, *RESULTS)}
+RELATIONS = {relation.name: relation for relation in (*FACTS, *ASKED, *VIEWS, *DERIVED, *RESULTS)}
 
 INDEXES = (
     Index("noemie_102", ("cabinet", "CAST(COALESCE(numero_facture, 0) AS BIGINT)")),

@@ -14,7 +14,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from fse.base import resources
-from fse.domain.reconciliation.relations import BLOCK, DERIVED, RESULTS, VIEWS, Relation
+from fse.domain.reconciliation.relations import BLOCK, DERIVED, RESULTS, VIEWS
+from fse.domain.reconciliation.schema import Relation
 
 
 @dataclass(frozen=True, slots=True)

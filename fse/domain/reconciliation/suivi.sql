@@ -2,9 +2,9 @@
 -- for a residue, whose amount keeps its sign. fichier and rang name the return line of a residue, and nothing else.
 -- The days are counted from securing (a_emettre), from departure (attendue, sans_retour), else from the last answer.
 SELECT
-    f.cabinet,
-    f.prestataire,
-    f.numero,
+    f.cabinet AS cabinet,
+    f.prestataire AS prestataire,
+    f.numero AS numero,
     '' AS partie,
     'a_emettre' AS nature,
     f.demande_amo + f.demande_amc AS montant,
@@ -49,6 +49,6 @@ SELECT
     r.fichier,
     r.rang
 FROM residu r
-JOIN ligne_retour l ON l.cabinet = r.cabinet AND l.fichier = r.fichier AND l.rang = r.rang
+JOIN ligne_retour l ON l.fichier = r.fichier AND l.rang = r.rang
 CROSS JOIN parametre j
 ORDER BY cabinet, prestataire, numero, partie, nature, fichier, rang

@@ -68,4 +68,4 @@ SELECT
     b.parts - COALESCE(c.rapproche, 0) - COALESCE(c.residu, 0) AS reste
 FROM brut b
 LEFT JOIN classe c ON c.cabinet = b.cabinet AND c.fichier = b.fichier
-ORDER BY cabinet, fichier
+ORDER BY b.cabinet, b.fichier

@@ -50,9 +50,7 @@ def start(connection: Connection, coffre: Coffre, cabinet: str) -> None:
     connection.execute(insert(tete_chaine).values(cabinet=cabinet, rang=0, mac=mac))
 
 
-def append(
-    connection: Connection, coffre: Coffre, cabinet: str, instant: str, events: Sequence[PendingEvent]
-) -> None:
+def append(connection: Connection, coffre: Coffre, cabinet: str, instant: str, events: Sequence[PendingEvent]) -> None:
     """Append the events of a transaction. Nothing may be written after it: the head stays locked until commit."""
     if not events:
         return

@@ -1,4 +1,4 @@
-"""The few kinds of column of the journal, in types that every engine has.
+"""The few kinds of table and column of the journal, in types that every engine has.
 
 Dates are integer days since 1970-01-01, money is integer centimes, flags are 0 or 1: all are 64-bit integers, which
 SQLite calls INTEGER in a STRICT table.
@@ -6,15 +6,30 @@ SQLite calls INTEGER in a STRICT table.
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, CheckConstraint, Column, ForeignKeyConstraint, Integer, LargeBinary, Table, Text
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Column,
+    ForeignKeyConstraint,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+)
+from sqlalchemy.schema import SchemaItem
 
 _INTEGER = BigInteger().with_variant(Integer(), "sqlite")
 
-NARROW = {"sqlite_strict": True, "sqlite_with_rowid": False}
-"""Options of a table of short rows, stored in the order of its key."""
 
-WIDE = {"sqlite_strict": True}
-"""Options of a table whose rows hold long values."""
+def narrow_table(name: str, metadata: MetaData, *items: SchemaItem) -> Table:
+    """A table of short rows, which are stored in the order of the primary key."""
+    return Table(name, metadata, *items, sqlite_strict=True, sqlite_with_rowid=False)
+
+
+def wide_table(name: str, metadata: MetaData, *items: SchemaItem) -> Table:
+    """A table whose rows hold long values."""
+    return Table(name, metadata, *items, sqlite_strict=True)
 
 
 def key_text(name: str) -> Column[str]:

@@ -1,63 +1,46 @@
 """The tables of what follows from the facts: matches, residues, states. They can be emptied and computed again.
 
-Which rows they hold is said by the portable SQL of the matching; here are only their shapes. A *block* is
-(cabinet, prestataire, numero): rows of different blocks never influence each other (architecture, decision 8).
+The matching says their columns, their keys, and the indexes that it counts on; this module only makes them, and adds
+nothing: a shape is written once (`fse.domain.reconciliation.relations`).
 """
 
 from __future__ import annotations
 
-from sqlalchemy import Index, MetaData, Table
+import re
+from collections.abc import Callable
 
-from fse.infra.journal.columns import NARROW, integer, key_integer, key_text, text
+from sqlalchemy import Connection, MetaData, PrimaryKeyConstraint
+from sqlalchemy.schema import SchemaItem
+
+from fse.domain.reconciliation.relations import DERIVED, INDEXES
+from fse.domain.reconciliation.schema import Relation
+from fse.infra.journal.columns import integer, narrow_table, optional_integer, optional_text, text
 
 METADATA = MetaData()
 
-appariement = Table(
-    "appariement",
-    METADATA,
-    key_text("cabinet"),
-    key_text("fichier"),
-    key_integer("rang"),
-    text("prestataire"),
-    integer("numero"),
-    text("politique"),
-    Index("appariement_bloc", "cabinet", "prestataire", "numero"),
-    **NARROW,
-)
+_COLUMNS: dict[tuple[str, bool], Callable[[str], SchemaItem]] = {
+    ("text", False): text,
+    ("text", True): optional_text,
+    ("bigint", False): integer,
+    ("bigint", True): optional_integer,
+}
+_NAME = re.compile(r"[a-z_0-9]+")
 
-residu = Table(
-    "residu",
-    METADATA,
-    key_text("cabinet"),
-    key_text("fichier"),
-    key_integer("rang"),
-    text("prestataire"),
-    integer("numero"),
-    text("nature"),
-    Index("residu_bloc", "cabinet", "prestataire", "numero"),
-    **NARROW,
-)
 
-etat_part = Table(
-    "etat_part",
-    METADATA,
-    key_text("cabinet"),
-    key_text("prestataire"),
-    key_integer("numero"),
-    key_text("partie"),
-    integer("demande"),
-    integer("paye"),
-    integer("retours"),
-    text("etat"),
-    **NARROW,
-)
+def _declare(relation: Relation) -> None:
+    columns = (_COLUMNS[column.type, column.nullable](column.name) for column in relation.columns)
+    narrow_table(relation.name, METADATA, *columns, PrimaryKeyConstraint(*relation.key))
 
-etat_facture = Table(
-    "etat_facture",
-    METADATA,
-    key_text("cabinet"),
-    key_text("prestataire"),
-    key_integer("numero"),
-    text("etat"),
-    **NARROW,
-)
+
+for _relation in DERIVED:
+    _declare(_relation)
+
+
+def create_indexes(connection: Connection, tables: set[str]) -> None:
+    """Create the indexes of the matching on those of these tables that it reads."""
+    for ordinal, index in enumerate(INDEXES, start=1):
+        if index.relation in tables:
+            terms = index.expressions
+            connection.exec_driver_sql(
+                f"CREATE INDEX {index.relation}_{ordinal} ON {index.relation} ({', '.join(terms)})"
+            )

@@ -2,7 +2,8 @@
 
 Nothing here knows a norm: the names come from the edition, the columns from the genres of its fields. Fields marked
 `personnel` are left out (architecture, decision 11), and so are fillers and what only frames the entity.
-A value that could not be read is null: the archive keeps the bytes, the findings say why.
+A value that could not be read is null: the archive keeps the bytes, the findings say why. The indexes are those that
+the matching asks for (`derived`).
 """
 
 from __future__ import annotations
@@ -11,15 +12,14 @@ from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 
-from sqlalchemy import Column, Connection, Index, MetaData, Table, insert
+from sqlalchemy import Column, Connection, MetaData, Table, insert
 
 from fse.base.dates import to_days
-from fse.infra.journal.columns import NARROW, integer, key_integer, key_text, optional_integer, optional_text
+from fse.infra.journal.columns import integer, key_integer, key_text, narrow_table, optional_integer, optional_text
 from fse.norm.layout import EntityRow, Field, Layout, Value
 
 _FRAME = frozenset({"type", "niveau", "terminateur"})
 _INTEGER_KINDS = frozenset({"entier", "montant", "decimal", "date"})
-_INVOICE_NUMBER = "numero_facture"
 
 Cell = str | int | None
 
@@ -45,10 +45,8 @@ class EntityTables:
         batches: dict[str, list[dict[str, Cell]]] = {}
         for row in rows:
             if row.layout is not None and row.type in self._stored:
-                fields = self._stored[row.type][1]
-                batches.setdefault(row.type, []).append(
-                    {"cabinet": cabinet, "fichier": fichier} | row_values(row, fields)
-                )
+                cells = row_values(row, self._stored[row.type][1])
+                batches.setdefault(row.type, []).append(cells | {"cabinet": cabinet, "fichier": fichier})
         for type_, batch in batches.items():
             connection.execute(insert(self.table(type_)), batch)
         return sum(len(batch) for batch in batches.values())
@@ -59,12 +57,8 @@ def entity_table(metadata: MetaData, famille: str, layout: Layout) -> Table:
 
     `rang_parent` is 0 when the entity has none; `octet` is the 0-based offset of its first byte in the file read.
     """
-    name = f"{famille}_{layout.type.lower()}"
-    indexes = [Index(f"{name}_parent", "cabinet", "fichier", "rang_parent")]
-    if _INVOICE_NUMBER in layout:
-        indexes.append(Index(f"{name}_facture", "cabinet", _INVOICE_NUMBER))
-    return Table(
-        name,
+    return narrow_table(
+        f"{famille}_{layout.type.lower()}",
         metadata,
         key_text("cabinet"),
         key_text("fichier"),
@@ -72,8 +66,6 @@ def entity_table(metadata: MetaData, famille: str, layout: Layout) -> Table:
         integer("rang_parent"),
         integer("octet"),
         *(_column(field) for field in _stored_fields(layout)),
-        *indexes,
-        **NARROW,
     )
 
 
@@ -84,11 +76,7 @@ def row_values(row: EntityRow, fields: Iterable[Field]) -> dict[str, Cell]:
 
 
 def _stored_fields(layout: Layout) -> tuple[Field, ...]:
-    return tuple(
-        field
-        for field in layout.champs
-        if not (field.personnel or field.is_filler or field.nom in _FRAME)
-    )
+    return tuple(field for field in layout.champs if not (field.personnel or field.is_filler or field.nom in _FRAME))
 
 
 def _column(field: Field) -> Column[str] | Column[int]:

@@ -5,17 +5,18 @@ Whether an amount or a right is correct is not judged here; what would make the 
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import asdict, dataclass
 
-from sqlalchemy import exists, select
+from sqlalchemy import ColumnElement, and_, exists, select
 
 from fse.base.errors import UsageError
 from fse.infra.journal import rows
 from fse.infra.journal.events import Genre
+from fse.infra.journal.fact_tables import annulation as annulation_table
+from fse.infra.journal.fact_tables import facture as facture_table
+from fse.infra.journal.fact_tables import signature_lot
 from fse.infra.journal.relations import LIVE_LOT_INVOICE
-from fse.infra.journal.tables import annulation as annulation_table
-from fse.infra.journal.tables import facture as facture_table
-from fse.infra.journal.tables import signature_lot
 from fse.infra.journal.transaction import Reading, Transaction
 
 MODES_EN_LOT = ("S", "F", "D", "aucun")
@@ -131,13 +132,19 @@ def find_successor(reading: Reading, prestataire: str, numero: int) -> FactureRo
 def waiting(reading: Reading) -> list[FactureRow]:
     """Invoices that a lot should take: not cancelled, in no live lot, of a mode that goes into lots; oldest first."""
     here = facture_table.c
-    cancelled = exists().where(rows.same(annulation_table, facture_table, "prestataire", "numero"))
-    in_a_lot = exists().where(rows.same(LIVE_LOT_INVOICE, facture_table, "prestataire", "numero"))
-    query = rows.query(facture_table, FactureRow, reading.cabinet)
-    query = query.where(here.mode.in_(MODES_EN_LOT), ~cancelled, ~in_a_lot)
+    query = rows.query(facture_table, FactureRow, reading.cabinet).where(_waits())
     return rows.read_all(
         reading.connection, FactureRow, query.order_by(here.prestataire, here.securisee_le, here.numero)
     )
+
+
+def still_waiting(reading: Reading, prestataire: str, numeros: Collection[int]) -> set[int]:
+    """Those of these invoices that wait for a lot."""
+    here = facture_table.c
+    query = select(here.numero).where(
+        here.cabinet == reading.cabinet, here.prestataire == prestataire, here.numero.in_(numeros), _waits()
+    )
+    return set(reading.connection.execute(query).scalars())
 
 
 def find_cancellation(reading: Reading, prestataire: str, numero: int) -> AnnulationRow | None:
@@ -171,6 +178,12 @@ def cancel(transaction: Transaction, annulation: AnnulationRow) -> None:
         )
     rows.write(transaction.connection, annulation_table, transaction.cabinet, annulation)
     transaction.event(Genre.FACTURE_ANNULEE, asdict(annulation))
+
+
+def _waits() -> ColumnElement[bool]:
+    cancelled = exists().where(rows.same(annulation_table, facture_table, "prestataire", "numero"))
+    in_a_lot = exists().where(rows.same(LIVE_LOT_INVOICE, facture_table, "prestataire", "numero"))
+    return and_(facture_table.c.mode.in_(MODES_EN_LOT), ~cancelled, ~in_a_lot)
 
 
 def _is_in_signed_lot(reading: Reading, prestataire: str, numero: int) -> bool:

@@ -67,8 +67,11 @@ class Journal:
                     lieu=str(path),
                 )
             sqlite.stamp_schema(connection, SCHEMA_VERSION)
+            made: set[str] = set()
             for metadata in (tables.METADATA, derived.METADATA, *(edition.metadata for edition in entites)):
                 metadata.create_all(connection, checkfirst=False)
+                made.update(metadata.tables)
+            derived.create_indexes(connection, made)
             relations.create_own_views(connection)
             for name, sql in (vues or {}).items():
                 relations.create_view(connection, name, sql)

@@ -9,16 +9,16 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from sqlalchemy import Select, exists, insert, select
+from sqlalchemy import ColumnElement, Select, Table, case, exists, insert, select
 
 from fse.base.errors import UsageError
 from fse.infra.journal import rows
 from fse.infra.journal.events import Genre
-from fse.infra.journal.factures import FactureRow, waiting
+from fse.infra.journal.fact_tables import facture as facture_table
+from fse.infra.journal.fact_tables import fichier_lot, lot_facture, signature_lot
+from fse.infra.journal.fact_tables import lot as lot_table
+from fse.infra.journal.factures import FactureRow, still_waiting
 from fse.infra.journal.relations import LIVE_LOT, LIVE_LOT_INVOICE
-from fse.infra.journal.tables import facture as facture_table
-from fse.infra.journal.tables import fichier_lot, lot_facture, signature_lot
-from fse.infra.journal.tables import lot as lot_table
 from fse.infra.journal.transaction import Reading, Transaction
 
 LAST_NUMBER = 999
@@ -78,11 +78,11 @@ def insert_lot(transaction: Transaction, lot: LotRow, numeros: Sequence[int]) ->
     """Record a lot and its invoices, in their order, and its event.
 
     Raises `UsageError` (`lot.facture_indisponible`) when an invoice does not wait for a lot, `ValueError` on a lot
-    without invoices or with a number out of 1 to 999.
+    without invoices, with one twice, or with a number out of 1 to 999.
     """
-    if not numeros or not 1 <= lot.numero_lot <= LAST_NUMBER:
-        raise ValueError("a lot holds at least one invoice and has a number from 1 to 999")
-    available = {facture.numero for facture in waiting(transaction) if facture.prestataire == lot.prestataire}
+    if not numeros or len(set(numeros)) != len(numeros) or not 1 <= lot.numero_lot <= LAST_NUMBER:
+        raise ValueError("a lot holds at least one invoice, each once, and has a number from 1 to 999")
+    available = still_waiting(transaction, lot.prestataire, numeros)
     taken = [numero for numero in numeros if numero not in available]
     if taken:
         raise UsageError(
@@ -175,4 +175,30 @@ def _live(reading: Reading) -> Select[Any]:
         rows.query(lot_table, LotRow, reading.cabinet)
         .where(live)
         .order_by(here.date_lot, here.prestataire, here.numero_lot)
+    )
+
+
+def _signed() -> ColumnElement[bool]:
+    return exists().where(rows.same(signature_lot, lot_table, *_KEY))
+
+
+def _of_key(query: Select[Any], table: Table, key: LotKey) -> Select[Any]:
+    return query.where(
+        table.c.prestataire == key.prestataire,
+        table.c.numero_lot == key.numero_lot,
+        table.c.date_lot == key.date_lot,
+    )
+
+
+def _is_free(
+    reading: Reading, prestataire: str, numero_lot: int, date_lot: int, settled: Callable[[LotKey], bool]
+) -> bool:
+    here = lot_table.c
+    live = exists().where(rows.same(LIVE_LOT, lot_table, *_KEY))
+    query = select(here.date_lot, case((live, 1), else_=0)).where(
+        here.cabinet == reading.cabinet, here.prestataire == prestataire, here.numero_lot == numero_lot
+    )
+    return all(
+        date_lot - given >= REUSE_DAYS and (not is_live or settled(LotKey(prestataire, numero_lot, given)))
+        for given, is_live in reading.connection.execute(query)
     )

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from sqlalchemy import Connection, column, insert, select, table
 
 from fse.base.resources import read_sql
-from fse.infra.journal.tables import identifiant, prestataire
+from fse.infra.journal.fact_tables import identifiant, prestataire
 
 OWN_VIEWS = ("lot_vivant", "lot_facture_vivante", "facture_emise")
 """In the order of creation: each may read those before it.

@@ -113,8 +113,6 @@ def translated_errors(lieu: str) -> Iterator[None]:
         yield
     except DBAPIError as error:
         raise _explain(error.orig, lieu) from error
-    except sqlite3.Error as error:
-        raise _explain(error, lieu) from error
 
 
 def _on_connect(dbapi_connection: sqlite3.Connection, _entry: ConnectionPoolEntry) -> None:

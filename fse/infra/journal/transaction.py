@@ -48,9 +48,7 @@ class Reading:
 
     def load(self, id: str) -> bytes:
         """The bytes stored under this id. Raises `StorageError` (`journal.contenu_absent`, `journal.chiffre`)."""
-        query = select(contenu.c.genre, contenu.c.chiffre).where(
-            contenu.c.cabinet == self.cabinet, contenu.c.id == id
-        )
+        query = select(contenu.c.genre, contenu.c.chiffre).where(contenu.c.cabinet == self.cabinet, contenu.c.id == id)
         row = self.connection.execute(query).one_or_none()
         if row is None:
             raise _absent("contenu")

@@ -35,20 +35,16 @@ def open_pkcs12(path: Path, password: str) -> OpenedSigner:
     it). Validity dates are not judged here.
     """
     content = _read(path)
+    if "\0" in password or any("\ud800" <= character <= "\udfff" for character in password):
+        raise _refused(path)  # such a text is no password of a PKCS#12, and `cryptography` panics on it
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", UserWarning)  # browsers export BER, which is read and warned about
-            secret = password.replace("\0", "?").encode("utf-8", "replace")  # what no PKCS#12 can have: refused below
-            key, certificate, others = pkcs12.load_key_and_certificates(content, secret)
+            key, certificate, others = pkcs12.load_key_and_certificates(content, password.encode())
         public_key = certificate.public_key() if certificate else None
     except (ValueError, UnsupportedAlgorithm) as error:
         if "password" in str(error):  # the only trace that `cryptography` leaves of a refused MAC
-            raise SignatureError(
-                "cle.mot_de_passe",
-                "Le mot de passe de la clé est refusé (ou le fichier de clé est abîmé).",
-                action="Saisir à nouveau le mot de passe ; s'il est bon, reprendre une copie saine du fichier.",
-                lieu=path.name,
-            ) from None
+            raise _refused(path) from None
         raise _unreadable(path, "Ce fichier n'est pas une clé PKCS#12 lisible.") from error
     if not isinstance(key, rsa.RSAPrivateKey) or certificate is None:
         raise _unreadable(path, "Ce fichier ne contient pas une clé RSA et le certificat qui va avec elle.")
@@ -75,6 +71,15 @@ def _read(path: Path) -> bytes:
     if len(content) > MAX_FILE:
         raise _unreadable(path, f"Ce fichier dépasse {MAX_FILE} octets : ce n'est pas une clé.")
     return content
+
+
+def _refused(path: Path) -> SignatureError:
+    return SignatureError(
+        "cle.mot_de_passe",
+        "Le mot de passe de la clé est refusé (ou le fichier de clé est abîmé).",
+        action="Saisir à nouveau le mot de passe ; s'il est bon, reprendre une copie saine du fichier.",
+        lieu=path.name,
+    )
 
 
 def _unreadable(path: Path, message: str) -> SignatureError:

@@ -11,7 +11,8 @@ class Field:
 
     `constante` is the only text allowed there; `defaut` is what our writer puts when it is given nothing.
     `zeros` says what a number made of zeros means: the value 0, or no value at all.
-    `signe_de` names the amount whose sign this field carries.
+    `signe_de` names the amount whose sign this field carries. `cadrage = "droite"` is a text filled on its left
+    with zeros.
     """
 
     nom: str
@@ -41,3 +42,8 @@ class Field:
     def is_input(self) -> bool:
         """True when the caller, not the layout, decides what stands there."""
         return self.constante is None and not self.is_filler
+
+    @property
+    def span(self) -> slice:
+        """0-based slice of its bytes in a record."""
+        return slice(self.debut - 1, self.fin)

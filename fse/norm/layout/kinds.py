@@ -7,6 +7,8 @@ To add a kind, write a class and name it in `KINDS`; a layout can then use it.
 
 from __future__ import annotations
 
+import re
+from abc import ABC, abstractmethod
 from datetime import date
 from decimal import Decimal
 from typing import Protocol
@@ -14,6 +16,9 @@ from typing import Protocol
 from fse.base.dates import format_aammjj, parse_aammjj
 from fse.norm.layout.fields import Field
 from fse.norm.layout.values import Unparsed, Value
+
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+"""Control codes are never text. Everything else of latin-1 is: real files carry accents, in several code pages."""
 
 
 class Kind(Protocol):
@@ -32,7 +37,15 @@ class Text:
     """Text, left-aligned and filled with blanks; `cadrage = "droite"`: right-aligned and filled with zeros."""
 
     def parse(self, text: str, field: Field) -> Value:
-        return (text.lstrip("0") if field.cadrage == "droite" else text.rstrip(" ")) or None
+        if field.cadrage == "droite":
+            value = text.lstrip("0")
+            if value != value.strip(" "):
+                return Unparsed(text)
+        else:
+            value = text.rstrip(" ")
+        if not value:
+            return None
+        return Unparsed(text) if _CONTROL.search(value) else value
 
     def build(self, value: Value, field: Field) -> str:
         text = "" if value is None else value
@@ -40,9 +53,11 @@ class Text:
             raise ValueError("un texte est attendu")
         if len(text) > field.longueur:
             raise ValueError(f"trop long : {len(text)} caractères pour {field.longueur}")
-        if not text.isprintable() or not all(character <= "\xff" for character in text):
+        if _CONTROL.search(text) or not all(character <= "\xff" for character in text):
             raise ValueError("caractère hors de l'alphabet du fichier")
         if field.cadrage == "droite":
+            if text.lstrip("0").strip(" ") != text:
+                raise ValueError("ni zéro de tête, ni espace autour : les zéros s'ajoutent à l'écriture")
             return text.rjust(field.longueur, "0")
         return text.ljust(field.longueur)
 
@@ -59,91 +74,100 @@ class Filler:
         return " " * field.longueur
 
 
-class Digits:
-    """A number that is a name (provider, fund): its digits are kept as text."""
-
-    def parse(self, text: str, field: Field) -> Value:
-        if not _is_digits(text):
-            return Unparsed(text)
-        return None if field.zeros == "absent" and not text.strip("0") else text
-
-    def build(self, value: Value, field: Field) -> str:
-        if value is None and field.zeros == "absent":
-            return "0" * field.longueur
-        if not isinstance(value, str) or len(value) != field.longueur or not _is_digits(value):
-            raise ValueError(f"{field.longueur} chiffres sont attendus")
-        if field.zeros == "absent" and not value.strip("0"):
-            raise ValueError("des zéros veulent dire « absent » : ne rien donner")
-        return value
-
-
-class Integer:
-    """A count, right-aligned and filled with zeros."""
-
-    def parse(self, text: str, field: Field) -> Value:
-        if not _is_digits(text):
-            return Unparsed(text)
-        value = int(text)
-        return None if field.zeros == "absent" and value == 0 else value
-
-    def build(self, value: Value, field: Field) -> str:
-        if value is None and field.zeros == "absent":
-            return "0" * field.longueur
-        if not isinstance(value, int):
-            raise ValueError("un nombre est attendu")
-        if field.zeros == "absent" and value == 0:
-            raise ValueError("zéro veut dire « absent » : ne rien donner")
-        if value < 0:
-            raise ValueError("un nombre négatif n'a pas de place ici")
-        text = str(value)
-        if len(text) > field.longueur:
-            raise ValueError(f"trop grand : {len(text)} chiffres pour {field.longueur}")
-        return text.rjust(field.longueur, "0")
-
-
-class Amount(Integer):
-    """Centimes, unsigned in the field; the layout adds the sign when a field carries it."""
-
-
-class Number:
-    """A number with implied decimals (`decimales`), such as a coefficient."""
-
-    def parse(self, text: str, field: Field) -> Value:
-        if not _is_digits(text):
-            return Unparsed(text)
-        return Decimal(int(text)).scaleb(-field.decimales)
-
-    def build(self, value: Value, field: Field) -> str:
-        if not isinstance(value, Decimal) or not value.is_finite() or value < 0:
-            raise ValueError("un nombre décimal positif est attendu")
-        scaled = value.scaleb(field.decimales)
-        if scaled != scaled.to_integral_value():
-            raise ValueError(f"plus de {field.decimales} décimales")
-        text = str(int(scaled))
-        if len(text) > field.longueur:
-            raise ValueError(f"trop grand : {len(text)} chiffres pour {field.longueur}")
-        return text.rjust(field.longueur, "0")
-
-
-class Day:
-    """A date in six digits, AAMMJJ."""
+class _Numeric(ABC):
+    """What all digits have in common: they fill their field, and zeros may mean that nothing is given."""
 
     def parse(self, text: str, field: Field) -> Value:
         if not _is_digits(text):
             return Unparsed(text)
         if field.zeros == "absent" and not text.strip("0"):
             return None
+        return self._read(text, field)
+
+    def build(self, value: Value, field: Field) -> str:
+        if value is None and field.zeros == "absent":
+            return "0" * field.longueur
+        text = self._write(value, field)
+        if len(text) > field.longueur:
+            raise ValueError(f"trop grand : {len(text)} chiffres pour {field.longueur}")
+        if field.zeros == "absent" and not text.strip("0"):
+            raise ValueError("des zéros veulent dire « absent » : ne rien donner")
+        return text.rjust(field.longueur, "0")
+
+    @abstractmethod
+    def _read(self, text: str, field: Field) -> Value:
+        """The value of these digits."""
+
+    @abstractmethod
+    def _write(self, value: Value, field: Field) -> str:
+        """The digits of this value, without the zeros that fill the field. Raises `ValueError`."""
+
+
+class Digits(_Numeric):
+    """A number that is a name (provider, fund): its digits are kept as text."""
+
+    def _read(self, text: str, field: Field) -> Value:
+        return text
+
+    def _write(self, value: Value, field: Field) -> str:
+        if not isinstance(value, str) or len(value) != field.longueur or not _is_digits(value):
+            raise ValueError(f"{field.longueur} chiffres sont attendus")
+        return value
+
+
+class Integer(_Numeric):
+    """A count, right-aligned and filled with zeros."""
+
+    def _read(self, text: str, field: Field) -> Value:
+        return int(text)
+
+    def _write(self, value: Value, field: Field) -> str:
+        if not isinstance(value, int) or isinstance(value, bool):
+            raise ValueError("un nombre est attendu")
+        if value < 0:
+            raise ValueError("un nombre négatif n'a pas de place ici")
+        if value >= 10**field.longueur:
+            raise ValueError(f"trop grand pour {field.longueur} chiffres")
+        return str(value)
+
+
+class Amount(Integer):
+    """Centimes, unsigned in the field; the layout adds the sign when a field carries it."""
+
+
+class Number(_Numeric):
+    """A number with implied decimals (`decimales`), such as a coefficient."""
+
+    def _read(self, text: str, field: Field) -> Value:
+        return Decimal(int(text)).scaleb(-field.decimales)
+
+    def _write(self, value: Value, field: Field) -> str:
+        if not isinstance(value, Decimal) or not value.is_finite() or value < 0:
+            raise ValueError("un nombre décimal positif est attendu")
+        if value >= 10 ** (field.longueur - field.decimales):
+            raise ValueError(f"trop grand pour {field.longueur} chiffres")
+        scaled = value.scaleb(field.decimales)
+        if scaled != scaled.to_integral_value():
+            raise ValueError(f"plus de {field.decimales} décimales")
+        return str(int(scaled))
+
+
+class Day(_Numeric):
+    """A date in six digits, AAMMJJ."""
+
+    def _read(self, text: str, field: Field) -> Value:
         try:
             return parse_aammjj(text)
         except ValueError:
             return Unparsed(text)
 
-    def build(self, value: Value, field: Field) -> str:
-        if value is None and field.zeros == "absent":
-            return "0" * field.longueur
+    def _write(self, value: Value, field: Field) -> str:
         if not isinstance(value, date):
             raise ValueError("une date est attendue")
-        return format_aammjj(value)
+        try:
+            return format_aammjj(value)
+        except ValueError:
+            raise ValueError("l'année de cette date ne tient pas sur deux chiffres") from None
 
 
 class Sign:
@@ -169,3 +193,6 @@ KINDS: dict[str, Kind] = {
     "date": Day(),
     "signe": Sign(),
 }
+
+NUMERIC = frozenset(genre for genre, kind in KINDS.items() if isinstance(kind, _Numeric))
+"""The kinds whose fields are made of digits: `zeros` has a meaning for them."""

@@ -17,6 +17,11 @@ class Unparsed:
 
     brut: str
 
+    @property
+    def is_blank(self) -> bool:
+        """Nothing but blanks where the canonical "nothing" is zeros: for a reader of values, absent."""
+        return not self.brut.strip(" ")
+
 
 Value = str | int | Decimal | date | None | Unparsed
 """`None` is "nothing given": blanks in a text, zeros in a number whose layout says `zeros = "absent"`."""

@@ -8,7 +8,7 @@ from fse.norm.model.alphabet import to_b2
 from fse.norm.model.contexte import Contexte, Identite, PeriodeDroits
 from fse.norm.model.controle import check_saisie
 from fse.norm.model.facture import Assure, Beneficiaire, ContratAmc, Facture, Prescription, Prestation
-from fse.norm.model.lot import FichierB2, Lot
+from fse.norm.model.lot import EnteteFichier, EnteteLot
 from fse.norm.model.retour import FactureRetour, GroupeVirement, PartRetour, RejetRetour, RetourNoemie, TypeRetour
 from fse.norm.model.saisie import DocumentFactures, Saisie
 from fse.norm.model.validated import ModelError
@@ -19,12 +19,12 @@ __all__ = [
     "Contexte",
     "ContratAmc",
     "DocumentFactures",
+    "EnteteFichier",
+    "EnteteLot",
     "Facture",
     "FactureRetour",
-    "FichierB2",
     "GroupeVirement",
     "Identite",
-    "Lot",
     "ModelError",
     "PartRetour",
     "PeriodeDroits",

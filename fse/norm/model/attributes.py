@@ -43,6 +43,13 @@ class Attribute:
         return self.default is not _NO_DEFAULT
 
     @property
+    def required(self) -> bool:
+        """Whether a document must have it."""
+        if self.repeated is not None:
+            return self.repeated.minimum > 0
+        return not (self.optional or self.has_default)
+
+    @property
     def expected(self) -> str:
         """What it can hold, in French."""
         if self.constraint is not None:

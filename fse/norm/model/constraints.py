@@ -100,7 +100,7 @@ class Motif:
 
 
 class Code:
-    """One of a closed list of codes that the record layout itself fixes. `""` is a code that is written as blanks."""
+    """One of a closed list of codes that the record layout itself fixes. Blanks are not a code but `None`."""
 
     __slots__ = ("valeurs",)
 
@@ -109,7 +109,7 @@ class Code:
 
     @property
     def expected(self) -> str:
-        return "l'un des codes " + ", ".join(valeur or "(blanc)" for valeur in self.valeurs)
+        return "l'un des codes " + ", ".join(self.valeurs)
 
     def compile(self) -> Check:
         valeurs = frozenset(self.valeurs)

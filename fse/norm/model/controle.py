@@ -17,15 +17,10 @@ from fse.base.identifiers import nir, prestataire
 from fse.base.money import format_euros, part_of
 from fse.norm.model.facture import Facture, Prestation
 from fse.norm.model.saisie import Saisie
+from fse.norm.model.tiers_payant import PARTS_REGLEES
 
 _TOTAL_MAX = 99_999_999
 """Each total of record 5 has 8 digits (b2.md 3.20)."""
-
-_AMC_ALONE = "25"
-"""Payee code by which only the complementary insurer pays the professional (b2.md 6)."""
-
-_NO_AMC_THIRD_PARTY = frozenset({"00", "05"})
-"""Payee codes by which the complementary insurer pays the professional nothing (b2.md 6)."""
 
 
 def check_saisie(saisie: Saisie) -> list[Finding]:
@@ -72,9 +67,10 @@ def _totals(reference: str, facture: Facture) -> Iterator[Finding]:
 
 def _payee(reference: str, facture: Facture) -> Iterator[Finding]:
     destinataire = facture.destinataire_reglement
+    paid = PARTS_REGLEES[destinataire]
     if facture.total_amc and facture.amc is None:
         yield _finding("saisie.amc_sans_contrat", reference, "amc", total=format_euros(facture.total_amc))
-    elif destinataire in _NO_AMC_THIRD_PARTY if facture.total_amc else destinataire == _AMC_ALONE:
+    elif ("AMC" not in paid) if facture.total_amc else paid == {"AMC"}:
         yield _finding(
             "saisie.destinataire_amc",
             reference,

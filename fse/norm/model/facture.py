@@ -34,6 +34,7 @@ NumeroFacture = Annotated[int, Entier(1, 999_999_999)]
 Date = Annotated[date, Jour()]
 MontantLigne = Annotated[int, Montant(7)]
 CodeNatureAssurance = Annotated[str, Code("10", "13", "30", "41", "90")]
+CodeTypeFacture = Annotated[str, Code("F")]
 CodeMarque = Annotated[str, Code("T", "D")]
 CodeExoneration = Annotated[str, Motif("[0-9A-Z]", "un chiffre ou une capitale")]
 
@@ -44,7 +45,7 @@ class Assure(Validated):
 
     nir: Annotated[
         str,
-        Motif("[0-9]{5}([0-9]{2}|2[AB])[0-9]{6}", "13 caractères : des chiffres, ou 2A ou 2B pour le département"),
+        Motif("[0-9]{5}([0-9]{2}|2[AB])[0-9]{6}", "13 chiffres, ou 2A ou 2B pour le département"),
         Libelle("NIR de l'assuré, 13 caractères, sans la clé ; 2A et 2B en Corse"),
     ]
     cle_nir: Annotated[str, Chiffres(2), Libelle("Clé du NIR")]
@@ -148,8 +149,8 @@ class Facture(Validated):
     ] = None
     marque: Annotated[CodeMarque | None, NotInput(), Libelle("Marque du flux : T test, D démonstration")] = None
     type_facture: Annotated[
-        str, Code("", "F"), NotInput(), Libelle("Type : F flux SESAM ou dégradé, blanc hors SESAM")
-    ] = ""
+        CodeTypeFacture | None, NotInput(), Libelle("Type : F flux SESAM ou dégradé, blanc hors SESAM")
+    ] = None
     date_facture: Annotated[Date, Libelle("Date de la facture")]
     assure: Annotated[Assure, Libelle("L'assuré")]
     beneficiaire: Annotated[Beneficiaire, Libelle("Le bénéficiaire des soins")]

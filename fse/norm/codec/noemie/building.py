@@ -1,12 +1,15 @@
 """Model to a NOEMIE return: the payer simulator's writer. The tree, levels and control sums are our conventions.
 
 Strict: a value that does not fit raises `BuildError`. Control entities (990, 999) are computed, never given.
+No position may stand here: they are data in `schemas/layouts/noemie/`. Source: noemie.md 1.2, 1.3 bis, 1.4 and 1.5.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 
+from fse.base.identifiers.prestataire import reduce
 from fse.norm.codec.mapping import values_of
 from fse.norm.codec.noemie import fields
 from fse.norm.codec.noemie.checks import level_identification
@@ -17,7 +20,10 @@ EDITION = load_edition("noemie", "ps-2007")
 
 
 def build(retour: RetourNoemie) -> bytes:
-    """The bytes of one file, 000 to 999, amounts in centimes, flags and padding included. Raises `BuildError`."""
+    """The bytes of one file, 000 to 999, flags and padding included.
+
+    Raises `BuildError` (`champ.refuse`) when a value, a count or a sum does not fit its field.
+    """
     envelope = values_of(retour, fields.FICHIER)
     head = EDITION.build("000", envelope | {"date_creation": retour.date_creation, "marque": retour.marque})
     entities: list[bytes] = []
@@ -27,9 +33,16 @@ def build(retour: RetourNoemie) -> bytes:
         "marque": retour.marque,
         "nombre_enregistrements": count_records(EDITION, entities),
         "nombre_lots": len(_lots(retour)),
-        "total": sum(groupe.montant for groupe in retour.groupes),
+        "total": sum(montant(groupe) for groupe in retour.groupes),
     }
     return frame(EDITION, [head, *entities, EDITION.build("999", envelope | trailer)])
+
+
+def montant(groupe: GroupeVirement) -> int:
+    """The amount of a transfer in centimes: the signed sum of what its parts are paid, which its 990 carries."""
+    return sum(
+        part.montant_rembourse for retour in groupe.retours for facture in retour.factures for part in facture.parts
+    )
 
 
 def _groupe(groupe: GroupeVirement, ordinal: int) -> Iterator[bytes]:
@@ -42,7 +55,7 @@ def _groupe(groupe: GroupeVirement, ordinal: int) -> Iterator[bytes]:
     count: dict[str, Value] = {
         "identification_niveau": level_identification(ordinal),
         "nombre": sum(len(retour.factures) for retour in groupe.retours),
-        "somme": groupe.montant,
+        "somme": montant(groupe),
     }
     yield EDITION.build("990", count)
 
@@ -56,9 +69,10 @@ def _facture(facture: FactureRetour) -> Iterator[bytes]:
         yield EDITION.build("294", values_of(rejet, fields.REJET))
 
 
-def _lots(retour: RetourNoemie) -> set[tuple[str, int, object]]:
+def _lots(retour: RetourNoemie) -> set[tuple[str, int, date | None]]:
+    """The distinct (prestataire, number, date) of the lots named, the prestataire as a reader reduces it."""
     return {
-        (type_retour.lieu_execution or groupe.beneficiaire_reglement, facture.numero_lot, facture.date_lot)
+        (reduce(type_retour.lieu_execution), facture.numero_lot, facture.date_lot)
         for groupe in retour.groupes
         for type_retour in groupe.retours
         for facture in type_retour.factures

@@ -7,160 +7,121 @@ schema, because the reader transliterates it before it validates.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from decimal import Decimal
-
 from lxml import etree
 
-from fse.norm.model.attributes import Attribute, attributes, input_attributes
-from fse.norm.model.constraints import (
-    Chiffres,
-    Code,
-    CodeDroite,
-    Constraint,
-    Decimale,
-    Entier,
-    Jour,
-    Logique,
-    Montant,
-    Motif,
-    Texte,
-)
+from fse.norm.codec.xml.parsing import ROOT, Element
+from fse.norm.codec.xml.scalars import scalar
+from fse.norm.model.attributes import Attribute, input_attributes
+from fse.norm.model.constraints import Chiffres, Constraint
 from fse.norm.model.saisie import DocumentFactures
 
-ROOT = "factures"
 _XS = "http://www.w3.org/2001/XMLSchema"
+_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 _HEADER = (
     "Factures d'un cabinet, à contrôler, sécuriser ou émettre avec fse. Flux de test ou de démonstration seulement : "
-    "fse n'est pas un logiciel agréé. Montants en centimes entiers, dates AAAA-MM-JJ, textes sans limite d'alphabet "
-    "(ils sont translittérés en capitales sans accent ; c'est le résultat qui doit tenir dans la longueur). "
-    "Ce fichier est engendré par « python -m fse.norm.codec.xml.xsd » : ne pas le modifier à la main."
+    "fse n'est pas un logiciel agréé. Montants en centimes entiers, dates AAAA-MM-JJ. Les noms s'écrivent librement : "
+    "ils sont translittérés en capitales sans accent, et c'est le résultat qui doit tenir dans la longueur. "
+    "Engendré par « python -m fse.norm.codec.xml.xsd » : ne pas modifier à la main."
 )
-
-_Facets = list[tuple[str, str]]
 
 
 def _xs(name: str) -> str:
     return f"{{{_XS}}}{name}"
 
 
-def simple_type(constraint: Constraint) -> tuple[str, _Facets]:
-    """The built-in type and the facets (name, value) of a constraint. `TypeError` on a constraint unknown here."""
-    match constraint:
-        case Chiffres(longueur, False):
-            return "xs:token", [("pattern", f"[0-9]{{{longueur}}}")]
-        case Texte(maximum):
-            return "xs:token", [("minLength", "1"), ("maxLength", str(maximum))]
-        case CodeDroite(maximum):
-            return "xs:token", [("maxLength", str(maximum)), ("pattern", "0*[1-9A-Z][0-9A-Z]*")]
-        case Motif(regex):
-            return "xs:token", [("pattern", regex)]
-        case Code():
-            return "xs:token", [("enumeration", valeur) for valeur in constraint.valeurs]
-        case Entier(minimum, maximum):
-            return "xs:nonNegativeInteger", _range(minimum, maximum) + [("pattern", "[0-9]{1,12}")]
-        case Montant(_, False):
-            return "xs:nonNegativeInteger", _range(0, constraint.maximum) + [("pattern", "[0-9]{1,12}")]
-        case Decimale(_, decimales):
-            point = rf"[0-9]{{1,12}}(\.[0-9]{{1,{decimales}}})?"
-            return "xs:decimal", [*_range(constraint.minimum, constraint.maximum), ("pattern", point)]
-        case Jour(first, last):
-            days = _range(f"{first:04d}-01-01", f"{last:04d}-12-31")
-            return "xs:date", [*days, ("pattern", "[0-9]{4}-[0-9]{2}-[0-9]{2}")]
-        case Logique():
-            return "xs:boolean", []
-    raise TypeError(f"{type(constraint).__name__} has no place in an input document")
-
-
-def _range(minimum: int | Decimal | str, maximum: int | Decimal | str) -> _Facets:
-    return [("minInclusive", str(minimum)), ("maxInclusive", str(maximum))]
-
-
-def _document(node: etree._Element, text: str) -> None:
+def _document(node: Element, text: str) -> None:
     annotation = etree.SubElement(node, _xs("annotation"))
     documentation = etree.SubElement(annotation, _xs("documentation"))
-    documentation.set("{http://www.w3.org/XML/1998/namespace}lang", "fr")
+    documentation.set(_LANG, "fr")
     documentation.text = text
 
 
-def _restrict(parent: etree._Element, constraint: Constraint) -> None:
-    node = etree.SubElement(parent, _xs("simpleType"))
-    restriction = etree.SubElement(node, _xs("restriction"))
-    if isinstance(constraint, Chiffres) and constraint.non_nul:
-        _restrict(restriction, Chiffres(constraint.longueur))
-        facets: _Facets = [("pattern", "0*[1-9][0-9]*")]
-    else:
-        base, facets = simple_type(constraint)
-        restriction.set("base", base)
-    for name, value in facets:
-        etree.SubElement(restriction, _xs(name)).set("value", value)
+class _Schema:
+    """The schema being written: elements first, then each class and each named simple type, once."""
 
+    def __init__(self) -> None:
+        self.node = etree.Element(_xs("schema"), nsmap={"xs": _XS})
+        self.node.set("elementFormDefault", "unqualified")
+        self.node.set("version", "1.0")
+        _document(self.node, _HEADER)
+        self._classes: dict[type, None] = {}
+        self._simple: dict[str, Constraint] = {}
 
-def _member(parent: etree._Element, attribute: Attribute) -> None:
-    """An `xs:element` or `xs:attribute`, with its documentation and its type."""
-    node = etree.SubElement(parent, _xs("attribute" if attribute.as_attribute else "element"), name=attribute.tag)
-    if attribute.as_attribute:
-        node.set("use", "required")
-    elif attribute.repeated is not None:
-        maximum = attribute.repeated.maximum
-        node.set("minOccurs", str(attribute.repeated.minimum))
-        node.set("maxOccurs", "unbounded" if maximum is None else str(maximum))
-    elif attribute.optional or attribute.has_default:
-        node.set("minOccurs", "0")
-    default = "" if attribute.default is None or not attribute.has_default else _default(attribute)
-    _document(node, f"{attribute.libelle}{default}.")
-    if attribute.modele is not None:
-        node.set("type", attribute.modele.__name__)
-    elif attribute.constraint is not None:
-        _restrict(node, attribute.constraint)
+    def write(self) -> None:
+        root = etree.SubElement(self.node, _xs("element"), name=ROOT)
+        _document(root, "Un document : les factures d'un cabinet.")
+        self._members(etree.SubElement(root, _xs("complexType")), DocumentFactures)
+        written: set[type] = set()
+        while waiting := [cls for cls in self._classes if cls not in written]:
+            for cls in waiting:
+                self._members(etree.SubElement(self.node, _xs("complexType"), name=cls.__name__), cls)
+                written.add(cls)
+        for name in sorted(self._simple):
+            node = etree.SubElement(self.node, _xs("simpleType"), name=name)
+            _document(node, f"Attendu : {self._simple[name].expected}.")
+            self._restriction(node, self._simple[name])
+
+    def _members(self, parent: Element, cls: type) -> None:
+        sequence = etree.SubElement(parent, _xs("sequence"))
+        for attribute in input_attributes(cls):
+            self._member(parent if attribute.as_attribute else sequence, attribute)
+
+    def _member(self, parent: Element, attribute: Attribute) -> None:
+        """An `xs:element` or `xs:attribute`, with its documentation and its type."""
+        node = etree.SubElement(parent, _xs("attribute" if attribute.as_attribute else "element"), name=attribute.tag)
+        if attribute.as_attribute:
+            node.set("use", "required")
+        elif attribute.repeated is not None:
+            maximum = attribute.repeated.maximum
+            node.set("minOccurs", str(attribute.repeated.minimum))
+            node.set("maxOccurs", "unbounded" if maximum is None else str(maximum))
+        elif not attribute.required:
+            node.set("minOccurs", "0")
+        _document(node, attribute.libelle + _default(attribute))
+        if attribute.modele is not None:
+            node.set("type", attribute.modele.__name__)
+            self._classes[attribute.modele] = None
+        elif attribute.constraint is not None:
+            self._type(node, attribute.constraint)
+
+    def _type(self, node: Element, constraint: Constraint) -> None:
+        name = self._named(constraint)
+        if name is not None:
+            node.set("type", name)
+        elif scalar(constraint).facets(constraint):
+            self._restriction(etree.SubElement(node, _xs("simpleType")), constraint)
+        else:
+            node.set("type", scalar(constraint).base)
+
+    def _named(self, constraint: Constraint) -> str | None:
+        name = scalar(constraint).name(constraint)
+        if name is not None:
+            self._simple[name] = constraint
+        if isinstance(constraint, Chiffres) and constraint.non_nul:
+            self._named(Chiffres(constraint.longueur))
+        return name
+
+    def _restriction(self, node: Element, constraint: Constraint) -> None:
+        base: str | None = scalar(constraint).base
+        if isinstance(constraint, Chiffres) and constraint.non_nul:
+            base = self._named(Chiffres(constraint.longueur))
+        restriction = etree.SubElement(node, _xs("restriction"), base=base or "")
+        for facet, value in scalar(constraint).facets(constraint):
+            etree.SubElement(restriction, _xs(facet)).set("value", value)
 
 
 def _default(attribute: Attribute) -> str:
-    if attribute.repeated is not None:
-        return ""
+    if attribute.repeated is not None or not attribute.has_default or attribute.default is None:
+        return "."
     value = attribute.default
-    return f" ; à défaut : {str(value).lower() if isinstance(value, bool) else value}"
-
-
-def _complex(parent: etree._Element, cls: type) -> None:
-    found = input_attributes(cls)
-    sequence = etree.SubElement(parent, _xs("sequence"))
-    for attribute in found:
-        _member(parent if attribute.as_attribute else sequence, attribute)
-
-
-def _classes(cls: type) -> Iterator[type]:
-    """The classes that have an element of their own below `cls`, each once, in the order of first use."""
-    seen: dict[type, None] = {}
-
-    def visit(outer: type) -> None:
-        for attribute in input_attributes(outer):
-            if attribute.modele is not None and attribute.modele not in seen:
-                seen[attribute.modele] = None
-                visit(attribute.modele)
-
-    visit(cls)
-    return iter(seen)
+    return f" ; à défaut : {str(value).lower() if isinstance(value, bool) else value}."
 
 
 def generate() -> bytes:
-    """The schema as UTF-8 XML, ending with a newline. The same bytes for the same model."""
-    schema = etree.Element(_xs("schema"), nsmap={"xs": _XS})
-    schema.set("elementFormDefault", "unqualified")
-    schema.set("version", "1.0")
-    _document(schema, _HEADER)
-    root = etree.SubElement(schema, _xs("element"), name=ROOT)
-    _document(root, "Un document : les factures d'un cabinet.")
-    _complex(etree.SubElement(root, _xs("complexType")), DocumentFactures)
-    for cls in _classes(DocumentFactures):
-        _complex(etree.SubElement(schema, _xs("complexType"), name=cls.__name__), cls)
-    return etree.tostring(schema, encoding="UTF-8", xml_declaration=True, pretty_print=True)
-
-
-def undocumented() -> list[str]:
-    """The attributes of the document that have no French label: a schema must have none."""
-    classes = [DocumentFactures, *_classes(DocumentFactures)]
-    return [f"{cls.__name__}.{item.nom}" for cls in classes for item in attributes(cls) if not item.libelle]
+    """The schema as UTF-8 XML, ending with a newline: the same bytes for the same model."""
+    schema = _Schema()
+    schema.write()
+    return etree.tostring(schema.node, encoding="UTF-8", xml_declaration=True, pretty_print=True)
 
 
 if __name__ == "__main__":

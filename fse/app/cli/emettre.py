@@ -1,0 +1,78 @@
+"""`fse emettre [ENTREE…] --sortie DIR`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from functools import cache
+from pathlib import Path
+
+import click
+
+from fse.app.cli.options import cabinet_option, format_option, le_option, read_input, secret
+from fse.app.cli.output import print_json, status_of
+from fse.app.cli.securiser import print_securisation
+from fse.app.cli.session import open_session
+from fse.app.operations.cabinet import Cabinet
+from fse.app.operations.emettre import Emission, emettre
+from fse.app.operations.securiser import Securisation, securiser
+from fse.base.errors import UsageError
+from fse.base.money import format_euros
+from fse.domain.signature.signer import Signer
+
+
+@click.command(
+    name="emettre",
+    help="Sécurise ENTREE s'il y en a, groupe les factures en attente en lots, signe les lots, écrit les fichiers.",
+)
+@click.argument("entrees", metavar="[ENTREE]…", nargs=-1, type=click.Path(path_type=Path))
+@click.option("--sortie", required=True, type=click.Path(path_type=Path, file_okay=False), help="Dossier d'arrivée.")
+@cabinet_option
+@le_option
+@format_option
+def command(entrees: tuple[Path, ...], sortie: Path, cabinet_path: Path, le: date | None, output: str) -> int:
+    with open_session(cabinet_path) as practice:
+        secured = [securiser(practice, read_input(path), le=le) for path in entrees]
+        status = max((status_of(result.constats) for result in secured), default=0)
+        emission = emettre(practice, sortie, pkcs12_signers(practice.cabinet), le=le)
+    if output == "json":
+        print_json({"securisations": secured, "emission": emission})
+    else:
+        _print(entrees, secured, emission)
+    return status
+
+
+def pkcs12_signers(cabinet: Cabinet) -> Callable[[str], Signer]:
+    """Opens the PKCS#12 key that `cabinet.toml` names for a prestataire, once; the password is asked once."""
+
+    @cache
+    def password() -> str:
+        return secret("FSE_MOT_DE_PASSE", "Mot de passe de la clé de signature")
+
+    def opened(prestataire: str) -> Signer:
+        from fse.infra.keys.pkcs12 import open_pkcs12
+
+        known = cabinet.prestataire(prestataire)
+        if known is None:
+            raise UsageError(
+                "cabinet.prestataire_absent",
+                f"Des factures attendent pour le praticien {prestataire}, qui n'est plus dans cabinet.toml.",
+                action="Le remettre dans cabinet.toml jusqu'à ce que ses lots soient partis.",
+            )
+        return open_pkcs12(cabinet.folder / known.cle, password())
+
+    return opened
+
+
+def _print(entrees: tuple[Path, ...], secured: list[Securisation], emission: Emission) -> None:
+    for path, result in zip(entrees, secured, strict=True):
+        print_securisation(path, result)
+    if not emission.fichiers:
+        click.echo("Aucune facture en attente : aucun fichier à écrire.")
+    for fichier in emission.fichiers:
+        click.echo(f"{fichier.chemin} : {len(fichier.lots)} lot(s) pour le centre {fichier.centre_informatique}")
+        for lot in fichier.lots:
+            click.echo(
+                f"  lot {lot.numero_lot:03d} du {lot.date_lot:%d/%m/%Y}, praticien {lot.prestataire} : "
+                f"{len(lot.factures)} facture(s), {format_euros(lot.total_honoraires)}, signé"
+            )

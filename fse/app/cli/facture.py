@@ -1,0 +1,59 @@
+"""`fse facture NUMERO`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from fse.app.cli.options import cabinet_option, en_clair_option, format_option
+from fse.app.cli.output import print_json
+from fse.app.cli.session import open_session
+from fse.app.cli.suivi import print_motif
+from fse.app.operations.facture import Etape, HistoireFacture, facture
+from fse.base.money import format_euros
+
+
+@click.command(name="facture", help="Toute l'histoire d'une facture, jusqu'au fichier et à l'octet.")
+@click.argument("numero", type=click.IntRange(1, 999_999_999))
+@click.option("--praticien", help="Numéro du praticien, si plusieurs ont une facture de ce numéro.")
+@cabinet_option
+@format_option
+@en_clair_option
+def command(numero: int, praticien: str | None, cabinet_path: Path, output: str, en_clair: bool) -> int:
+    with open_session(cabinet_path) as practice:
+        result = facture(practice, numero, prestataire=praticien, en_clair=en_clair)
+    if output == "json":
+        print_json(result)
+    else:
+        print_facture(result)
+    return 0
+
+
+def print_facture(result: HistoireFacture) -> None:
+    """The history for a reader, oldest step first."""
+    click.echo(f"Facture {result.numero:09d} ({result.reference}), praticien {result.prestataire} : {result.libelle}")
+    click.echo(f"  patient {result.prenom} {result.nom}, NIR {result.nir}")
+    click.echo(f"  du {result.date_facture:%d/%m/%Y}, {format_euros(result.total_honoraires)}, mode {result.mode}")
+    if result.remplace is not None:
+        click.echo(f"  remplace la facture {result.remplace:09d}")
+    if result.remplacee_par is not None:
+        click.echo(f"  remplacée par la facture {result.remplacee_par:09d}")
+    for part in result.parts:
+        click.echo(
+            f"  part {part.partie} : {part.libelle}, demandé {format_euros(part.demande)}, "
+            f"payé {format_euros(part.paye)}"
+        )
+    if result.action:
+        click.echo(f"  → {result.action}")
+    for etape in result.etapes:
+        _print_step(etape)
+
+
+def _print_step(etape: Etape) -> None:
+    jour = f"{etape.jour:%d/%m/%Y}" if etape.jour else "          "
+    amount = f" {format_euros(etape.montant)}" if etape.montant is not None else ""
+    place = f" [fichier {etape.fichier[:12]}, rang {etape.rang}, octet {etape.octet}]" if etape.fichier else ""
+    click.echo(f"  {jour}  {etape.libelle}{amount}{place}")
+    if etape.motif:
+        print_motif(etape.motif)

@@ -1,0 +1,79 @@
+"""`fse suivi`."""
+
+from __future__ import annotations
+
+from datetime import date
+from itertools import groupby
+from pathlib import Path
+
+import click
+
+from fse.app.cli.options import cabinet_option, format_option, le_option
+from fse.app.cli.output import print_json
+from fse.app.cli.session import open_session
+from fse.app.operations.motifs import NIVEAUX, MotifRejet
+from fse.app.operations.suivi import Suivi, Tache, suivi
+from fse.base.money import format_euros
+
+
+@click.command(name="suivi", help="Ce qui attend, tarde, est rejeté, payé en partie ou non rapproché, et quoi faire.")
+@cabinet_option
+@le_option
+@format_option
+def command(cabinet_path: Path, le: date | None, output: str) -> int:
+    with open_session(cabinet_path) as practice:
+        result = suivi(practice, le=le)
+    if output == "json":
+        print_json(result)
+    else:
+        print_suivi(result)
+    return 0
+
+
+def print_suivi(result: Suivi) -> None:
+    """The worklist as a secretary reads it: the money first, then what to do, then what only waits."""
+    bilan = result.bilan
+    click.echo(f"Suivi au {result.le:%d/%m/%Y}")
+    click.echo(
+        f"  {bilan.factures} facture(s) envoyée(s), {bilan.soldees} soldée(s), "
+        f"{bilan.sans_retour_attendu} sans retour attendu (payées par le patient)"
+    )
+    click.echo(
+        f"  demandé en tiers payant : {format_euros(bilan.demande)} ; payé : {format_euros(bilan.paye)} ; "
+        f"reste : {format_euros(bilan.demande - bilan.paye)}"
+    )
+    for virement in result.virements:
+        labels = " / ".join(label for label in virement.libelles if label) or "aucun virement"
+        amount = "montant illisible" if virement.montant is None else format_euros(virement.montant)
+        click.echo(
+            f"  virement annoncé le {virement.date_comptable:%d/%m/%Y}, {labels} : {amount} "
+            f"(rapproché : {format_euros(virement.rapproche)}, sans facture : {format_euros(virement.residu)})"
+        )
+    if not result.taches:
+        click.echo("  Rien à faire, rien en attente.")
+    for libelle, taches in groupby(result.taches, key=lambda tache: tache.libelle):
+        _print_group(libelle, list(taches))
+
+
+def _print_group(libelle: str, taches: list[Tache]) -> None:
+    total = sum(tache.montant for tache in taches)
+    click.echo(f"\n{libelle} : {len(taches)}, {taches[0].montant_libelle} {format_euros(total)}")
+    click.echo(f"  → {taches[0].action}")
+    for tache in taches:
+        partie = f" part {tache.partie}" if tache.partie else ""
+        click.echo(
+            f"  facture {tache.numero:09d}{partie} : {format_euros(tache.montant)}, "
+            f"depuis {tache.age} jour(s) ({tache.depuis:%d/%m/%Y})"
+        )
+        for motif in tache.motifs:
+            print_motif(motif)
+
+
+def print_motif(motif: MotifRejet) -> None:
+    """One reject: what the payer says, what it means, what to do."""
+    line = f" {motif.ligne}" if motif.ligne is not None else ""
+    click.echo(f"      motif {motif.code} ({NIVEAUX.get(motif.niveau, motif.niveau)}{line}) : {motif.libelle}")
+    if motif.cause:
+        click.echo(f"        cause probable : {motif.cause}")
+    if motif.action:
+        click.echo(f"        à faire : {motif.action}")

@@ -1,0 +1,75 @@
+"""`annuler`: cancels an invoice that is in no signed lot. Its number is kept, never used again."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from fse.app.operations.clock import now
+from fse.app.operations.practice import Practice
+from fse.app.operations.states import refresh
+from fse.base.dates import to_days
+from fse.base.errors import UsageError
+from fse.infra.journal import factures, lots
+from fse.infra.journal.transaction import Reading
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Annulation:
+    """What was cancelled. `lot_defait` is the number of the unsigned lot that this made void, if any."""
+
+    prestataire: str
+    numero: int
+    lot_defait: int | None
+
+
+def annuler(
+    practice: Practice,
+    numero: int,
+    *,
+    motif: str,
+    auteur: str,
+    prestataire: str | None = None,
+    le: date | None = None,
+) -> Annulation:
+    """Cancel one invoice; the other invoices of its unsigned lot wait for a new one.
+
+    Raises `UsageError`: unknown or ambiguous number, already cancelled (`facture.deja_annulee`), lot already signed
+    (`facture.lot_signe`).
+    """
+    today = to_days(practice.today(le))
+    with practice.journal.transaction(now()) as transaction:
+        who = resolve(transaction, numero, prestataire)
+        lot = lots.lot_of(transaction, who, numero)
+        others = lots.factures_of(transaction, lot.key) if lot else []
+        factures.cancel(
+            transaction,
+            factures.AnnulationRow(prestataire=who, numero=numero, motif=motif, auteur=auteur, annulee_le=today),
+        )
+        refresh(transaction, [(who, numero), *((other.prestataire, other.numero) for other in others)])
+    return Annulation(prestataire=who, numero=numero, lot_defait=lot.numero_lot if lot else None)
+
+
+def resolve(reading: Reading, numero: int, prestataire: str | None) -> str:
+    """The prestataire of an invoice number; a number is unique per prestataire only.
+
+    Raises `UsageError` (`facture.inconnue`, `facture.ambigue`).
+    """
+    found = [row.prestataire for row in factures.find_all(reading, numero)]
+    if prestataire is not None:
+        found = [one for one in found if one == prestataire]
+    if not found:
+        raise UsageError(
+            "facture.inconnue",
+            "Aucune facture du cabinet ne porte ce numéro.",
+            action="Vérifier le numéro, et le praticien s'il est donné.",
+            lieu=f"facture {numero:09d}",
+        )
+    if len(found) > 1:
+        raise UsageError(
+            "facture.ambigue",
+            f"Plusieurs praticiens ont une facture de ce numéro : {', '.join(found)}.",
+            action="Préciser le praticien par --praticien.",
+            lieu=f"facture {numero:09d}",
+        )
+    return found[0]

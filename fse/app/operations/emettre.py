@@ -1,0 +1,234 @@
+"""`emettre`: waiting invoices to lots, lots to signatures, signed lots to files on the disk.
+
+Transactions of architecture, decision 9: T1 constitutes the lots (number, date, seal, final bytes), T2 records each
+signature and, with the last one of a file, the file itself; then the disk; T3 marks the file written. A run that is
+stopped anywhere is carried on by the next one from the last transaction: nothing is numbered, signed or sent twice.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from fse.app.operations.cabinet import Cabinet
+from fse.app.operations.clock import now
+from fse.app.operations.delivery import deliver
+from fse.app.operations.practice import Practice
+from fse.app.operations.states import is_settled, refresh
+from fse.base.dates import from_days, to_days
+from fse.domain.emission.rupture import FactureEnAttente, LotKey, LotPrevu, group_in_lots
+from fse.domain.signature.cms import sign_lot
+from fse.domain.signature.signer import Signer
+from fse.infra.journal import Transaction, factures, fichiers_emis, lots
+from fse.infra.journal.fichiers_emis import FichierEcritRow, FichierEmisRow
+from fse.infra.journal.lots import LotRow
+from fse.infra.journal.transaction import Reading
+from fse.norm.codec.b2.building import build_file, build_lot
+from fse.norm.model.lot import EnteteFichier, EnteteLot
+
+_FILE_ID_MAX = 999_999
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LotEmis:
+    """A lot of a written file. Amounts in centimes."""
+
+    prestataire: str
+    numero_lot: int
+    date_lot: date
+    organisme_destinataire: str
+    factures: tuple[int, ...]
+    total_honoraires: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FichierEmis:
+    """A file now on the disk, with the detached signatures of its lots, in its order."""
+
+    chemin: Path
+    signatures: tuple[Path, ...]
+    centre_informatique: str
+    lots: tuple[LotEmis, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Emission:
+    """Files written by this run, those that an earlier run had left included."""
+
+    fichiers: tuple[FichierEmis, ...]
+
+
+def emettre(practice: Practice, sortie: Path, signers: Callable[[str], Signer], *, le: date | None = None) -> Emission:
+    """Emit every waiting invoice, and finish what an earlier run left.
+
+    `signers` opens the signer of a prestataire; each is opened once, before anything is written. `le` dates the lots
+    and files. Raises `SignatureError` (key), `StorageError` (journal, disk), `UsageError` (no lot number left).
+    """
+    today = to_days(practice.today(le))
+    opened = {prestataire: signers(prestataire) for prestataire in sorted(_to_sign(practice))}
+    _constitute(practice, today)
+    _sign(practice, opened, today)
+    return Emission(tuple(_write(practice, sortie, today)))
+
+
+def _to_sign(practice: Practice) -> set[str]:
+    with practice.journal.reading() as reading:
+        waiting = {row.prestataire for row in factures.waiting(reading)}
+        return waiting | {lot.prestataire for lot in lots.unsigned_lots(reading)}
+
+
+def _constitute(practice: Practice, today: int) -> None:
+    """T1: every waiting invoice enters a lot."""
+    with practice.journal.transaction(now()) as transaction:
+        waiting = [_waiting(transaction, row) for row in factures.waiting(transaction)]
+        for planned in group_in_lots(waiting, taille=practice.cabinet.taille_lot):
+            _constitute_lot(practice.cabinet, transaction, planned, today)
+        refresh(transaction, [(one.key.prestataire, one.numero) for one in waiting])
+
+
+def _waiting(reading: Reading, row: factures.FactureRow) -> FactureEnAttente:
+    assert row.contenu_fse is not None
+    return FactureEnAttente(
+        key=LotKey(
+            prestataire=row.prestataire,
+            type_destinataire=row.type_destinataire,
+            centre_informatique=row.centre,
+            organisme_destinataire=row.organisme,
+            certification="" if row.mode == "aucun" else row.mode,
+            remplacant=row.remplacant,
+        ),
+        numero=row.numero,
+        total_honoraires=row.total_honoraires,
+        frozen=reading.load(row.contenu_fse),
+    )
+
+
+def _constitute_lot(cabinet: Cabinet, transaction: Transaction, planned: LotPrevu, today: int) -> None:
+    key = planned.key
+    prestataire = cabinet.prestataire(key.prestataire)
+    numero_lot = lots.allocate_numero_lot(
+        transaction, key.prestataire, today, settled=lambda lot: is_settled(transaction, lot)
+    )
+    entete = EnteteLot(
+        prestataire=key.prestataire,
+        nom_prestataire=prestataire.nom if prestataire else key.prestataire,
+        organisme_destinataire=key.organisme_destinataire,
+        numero_lot=numero_lot,
+        date_lot=from_days(today),
+        certification=key.certification or None,
+        marque=cabinet.marque,
+        type_facture="F" if key.certification else None,
+        remplacant=key.remplacant or None,
+    )
+    content = build_lot(entete, [facture.frozen for facture in planned.factures])
+    row = LotRow(
+        prestataire=key.prestataire,
+        numero_lot=numero_lot,
+        date_lot=today,
+        organisme=key.organisme_destinataire,
+        type_destinataire=key.type_destinataire,
+        centre=key.centre_informatique,
+        certification=key.certification,
+        remplacant=key.remplacant,
+        contenu_lot=transaction.store("lot", content),
+    )
+    lots.insert_lot(transaction, row, [facture.numero for facture in planned.factures])
+
+
+def _sign(practice: Practice, signers: Mapping[str, Signer], today: int) -> None:
+    """T2: the signature of each lot; the last one of a centre makes its file."""
+    with practice.journal.reading() as reading:
+        unsigned = [lot for lot in lots.unsigned_lots(reading) if lot.prestataire in signers]
+        contents = {lot.key: reading.load(lot.contenu_lot) for lot in unsigned}
+    unsigned.sort(key=lambda lot: (lot.type_destinataire, lot.centre, lot.key))
+    for index, lot in enumerate(unsigned):
+        cms = sign_lot(contents[lot.key], signers[lot.prestataire])
+        is_last = not any(_centre(other) == _centre(lot) for other in unsigned[index + 1 :])
+        with practice.journal.transaction(now()) as transaction:
+            lots.sign(transaction, lot.key, cms)
+            if is_last:
+                _freeze_file(practice.cabinet, transaction, _centre(lot), today)
+
+
+def _centre(lot: LotRow) -> tuple[str, str]:
+    return lot.type_destinataire, lot.centre
+
+
+def _freeze_file(cabinet: Cabinet, transaction: Transaction, centre: tuple[str, str], today: int) -> None:
+    signed = [lot for lot in lots.lots_without_file(transaction) if _centre(lot) == centre]
+    emetteur = cabinet.emetteur.numero.zfill(14)
+    ordinal = fichiers_emis.allocate_identifiant(transaction, emetteur)
+    identifiant = f"{(ordinal - 1) % _FILE_ID_MAX + 1:06d}"
+    entete = EnteteFichier(
+        type_emetteur=cabinet.emetteur.type,
+        numero_emetteur=emetteur,
+        type_destinataire=centre[0],
+        numero_destinataire=centre[1],
+        identifiant_fichier=identifiant,
+        date_creation=from_days(today),
+    )
+    content = build_file(entete, [transaction.load(lot.contenu_lot) for lot in signed])
+    fichiers_emis.freeze(
+        transaction,
+        FichierEmisRow(
+            emetteur=emetteur,
+            identifiant=identifiant,
+            type_destinataire=centre[0],
+            centre=centre[1],
+            date_creation=today,
+            empreinte=hashlib.sha256(content).hexdigest(),
+            contenu_fichier=transaction.store("fichier", content),
+        ),
+        [lot.key for lot in signed],
+    )
+
+
+def _write(practice: Practice, sortie: Path, today: int) -> Iterable[FichierEmis]:
+    """The disk, then T3: signatures first, the file last, so that a file seen is a file complete."""
+    with practice.journal.reading() as reading:
+        pending = fichiers_emis.to_write(reading)
+    for fichier in pending:
+        name = f"{fichier.emetteur}-{fichier.identifiant}"
+        with practice.journal.reading() as reading:
+            keys = fichiers_emis.lots_of(reading, fichier.emetteur, fichier.identifiant)
+            contents = {
+                sortie / f"{name}-{rank:03d}.p7s": lots.signature_of(reading, key) or b""
+                for rank, key in enumerate(keys, start=1)
+            }
+            signatures = tuple(contents)
+            contents[sortie / f"{name}.b2"] = reading.load(fichier.contenu_fichier)
+            emitted = tuple(_emitted(reading, key) for key in keys)
+        for path, content in contents.items():
+            deliver(path, content)
+        with practice.journal.transaction(now()) as transaction:
+            fichiers_emis.mark_written(
+                transaction,
+                FichierEcritRow(
+                    emetteur=fichier.emetteur,
+                    identifiant=fichier.identifiant,
+                    nom=f"{name}.b2",
+                    ecrit_le=today,
+                ),
+            )
+            refresh(transaction, [(lot.prestataire, numero) for lot in emitted for numero in lot.factures])
+        yield FichierEmis(
+            chemin=sortie / f"{name}.b2",
+            signatures=signatures,
+            centre_informatique=fichier.centre,
+            lots=emitted,
+        )
+
+
+def _emitted(reading: Reading, key: lots.LotKey) -> LotEmis:
+    rows = lots.factures_of(reading, key)
+    return LotEmis(
+        prestataire=key.prestataire,
+        numero_lot=key.numero_lot,
+        date_lot=from_days(key.date_lot),
+        organisme_destinataire=rows[0].organisme,
+        factures=tuple(row.numero for row in rows),
+        total_honoraires=sum(row.total_honoraires for row in rows),
+    )

@@ -1,0 +1,80 @@
+"""A practice at work: its description (`cabinet.toml`) and its open journal. Every operation starts from one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from types import TracebackType
+from typing import cast
+
+from fse.app.operations.cabinet import Cabinet
+from fse.app.operations.clock import now, today
+from fse.base.errors import StorageError
+from fse.domain.reconciliation import statements
+from fse.infra.journal import EntityTables, Journal
+from fse.infra.journal.journal import Marque
+from fse.infra.journal.relations import add_prestataires
+from fse.norm.layout import load_edition
+
+
+@dataclass(frozen=True, slots=True)
+class Practice:
+    """Use as a context manager, or close. `nouveau` is true when opening it created the journal."""
+
+    cabinet: Cabinet
+    journal: Journal
+    nouveau: bool
+
+    def today(self, le: date | None) -> date:
+        """The day that an operation takes for today: `le`, else the civil date in the zone of the practice."""
+        return le or today(self.cabinet.zone)
+
+    def close(self) -> None:
+        self.journal.close()
+
+    def __enter__(self) -> Practice:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+def open_practice(cabinet: Cabinet, cle_journal: str) -> Practice:
+    """The practice with its journal open; a journal that does not exist yet is created, empty.
+
+    Raises `StorageError`: wrong key (`journal.cle`), another practice's journal, or one of another marking
+    (`journal.marque`: a journal holds test flows or demo flows, never both).
+    """
+    path = cabinet.journal_path
+    new = not path.exists()
+    if new:
+        journal = Journal.create(
+            path,
+            cabinet.cabinet,
+            cle_journal,
+            cast(Marque, cabinet.marque),
+            now(),
+            entites=[entity_tables()],
+            vues={computation.relation.name: computation.sql for computation in statements.views()},
+        )
+    else:
+        journal = Journal.open(path, cabinet.cabinet, cle_journal)
+    if journal.marque != cabinet.marque:
+        journal.close()
+        raise StorageError(
+            "journal.marque",
+            f"Ce journal est marqué {journal.marque} et le cabinet {cabinet.marque}.",
+            action="Rétablir le marquage du cabinet, ou donner un autre journal.",
+            lieu=str(path),
+        )
+    with journal.transaction(now()) as transaction:
+        add_prestataires(transaction.connection, cabinet.cabinet, [one.numero for one in cabinet.prestataires])
+    return Practice(cabinet, journal, new)
+
+
+def entity_tables() -> EntityTables:
+    """The tables of the returns that a journal holds."""
+    edition = load_edition("noemie", "ps-2007")
+    return EntityTables(edition.famille, edition.layouts.values())

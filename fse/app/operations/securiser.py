@@ -1,0 +1,239 @@
+"""`securiser`: check, number, seal and freeze invoices during the visit (transaction T0 of architecture, decision 9).
+
+A document is taken whole or refused whole: one error anywhere and nothing is written. The same reference with the
+same content is the same invoice and returns its number again; with another content it is an error.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, replace
+from datetime import date
+
+from fse.app.operations.cabinet import Cabinet, Destination
+from fse.app.operations.clock import now
+from fse.app.operations.practice import Practice
+from fse.app.operations.states import refresh
+from fse.base.dates import to_days
+from fse.base.errors import BuildError
+from fse.base.findings import Finding, Place, finding
+from fse.infra.journal import Transaction, factures
+from fse.norm.codec import xml
+from fse.norm.codec.b2.building import facture_seal_of, freeze_facture
+from fse.norm.model.controle import check_saisie
+from fse.norm.model.facture import Facture
+from fse.norm.model.saisie import DocumentFactures, Saisie
+from fse.norm.model.tiers_payant import parts_attendues
+
+JUSTIFICATIFS = {"carte": "4", "service": "2", "aucune": "0"}
+"""Proof of rights (record 2, 58) by the source of the rights."""
+
+CERTIFICATIONS = frozenset({"S", "F", "D"})
+"""Modes that are also the certification of a lot (record 1, 81) and make an invoice of type F (record 2, 47)."""
+
+SANS_LOT = frozenset({"papier", "s3404"})
+"""Modes recorded without a B2 record: they enter no lot."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FactureSecurisee:
+    """An invoice that now has its number. `deja_connue` when an earlier call had secured it. Amounts in centimes."""
+
+    reference: str
+    prestataire: str
+    numero: int
+    mode: str
+    total_honoraires: int
+    deja_connue: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Securisation:
+    """What was secured, in the order of the document; nothing when a finding is an error."""
+
+    factures: tuple[FactureSecurisee, ...]
+    constats: tuple[Finding, ...]
+
+
+class _Refused(Exception):
+    """Undoes the transaction: a finding of the document is an error."""
+
+
+def securiser(practice: Practice, entree: bytes, *, le: date | None = None) -> Securisation:
+    """Secure every invoice of an XML document (`schemas/xsd/factures.xsd`).
+
+    `le` moves the day of securing, never the date of care. Raises `StorageError` when the journal cannot be written.
+    """
+    document, constats = xml.read(entree)
+    if document is None or any(one.is_error for one in constats):
+        return Securisation((), tuple(constats))
+    found = [*constats, *_check_document(practice.cabinet, document)]
+    secured: list[FactureSecurisee] = []
+    try:
+        with practice.journal.transaction(now()) as transaction:
+            for saisie in document.factures:
+                outcome = _secure(practice, transaction, saisie, to_days(practice.today(le)))
+                if isinstance(outcome, FactureSecurisee):
+                    secured.append(outcome)
+                else:
+                    found.extend(outcome)
+            if any(one.is_error for one in found):
+                raise _Refused
+            refresh(transaction, [(one.prestataire, one.numero) for one in secured if not one.deja_connue])
+    except _Refused:
+        secured = []
+    return Securisation(tuple(secured), tuple(found))
+
+
+def _check_document(cabinet: Cabinet, document: DocumentFactures) -> Iterator[Finding]:
+    if document.cabinet != cabinet.cabinet:
+        yield finding("securisation.autre_cabinet", attendu=cabinet.cabinet)
+    for saisie in document.factures:
+        facture = saisie.facture
+        yield from check_saisie(saisie)
+        prestataire = cabinet.prestataire(facture.prestataire)
+        if prestataire is None:
+            yield _finding("prestataire_inconnu", saisie, "prestataire")
+        elif prestataire.numeros == "alloues" and facture.numero is not None:
+            yield _finding("numero_inattendu", saisie, "numero")
+        elif prestataire.numeros == "fournis" and facture.numero is None:
+            yield _finding("numero_attendu", saisie, "numero")
+        if _destination(cabinet, facture) is None:
+            assure = facture.assure
+            yield _finding(
+                "destination_inconnue",
+                saisie,
+                "assure",
+                regime=assure.regime,
+                caisse=assure.caisse,
+                centre=assure.centre,
+            )
+
+
+def _secure(
+    practice: Practice, transaction: Transaction, saisie: Saisie, today: int
+) -> FactureSecurisee | list[Finding]:
+    content = xml.build(DocumentFactures(cabinet=practice.cabinet.cabinet, factures=(saisie,)))
+    fingerprint = practice.journal.coffre.content_fingerprint(content)
+    known = factures.find_by_reference(transaction, saisie.facture.prestataire, saisie.reference)
+    if known is not None:
+        if known.empreinte_saisie != fingerprint:
+            return [_finding("reference_prise", saisie, "reference", numero=known.numero)]
+        return _result(saisie, known.numero, deja_connue=True)
+    refusals = list(_check_numbers(transaction, saisie))
+    prestataire = practice.cabinet.prestataire(saisie.facture.prestataire)
+    destination = _destination(practice.cabinet, saisie.facture)
+    if refusals or prestataire is None or destination is None:
+        return refusals
+    numero = saisie.facture.numero or factures.allocate_numero(transaction, prestataire.numero)
+    facture = complete(saisie, numero, practice.cabinet.marque, prestataire.specialite)
+    try:
+        frozen = freeze_facture(facture) if saisie.mode not in SANS_LOT else None
+    except BuildError as error:
+        return [_finding("zone", saisie, error.lieu, raison=error.message)]
+    _record(transaction, saisie, facture, frozen, destination, content, fingerprint, today)
+    return _result(saisie, numero, deja_connue=False)
+
+
+def complete(saisie: Saisie, numero: int, marque: str, specialite: str) -> Facture:
+    """The invoice as its records carry it: with number, marking, proof of rights, and who did each act."""
+    facture = saisie.facture
+    return replace(
+        facture,
+        numero=numero,
+        marque=marque,
+        type_facture="F" if saisie.mode in CERTIFICATIONS else None,
+        justificatif_droits=JUSTIFICATIFS[saisie.contexte.source],
+        prestations=tuple(
+            replace(
+                prestation,
+                executant=prestation.executant or facture.prestataire,
+                specialite_executant=specialite,
+            )
+            for prestation in facture.prestations
+        ),
+    )
+
+
+def _check_numbers(transaction: Transaction, saisie: Saisie) -> Iterator[Finding]:
+    prestataire, numero = saisie.facture.prestataire, saisie.facture.numero
+    if numero is not None and factures.find(transaction, prestataire, numero) is not None:
+        yield _finding("numero_pris", saisie, "numero", numero=numero)
+    if saisie.remplace is not None:
+        if factures.find(transaction, prestataire, saisie.remplace) is None:
+            yield _finding("remplace_inconnue", saisie, "remplace", numero=saisie.remplace)
+        elif factures.find_successor(transaction, prestataire, saisie.remplace) is not None:
+            yield _finding("deja_remplacee", saisie, "remplace", numero=saisie.remplace)
+
+
+def _record(
+    transaction: Transaction,
+    saisie: Saisie,
+    facture: Facture,
+    frozen: bytes | None,
+    destination: Destination,
+    content: bytes,
+    fingerprint: str,
+    today: int,
+) -> None:
+    assert facture.numero is not None
+    attendues = parts_attendues(facture)
+    factures.insert_facture(
+        transaction,
+        factures.FactureRow(
+            prestataire=facture.prestataire,
+            numero=facture.numero,
+            reference=saisie.reference,
+            empreinte_saisie=fingerprint,
+            sceau=facture_seal_of(frozen) if frozen is not None else "",
+            mode=saisie.mode,
+            destinataire_reglement=facture.destinataire_reglement,
+            attend_amo=int("AMO" in attendues),
+            attend_amc=int("AMC" in attendues),
+            demande_amo=facture.total_amo,
+            demande_amc=facture.total_amc,
+            total_honoraires=facture.total_honoraires,
+            date_facture=to_days(facture.date_facture),
+            securisee_le=today,
+            organisme=destination.organisme_destinataire,
+            type_destinataire=destination.type_destinataire,
+            centre=destination.centre_informatique,
+            remplacant=saisie.remplacant or "",
+            remplace=saisie.remplace,
+            contenu_fse=transaction.store("fse", frozen) if frozen is not None else None,
+            contenu_saisie=transaction.store("saisie", content),
+            personne=transaction.person(facture.assure.nir, _identity(saisie)),
+        ),
+    )
+
+
+def _identity(saisie: Saisie) -> bytes:
+    """Names and birth date, as the table of persons keeps them (encrypted)."""
+    contexte = saisie.contexte
+    identity = {
+        "assure": asdict(contexte.identite_assure),
+        "beneficiaire": asdict(contexte.identite_beneficiaire),
+        "date_naissance": saisie.facture.beneficiaire.date_naissance,
+        "rang_naissance": saisie.facture.beneficiaire.rang_naissance,
+    }
+    return json.dumps(identity, sort_keys=True).encode()
+
+
+def _destination(cabinet: Cabinet, facture: Facture) -> Destination | None:
+    return cabinet.destination(facture.assure.regime, facture.assure.caisse, facture.assure.centre)
+
+
+def _finding(code: str, saisie: Saisie, champ: str, **values: object) -> Finding:
+    return finding(f"securisation.{code}", Place(type="facture", champ=champ), facture=saisie.reference, **values)
+
+
+def _result(saisie: Saisie, numero: int, *, deja_connue: bool) -> FactureSecurisee:
+    return FactureSecurisee(
+        reference=saisie.reference,
+        prestataire=saisie.facture.prestataire,
+        numero=numero,
+        mode=saisie.mode,
+        total_honoraires=saisie.facture.total_honoraires,
+        deja_connue=deja_connue,
+    )

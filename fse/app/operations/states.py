@@ -1,0 +1,129 @@
+"""Keeps the derived states true: whatever touches an invoice computes its block again, in the same transaction.
+
+States are a pure function of the facts (architecture, decision 8): computing the touched blocks, in any order and any
+number of times, gives what a full rebuild gives.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from fse.base.findings import Finding, Place, finding
+from fse.base.identifiers.prestataire import reduce
+from fse.base.money import format_euros
+from fse.domain.reconciliation import statements
+from fse.domain.reconciliation.life_cycle import FACTURE, PART, TASKS, worsens
+from fse.infra.engines import sqlite
+from fse.infra.journal import Transaction, lots
+from fse.infra.journal.lots import LotKey
+from fse.infra.journal.relations import add_identifiants
+from fse.infra.journal.transaction import Reading
+from fse.norm.layout import EntityRow
+
+Row = dict[str, object]
+
+_IDENTIFIERS = {"000": "numero_destinataire", "040": "beneficiaire_reglement", "081": "lieu_execution"}
+"""Fields of a return that name a prestataire (noemie.md 1.3 bis)."""
+
+_PARTS_OF_BLOCKS = (
+    "SELECT e.prestataire, e.numero, e.partie, e.etat FROM etat_part e JOIN bloc b "
+    "ON b.cabinet = e.cabinet AND b.prestataire = e.prestataire AND b.numero = e.numero"
+)
+_RESIDUES_OF_FILE = (
+    "SELECT r.numero, r.nature, r.rang FROM residu r JOIN fichier_touche t "
+    "ON t.cabinet = r.cabinet AND t.fichier = r.fichier ORDER BY r.rang"
+)
+_GAPS_OF_FILE = (
+    "SELECT e.numero, e.partie, e.demande, e.demande_retour, e.rang FROM ecart_demande e JOIN fichier_touche t "
+    "ON t.cabinet = e.cabinet AND t.fichier = e.fichier ORDER BY e.rang"
+)
+_FACTURES_OF_BLOCKS = (
+    "SELECT e.etat FROM etat_facture e JOIN bloc b "
+    "ON b.cabinet = e.cabinet AND b.prestataire = e.prestataire AND b.numero = e.numero"
+)
+
+
+def refresh(transaction: Transaction, blocks: Iterable[tuple[str, int]]) -> None:
+    """Compute the states of these blocks, (prestataire, numero) each, from the facts."""
+    sqlite.set_blocks(transaction.connection, ((transaction.cabinet, *block) for block in blocks))
+    for computation in statements.derived():
+        sqlite.refresh(transaction.connection, computation.relation.name, computation.sql)
+
+
+def rebuild(transaction: Transaction) -> None:
+    """Compute every state again, from the facts alone."""
+    refresh(transaction, _blocks(transaction, "blocs_tous"))
+
+
+def book(transaction: Transaction, fichier: str, rows: Iterable[EntityRow]) -> list[Finding]:
+    """Compute the blocks that a return just inserted touches; what its lines say against our invoices, as findings.
+
+    `fichier` is the digest of its logical file, `rows` its entity rows.
+    """
+    octets = {row.rang: row.octet for row in rows}
+    add_identifiants(transaction.connection, {name: reduce(name) for name in _named(rows)})
+    sqlite.set_files(transaction.connection, [(transaction.cabinet, fichier)])
+    touched = _blocks(transaction, "blocs_touches")
+    sqlite.set_blocks(transaction.connection, ((transaction.cabinet, *block) for block in touched))
+    before = _states(transaction)
+    refresh(transaction, touched)
+    found = [*_residues(transaction, octets), *_gaps(transaction, octets)]
+    for key, state in _states(transaction).items():
+        earlier = before.get(key, state)
+        if worsens(PART, earlier, state):
+            _, numero, partie = key
+            found.append(
+                finding(
+                    "reception.etat_degrade",
+                    numero=numero,
+                    partie=partie,
+                    avant=PART[earlier].libelle,
+                    apres=PART[state].libelle,
+                )
+            )
+    return found
+
+
+def is_settled(transaction: Transaction, lot: LotKey) -> bool:
+    """True when nothing more is awaited for any invoice of a lot."""
+    held = lots.factures_of(transaction, lot)
+    sqlite.set_blocks(transaction.connection, ((transaction.cabinet, one.prestataire, one.numero) for one in held))
+    states = sqlite.rows(transaction.connection, _FACTURES_OF_BLOCKS)
+    return len(states) == len(held) and all(FACTURE[row["etat"]].final for row in states)
+
+
+def _named(rows: Iterable[EntityRow]) -> Iterator[str]:
+    for row in rows:
+        value = row.valeurs.get(_IDENTIFIERS.get(row.type, ""))
+        if isinstance(value, str):
+            yield value
+
+
+def _blocks(reading: Reading, name: str) -> list[tuple[str, int]]:
+    found = sqlite.rows(reading.connection, statements.query(name).sql)
+    return [(row["prestataire"], row["numero"]) for row in found if row["cabinet"] == reading.cabinet]
+
+
+def _states(reading: Reading) -> dict[tuple[str, int, str], str]:
+    """State of each part of the blocks in `bloc`."""
+    found = sqlite.rows(reading.connection, _PARTS_OF_BLOCKS)
+    return {(row["prestataire"], row["numero"], row["partie"]): row["etat"] for row in found}
+
+
+def _residues(reading: Reading, octets: dict[int, int]) -> Iterator[Finding]:
+    for row in sqlite.rows(reading.connection, _RESIDUES_OF_FILE):
+        task = TASKS[row["nature"]]
+        place = Place(rang=row["rang"], octet=octets.get(row["rang"]))
+        yield finding("reception.residu", place, numero=row["numero"], libelle=task.libelle, action=task.action)
+
+
+def _gaps(reading: Reading, octets: dict[int, int]) -> Iterator[Finding]:
+    for row in sqlite.rows(reading.connection, _GAPS_OF_FILE):
+        yield finding(
+            "reception.ecart_demande",
+            Place(rang=row["rang"], octet=octets.get(row["rang"])),
+            numero=row["numero"],
+            partie=row["partie"],
+            demande=format_euros(row["demande"]),
+            demande_retour=format_euros(row["demande_retour"]),
+        )

@@ -1,0 +1,147 @@
+"""`suivi`: what is waiting, late, rejected, paid short or unmatched, and what to do about it, by amount at stake."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from fse.app.operations.motifs import MotifRejet, motif_of
+from fse.app.operations.practice import Practice
+from fse.base.dates import from_days, to_days
+from fse.domain.reconciliation import statements
+from fse.domain.reconciliation.life_cycle import TASKS
+from fse.infra.engines import sqlite
+from fse.infra.journal.transaction import Reading
+
+_PARTS_OF_REJECT = {"O": ("AMO", "AMC"), "C": ("AMC",)}
+"""Parts that a reject touches: `O` is the compulsory part or both (noemie.md 1.7)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tache:
+    """One line of the worklist. `montant` in centimes (`montant_libelle` says of what), `age` in days since `depuis`.
+
+    `partie` is AMO, AMC or "" when the whole invoice is meant; `motifs` are the rejects that the payer gave.
+    """
+
+    nature: str
+    libelle: str
+    prestataire: str
+    numero: int
+    partie: str
+    montant: int
+    montant_libelle: str
+    depuis: date
+    age: int
+    action: str
+    motifs: tuple[MotifRejet, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bilan:
+    """Where the money stands, in centimes, over the invoices that left and are not cancelled.
+
+    `demande` and `paye` are of the parts that a payer must answer.
+    """
+
+    factures: int
+    soldees: int
+    sans_retour_attendu: int
+    demande: int
+    paye: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VirementRecu:
+    """A transfer announced by a return: `montant` is the sum of the 990 that closes it, `rapproche` what matched
+    invoices explain of it, `residu` what unmatched lines do; centimes. No bank line proves it yet."""
+
+    fichier: str
+    rang: int
+    date_comptable: date
+    libelles: tuple[str, str]
+    payeur: str
+    montant: int | None
+    rapproche: int
+    residu: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Suivi:
+    """The worklist of a day, most urgent nature first, then the highest amounts."""
+
+    le: date
+    bilan: Bilan
+    taches: tuple[Tache, ...]
+    virements: tuple[VirementRecu, ...]
+
+
+def suivi(practice: Practice, *, le: date | None = None) -> Suivi:
+    """What the practice has to know and do on a day. Reads only."""
+    today = practice.today(le)
+    with practice.journal.reading() as reading:
+        parameters = {"aujourd_hui": to_days(today), "delai_sans_retour": practice.cabinet.delai_sans_retour}
+        sqlite.set_parameters(reading.connection, parameters)
+        rows = _query(reading, "suivi")
+        motifs = _motifs(reading, {(row["prestataire"], row["numero"]) for row in rows})
+        bilan = next(iter(_query(reading, "bilan")), None)
+        virements = [_virement(row) for row in _query(reading, "controle_virement")]
+    taches = [_tache(row, motifs.get((row["prestataire"], row["numero"]), ())) for row in rows]
+    order = list(TASKS)
+    taches.sort(key=lambda one: (order.index(one.nature), -abs(one.montant), one.prestataire, one.numero))
+    return Suivi(le=today, bilan=_bilan(bilan), taches=tuple(taches), virements=tuple(virements))
+
+
+def _query(reading: Reading, name: str) -> list[dict[str, Any]]:
+    found = sqlite.rows(reading.connection, statements.query(name).sql)
+    return [row for row in found if row["cabinet"] == reading.cabinet]
+
+
+def _motifs(reading: Reading, blocks: Iterable[tuple[str, int]]) -> dict[tuple[str, int], tuple[MotifRejet, ...]]:
+    sqlite.set_blocks(reading.connection, ((reading.cabinet, *block) for block in blocks))
+    found: dict[tuple[str, int], tuple[MotifRejet, ...]] = {}
+    for row in _query(reading, "histoire_facture"):
+        if row["evenement"] == "rejet":
+            block = (row["prestataire"], row["numero"])
+            found[block] = (*found.get(block, ()), motif_of(row))
+    return found
+
+
+def _tache(row: dict[str, Any], motifs: tuple[MotifRejet, ...]) -> Tache:
+    task = TASKS[row["nature"]]
+    partie = row["partie"]
+    return Tache(
+        nature=task.nom,
+        libelle=task.libelle,
+        prestataire=row["prestataire"],
+        numero=row["numero"],
+        partie=partie,
+        montant=row["montant"],
+        montant_libelle=task.montant,
+        depuis=from_days(row["depuis"]),
+        age=row["age"],
+        action=task.action,
+        motifs=tuple(
+            motif for motif in motifs if not partie or partie in _PARTS_OF_REJECT.get(motif.partie, ("AMO", "AMC"))
+        ),
+    )
+
+
+def _bilan(row: dict[str, Any] | None) -> Bilan:
+    names = ("factures", "soldees", "sans_retour_attendu", "demande", "paye")
+    return Bilan(**{name: row[name] if row else 0 for name in names})
+
+
+def _virement(row: dict[str, Any]) -> VirementRecu:
+    return VirementRecu(
+        fichier=row["fichier"],
+        rang=row["rang"],
+        date_comptable=from_days(row["date_comptable"]),
+        libelles=(row["libelle_1"] or "", row["libelle_2"] or ""),
+        payeur=row["payeur"] or "",
+        montant=row["montant"],
+        rapproche=row["rapproche"],
+        residu=row["residu"],
+    )

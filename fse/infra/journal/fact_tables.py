@@ -1,0 +1,211 @@
+"""The tables that hold facts: invoices, lots, files written and received.
+
+Dates are integer days since 1970-01-01, money is integer centimes, flags are 0 or 1; bytes are in `contenu`.
+What follows from the facts (matches, residues, states) is in `derived`, what is read from returns in `entities`.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import CheckConstraint, Index, UniqueConstraint
+from sqlalchemy import text as sql_text
+
+from fse.infra.journal.columns import (
+    flag,
+    integer,
+    key_integer,
+    key_text,
+    narrow_table,
+    one_of,
+    optional_integer,
+    optional_text,
+    points_to,
+    text,
+    wide_table,
+)
+from fse.infra.journal.tables import METADATA, contenu
+
+# --- invoices -------------------------------------------------------------------------------------------------------
+
+facture = wide_table(
+    "facture",
+    METADATA,
+    key_text("cabinet"),
+    key_text("prestataire"),
+    key_integer("numero"),
+    text("reference"),
+    text("empreinte_saisie"),
+    text("sceau"),
+    text("mode"),
+    text("destinataire_reglement"),
+    integer("attend_amo"),
+    integer("attend_amc"),
+    integer("demande_amo"),
+    integer("demande_amc"),
+    integer("total_honoraires"),
+    integer("date_facture"),
+    integer("securisee_le"),
+    text("organisme"),
+    text("type_destinataire"),
+    text("centre"),
+    text("remplacant"),
+    optional_integer("remplace"),
+    optional_text("contenu_fse"),
+    text("contenu_saisie"),
+    text("personne"),  # points to a row that a purge may delete: hence no foreign key
+    UniqueConstraint("cabinet", "prestataire", "reference"),
+    Index(
+        "facture_remplace",
+        "cabinet",
+        "prestataire",
+        "remplace",
+        unique=True,
+        sqlite_where=sql_text("remplace IS NOT NULL"),
+        postgresql_where=sql_text("remplace IS NOT NULL"),
+    ),
+    Index("facture_numero", "cabinet", "numero"),
+    one_of("mode", "S", "F", "D", "aucun", "papier", "s3404"),
+    flag("attend_amo"),
+    flag("attend_amc"),
+    points_to(contenu, id="contenu_fse"),
+    points_to(contenu, id="contenu_saisie"),
+)
+
+annulation = narrow_table(
+    "annulation",
+    METADATA,
+    key_text("cabinet"),
+    key_text("prestataire"),
+    key_integer("numero"),
+    text("motif"),
+    text("auteur"),
+    integer("annulee_le"),
+    points_to(facture, prestataire="prestataire", numero="numero"),
+)
+
+# --- lots -----------------------------------------------------------------------------------------------------------
+
+lot = narrow_table(
+    "lot",
+    METADATA,
+    key_text("cabinet"),
+    key_text("prestataire"),
+    key_integer("numero_lot"),
+    key_integer("date_lot"),
+    text("organisme"),
+    text("type_destinataire"),
+    text("centre"),
+    text("certification"),
+    text("remplacant"),
+    text("contenu_lot"),
+    points_to(contenu, id="contenu_lot"),
+)
+_OF_A_LOT = {"prestataire": "prestataire", "numero_lot": "numero_lot", "date_lot": "date_lot"}
+
+lot_facture = narrow_table(
+    "lot_facture",
+    METADATA,
+    key_text("cabinet"),
+    key_text("prestataire"),
+    key_integer("numero_lot"),
+    key_integer("date_lot"),
+    key_integer("ordre"),
+    integer("numero"),
+    UniqueConstraint("cabinet", "prestataire", "numero", "numero_lot", "date_lot"),
+    points_to(lot, **_OF_A_LOT),
+    points_to(facture, prestataire="prestataire", numero="numero"),
+)
+
+signature_lot = narrow_table(
+    "signature_lot",
+    METADATA,
+    key_text("cabinet"),
+    key_text("prestataire"),
+    key_integer("numero_lot"),
+    key_integer("date_lot"),
+    text("contenu_signature"),
+    points_to(lot, **_OF_A_LOT),
+    points_to(contenu, id="contenu_signature"),
+)
+
+# --- files written --------------------------------------------------------------------------------------------------
+
+fichier_emis = narrow_table(
+    "fichier_emis",
+    METADATA,
+    key_text("cabinet"),
+    key_text("emetteur"),
+    key_text("identifiant"),
+    text("type_destinataire"),
+    text("centre"),
+    integer("date_creation"),
+    text("empreinte"),
+    text("contenu_fichier"),
+    points_to(contenu, id="contenu_fichier"),
+)
+_OF_A_FILE = {"emetteur": "emetteur", "identifiant": "identifiant"}
+
+fichier_lot = narrow_table(
+    "fichier_lot",
+    METADATA,
+    key_text("cabinet"),
+    key_text("emetteur"),
+    key_text("identifiant"),
+    key_integer("ordre"),
+    text("prestataire"),
+    integer("numero_lot"),
+    integer("date_lot"),
+    Index("fichier_lot_lot", "cabinet", "prestataire", "numero_lot", "date_lot"),
+    points_to(fichier_emis, **_OF_A_FILE),
+    points_to(lot, **_OF_A_LOT),
+)
+
+fichier_ecrit = narrow_table(
+    "fichier_ecrit",
+    METADATA,
+    key_text("cabinet"),
+    key_text("emetteur"),
+    key_text("identifiant"),
+    text("nom"),
+    integer("ecrit_le"),
+    points_to(fichier_emis, **_OF_A_FILE),
+)
+
+# --- files received -------------------------------------------------------------------------------------------------
+
+_IDENTITY = ("cabinet", "emetteur", "destinataire", "identifiant", "date_creation")
+
+fichier_recu = wide_table(
+    "fichier_recu",
+    METADATA,
+    key_text("cabinet"),
+    key_text("empreinte"),
+    text("famille"),
+    text("emetteur"),
+    text("destinataire"),
+    text("identifiant"),
+    integer("date_creation"),
+    text("marque"),
+    optional_text("contenu_archive"),
+    integer("recu_le"),
+    text("verdict"),
+    optional_text("motif"),
+    text("conteneur_empreinte"),
+    integer("octet"),
+    Index(
+        "fichier_recu_identite",
+        *_IDENTITY,
+        unique=True,
+        sqlite_where=sql_text("verdict = 'recu'"),
+        postgresql_where=sql_text("verdict = 'recu'"),
+    ),
+    one_of("verdict", "recu", "ecarte"),
+    CheckConstraint("(verdict = 'ecarte') = (motif IS NOT NULL)"),
+    points_to(contenu, id="contenu_archive"),
+)
+
+# --- what Python tells the relations --------------------------------------------------------------------------------
+
+prestataire = narrow_table("prestataire", METADATA, key_text("cabinet"), key_text("prestataire"))
+
+identifiant = narrow_table("identifiant", METADATA, key_text("brut"), text("prestataire"))
+"""Every raw identifier seen in a return and the 9 characters it reads as: a pure function, hence of no cabinet."""

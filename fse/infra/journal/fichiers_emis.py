@@ -1,0 +1,126 @@
+"""Facts about the files we write: their bytes (frozen before they are written), their lots, and that they are written.
+
+A file is frozen in one transaction with its last signature, then written, then marked: what is frozen and not marked
+is written again after a stop, from the same bytes (architecture, decision 9).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+
+from sqlalchemy import exists, insert, select
+
+from fse.base.errors import UsageError
+from fse.infra.journal import rows
+from fse.infra.journal.events import Genre
+from fse.infra.journal.fact_tables import fichier_ecrit, fichier_emis, fichier_lot
+from fse.infra.journal.lots import LotKey, signature_of
+from fse.infra.journal.transaction import Reading, Transaction
+
+_KEY = ("emetteur", "identifiant")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FichierEmisRow:
+    """A file to send, frozen. `empreinte`: SHA-256 (hex) of its bytes; `contenu_fichier`: the id they are kept under.
+
+    `emetteur` is the sender's number, `identifiant` its file id as the envelope writes it, `date_creation` in days.
+    """
+
+    emetteur: str
+    identifiant: str
+    type_destinataire: str
+    centre: str
+    date_creation: int
+    empreinte: str
+    contenu_fichier: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FichierEcritRow:
+    """That a file is written, under which name, on which day (days)."""
+
+    emetteur: str
+    identifiant: str
+    nom: str
+    ecrit_le: int
+
+
+def allocate_identifiant(transaction: Transaction, emetteur: str, start: int = 1) -> int:
+    """The next file id of a sender."""
+    return transaction.allocate(f"fichier/{emetteur}", start)
+
+
+def freeze(transaction: Transaction, fichier: FichierEmisRow, lots: Sequence[LotKey]) -> None:
+    """Record a file and its lots, in their order; nothing is on the disk yet.
+
+    A lot may stand in several files: a resend changes neither its bytes nor its signature (architecture, decision 16).
+    Raises `UsageError` (`fichier.lot_non_signe`), `ValueError` on a file without lots.
+    """
+    if not lots:
+        raise ValueError("a file holds at least one lot")
+    for key in lots:
+        if signature_of(transaction, key) is None:
+            raise UsageError(
+                "fichier.lot_non_signe",
+                "Un lot de ce fichier n'est pas signé.",
+                action="Signer ce lot, puis relancer l'émission.",
+                lieu=f"praticien {key.prestataire}, lot {key.numero_lot:03d}",
+            )
+    rows.write(transaction.connection, fichier_emis, transaction.cabinet, fichier)
+    place = {"cabinet": transaction.cabinet, "emetteur": fichier.emetteur, "identifiant": fichier.identifiant}
+    transaction.connection.execute(
+        insert(fichier_lot), [place | {"ordre": ordre} | asdict(key) for ordre, key in enumerate(lots, start=1)]
+    )
+
+
+def to_write(reading: Reading) -> list[FichierEmisRow]:
+    """Files that are frozen and not marked as written, in the order of their ids."""
+    written = exists().where(rows.same(fichier_ecrit, fichier_emis, *_KEY))
+    query = rows.query(fichier_emis, FichierEmisRow, reading.cabinet).where(~written)
+    return rows.read_all(
+        reading.connection, FichierEmisRow, query.order_by(fichier_emis.c.emetteur, fichier_emis.c.identifiant)
+    )
+
+
+def find_emitted(reading: Reading, emetteur: str, identifiant: str) -> FichierEmisRow | None:
+    """The file of this sender and id."""
+    query = rows.query(fichier_emis, FichierEmisRow, reading.cabinet)
+    query = query.where(fichier_emis.c.emetteur == emetteur, fichier_emis.c.identifiant == identifiant)
+    return rows.read_one(reading.connection, FichierEmisRow, query)
+
+
+def lots_of(reading: Reading, emetteur: str, identifiant: str) -> list[LotKey]:
+    """The lots of a file, in its order."""
+    here = fichier_lot.c
+    query = rows.query(fichier_lot, LotKey, reading.cabinet)
+    query = query.where(here.emetteur == emetteur, here.identifiant == identifiant).order_by(here.ordre)
+    return rows.read_all(reading.connection, LotKey, query)
+
+
+def files_of(reading: Reading, lot: LotKey) -> list[FichierEcritRow]:
+    """The files of a lot that are written, first one first."""
+    key = select(fichier_lot.c.identifiant).where(
+        rows.same(fichier_lot, fichier_ecrit, *_KEY),
+        fichier_lot.c.prestataire == lot.prestataire,
+        fichier_lot.c.numero_lot == lot.numero_lot,
+        fichier_lot.c.date_lot == lot.date_lot,
+    )
+    query = rows.query(fichier_ecrit, FichierEcritRow, reading.cabinet).where(key.exists())
+    return rows.read_all(
+        reading.connection, FichierEcritRow, query.order_by(fichier_ecrit.c.ecrit_le, fichier_ecrit.c.identifiant)
+    )
+
+
+def mark_written(transaction: Transaction, ecrit: FichierEcritRow) -> None:
+    """Record that a frozen file, signatures included, is on the disk, and its event.
+
+    Raises `ValueError` when no such file is frozen.
+    """
+    fichier = find_emitted(transaction, ecrit.emetteur, ecrit.identifiant)
+    if fichier is None:
+        raise ValueError("a file is frozen before it is written")
+    rows.write(transaction.connection, fichier_ecrit, transaction.cabinet, ecrit)
+    lots = [asdict(key) for key in lots_of(transaction, ecrit.emetteur, ecrit.identifiant)]
+    transaction.event(Genre.FICHIER_ECRIT, asdict(fichier) | asdict(ecrit) | {"lots": lots})

@@ -1,0 +1,80 @@
+"""Facts about the logical files that came back: booked, or set aside with the reason. Each adds its own event.
+
+A logical file is known by the SHA-256 of its bytes: the same again is nothing new. Two files of one identity (sender,
+recipient, file id, creation date) and two digests contradict each other: the second is set aside (architecture,
+decision 7). Deciding that is the caller's; refusing to book both is the journal's.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import Literal
+
+from fse.infra.journal import rows
+from fse.infra.journal.events import Genre
+from fse.infra.journal.fact_tables import fichier_recu
+from fse.infra.journal.transaction import Reading, Transaction
+
+_EVENTS = {"recu": Genre.FICHIER_RECU, "ecarte": Genre.FICHIER_ECARTE}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FichierRecuRow:
+    """A logical file received. `empreinte`: SHA-256 (hex) of its bytes; `conteneur_empreinte` and `octet` (0-based):
+    the file that held it and where. Days for dates; 0 or `""` when the envelope does not say.
+
+    `motif` is the code of the finding that set it aside, `None` when it was booked. `contenu_archive` is `None` when
+    the bytes are not kept (a real return in a test journal).
+    """
+
+    empreinte: str
+    famille: str
+    emetteur: str
+    destinataire: str
+    identifiant: str
+    date_creation: int
+    marque: str
+    contenu_archive: str | None
+    recu_le: int
+    verdict: Literal["recu", "ecarte"]
+    motif: str | None
+    conteneur_empreinte: str
+    octet: int
+
+
+def find_digest(reading: Reading, empreinte: str) -> FichierRecuRow | None:
+    """The logical file of this digest, booked or set aside."""
+    query = rows.query(fichier_recu, FichierRecuRow, reading.cabinet)
+    return rows.read_one(reading.connection, FichierRecuRow, query.where(fichier_recu.c.empreinte == empreinte))
+
+
+def find_identity(
+    reading: Reading, emetteur: str, destinataire: str, identifiant: str, date_creation: int
+) -> FichierRecuRow | None:
+    """The booked file of this identity."""
+    here = fichier_recu.c
+    query = rows.query(fichier_recu, FichierRecuRow, reading.cabinet).where(
+        here.emetteur == emetteur,
+        here.destinataire == destinataire,
+        here.identifiant == identifiant,
+        here.date_creation == date_creation,
+        here.verdict == "recu",
+    )
+    return rows.read_one(reading.connection, FichierRecuRow, query)
+
+
+def received_files(reading: Reading) -> list[FichierRecuRow]:
+    """Every logical file received, oldest first."""
+    query = rows.query(fichier_recu, FichierRecuRow, reading.cabinet)
+    return rows.read_all(
+        reading.connection, FichierRecuRow, query.order_by(fichier_recu.c.recu_le, fichier_recu.c.empreinte)
+    )
+
+
+def insert_received(transaction: Transaction, fichier: FichierRecuRow) -> None:
+    """Record a logical file with its verdict, and its event.
+
+    Raises `StorageError` (`journal.contrainte`) when its digest, or its identity if booked, is already there.
+    """
+    rows.write(transaction.connection, fichier_recu, transaction.cabinet, fichier)
+    transaction.event(_EVENTS[fichier.verdict], asdict(fichier))

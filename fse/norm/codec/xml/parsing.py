@@ -1,0 +1,44 @@
+"""From bytes to a tree, safely: no entity, no document type, no network, a bounded size. What fails is a finding."""
+
+from __future__ import annotations
+
+from lxml import etree
+
+from fse.base.findings import Finding, finding
+
+Element = etree._Element  # noqa: SLF001
+"""lxml gives the class of its elements no public name."""
+
+ROOT = "factures"
+"""The root element of a document."""
+
+SCHEMA = "xsd/factures.xsd"
+"""The published schema, a path of `resources`."""
+
+SIZE_MAX = 64 * 2**20
+"""Bytes of one document: some twenty thousand invoices. Bigger batches come in several documents."""
+
+
+def _parser() -> etree.XMLParser:
+    return etree.XMLParser(
+        resolve_entities=False,
+        no_network=True,
+        huge_tree=False,
+        load_dtd=False,
+        remove_comments=True,
+        remove_pis=True,
+    )
+
+
+def parse(data: bytes) -> Element | Finding:
+    """The root element, or the finding that says why there is none. Never raises, whatever the bytes."""
+    if len(data) > SIZE_MAX:
+        return finding("saisie.trop_volumineux", maximum=SIZE_MAX // 2**20)
+    try:
+        root = etree.fromstring(data, _parser())
+    except etree.XMLSyntaxError as error:
+        line, column = error.position
+        return finding("saisie.xml_illisible", ligne=line or 1, colonne=column or 1)
+    if root.getroottree().docinfo.internalDTD is not None:
+        return finding("saisie.xml_dtd")
+    return root

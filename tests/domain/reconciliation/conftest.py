@@ -1,0 +1,14 @@
+"""One empty world for each test."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.domain.reconciliation.world import World
+
+
+@pytest.fixture
+def world() -> Iterator[World]:
+    world = World()
+    yield world
+    world.close()

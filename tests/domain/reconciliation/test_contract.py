@@ -1,0 +1,135 @@
+"""The SQL, the schema and the vocabulary say the same thing: columns, keys, names of policies, residues and states."""
+
+import re
+from importlib.resources import files
+
+import pytest
+
+from fse.domain.reconciliation import life_cycle, policies, relations, statements
+from fse.domain.reconciliation.schema import Relation, Role, make_relation
+from tests.domain.reconciliation.world import Facture, Line, World, paid, rejected, returned
+from tests.oracles.sql_linter import lint
+
+SQL = {
+    node.name.removesuffix(".sql"): node.read_text(encoding="utf-8")
+    for node in files("fse.domain.reconciliation").iterdir()
+    if node.name.endswith(".sql")
+}
+WRITTEN = [*relations.VIEWS, *relations.DERIVED, *relations.RESULTS]
+
+
+def names_of(*relations_: Relation) -> list[str]:
+    return [relation.name for relation in relations_]
+
+
+def test_every_sql_file_has_its_relation() -> None:
+    assert sorted(names_of(*WRITTEN)) == sorted(SQL)
+
+
+@pytest.mark.parametrize("name", sorted(SQL))
+def test_sql_is_of_the_portable_subset(name: str) -> None:
+    assert lint(SQL[name]) == []
+
+
+@pytest.mark.parametrize("relation", WRITTEN, ids=names_of(*WRITTEN))
+def test_sql_gives_the_columns_of_its_relation_and_a_unique_key(world: World, relation: Relation) -> None:
+    world.put(Facture(7), Facture(8, annulee=1), Facture(9, emise_le=0, lot=(0, 0)))
+    world.store(
+        returned("f1", Line(7, paid(1400), rejected(1), rejets=(("0250", "F", "C", None),)), Line(99, paid(3))),
+        returned("f2", Line(7, paid(1500)), Line(8), Line(None)),
+    )
+    world.touch_all()
+    world.rebuild()
+    cursor = world.db.execute(SQL[relation.name])
+    assert tuple(column[0] for column in cursor.description) == relation.names
+    rows = cursor.fetchall()
+    assert rows or relation.name == "prestataires_divergents"
+    keys = [tuple(row[relation.names.index(name)] for name in relation.key) for row in rows]
+    assert len(set(keys)) == len(keys)
+    for row in rows:
+        for column, value in zip(relation.columns, row, strict=True):
+            assert isinstance(value, str if column.type == "text" else int) or (value is None and column.nullable)
+
+
+def test_roles_say_what_is_stored() -> None:
+    assert {relation.role for relation in relations.RELATIONS.values()} == set(Role)
+    assert len(relations.RELATIONS) == len([*relations.FACTS, *relations.ASKED, *WRITTEN])
+
+
+def test_statements_come_after_what_they_read() -> None:
+    order = names_of(*(step.relation for step in (*statements.views(), *statements.derived())))
+    for place, name in enumerate(order):
+        read = set(re.findall(r"(?:FROM|JOIN) (\w+)", SQL[name]))
+        assert read.isdisjoint(order[place:]), name
+
+
+def test_refresh_forgets_the_asked_blocks_only_and_rebuild_all() -> None:
+    assert [text.split()[2] for text in statements.refresh()[::2]] == names_of(*relations.DERIVED)
+    assert all(" IN (SELECT cabinet, prestataire, numero FROM bloc)" in text for text in statements.refresh()[::2])
+    assert [text.split() for text in statements.rebuild()[::2]] == [
+        ["DELETE", "FROM", name] for name in names_of(*relations.DERIVED)
+    ]
+    assert statements.rebuild()[1::2] == statements.refresh()[1::2]
+
+
+def test_unknown_query_is_a_key_error() -> None:
+    with pytest.raises(KeyError):
+        statements.query("appariement")
+
+
+def test_policies_and_residues_are_those_of_the_sql() -> None:
+    written = re.findall(r"'(\w+)'", SQL["appariement"])
+    assert written == [policy.nom for policy in policies.POLICIES]
+    assert re.findall(r"(?:THEN|ELSE) '(\w+)'", SQL["residu"]) == [residue.nom for residue in policies.RESIDUES]
+
+
+def test_paper_modes_are_those_of_the_sql() -> None:
+    assert tuple(re.findall(r"'(\w+)'", SQL["facture_suivie"])) == policies.MODES_SANS_LOT
+
+
+def test_states_are_those_of_the_sql() -> None:
+    assert set(re.findall(r"(?:THEN|ELSE) '(\w+)'", SQL["etat_part"])) == set(life_cycle.PART)
+    assert set(re.findall(r"(?:THEN|ELSE) '(\w+)'", SQL["etat_facture"])) == set(life_cycle.FACTURE)
+
+
+def test_worklist_names_every_unsettled_state_and_every_residue() -> None:
+    unsettled = {state.nom for state in life_cycle.PART.values() if not state.final}
+    residues = {residue.nom for residue in policies.RESIDUES}
+    assert set(life_cycle.TASKS) == unsettled | residues | {"a_emettre", "sans_retour"}
+    assert {"a_emettre", "sans_retour"} <= set(re.findall(r"'(\w+)'", SQL["suivi"]))
+
+
+def test_an_unsettled_state_says_what_to_do() -> None:
+    for state in (*life_cycle.PART.values(), *life_cycle.FACTURE.values()):
+        assert state.libelle
+        assert bool(state.action) is not state.final
+    for task in (*life_cycle.TASKS.values(), *policies.RESIDUES):
+        assert task.action.endswith(".")
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "expected"),
+    [
+        ("payee", "payee_moins", True),
+        ("payee", "rejetee", True),
+        ("payee_plus", "payee", False),
+        ("payee_moins", "payee", False),
+        ("attendue", "rejetee", False),
+        ("differee", "payee", False),
+    ],
+)
+def test_setbacks_of_a_part(before: str, after: str, expected: bool) -> None:
+    assert life_cycle.worsens(life_cycle.PART, before, after) is expected
+
+
+def test_worse_states_exist() -> None:
+    for states in (life_cycle.PART, life_cycle.FACTURE):
+        assert all(state.worse <= set(states) - {state.nom} for state in states.values())
+
+
+@pytest.mark.parametrize(
+    ("columns", "key"), [("cabinet varchar", ""), ("cabinet text absent", ""), ("rang bigint null", "rang")]
+)
+def test_a_relation_that_lies_is_refused(columns: str, key: str) -> None:
+    with pytest.raises(ValueError, match="relation essai"):
+        make_relation("essai", Role.FAIT, columns, key)

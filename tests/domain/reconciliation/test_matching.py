@@ -1,0 +1,139 @@
+"""Golden cases of matching: which policy takes a line, which residue it ends in, whose line it is."""
+
+from dataclasses import replace
+
+import pytest
+
+from tests.domain.reconciliation.world import (
+    CABINET,
+    DAY,
+    DOC,
+    LOT_DAY,
+    NURSE,
+    STRANGER,
+    Facture,
+    File,
+    Line,
+    Transfer,
+    World,
+    paid,
+    returned,
+)
+
+SENT = Facture(7)
+
+POLICIES = {
+    "all agrees": ((1, LOT_DAY), "exacte"),
+    "no lot in the return": ((None, None), "numero_unique"),
+    "lot number without its date": ((1, None), "numero_unique"),
+    "lot number of another day": ((1, LOT_DAY - 1), "numero_unique"),
+    "another lot": ((2, LOT_DAY), "numero_unique"),
+}
+
+
+@pytest.mark.parametrize("case", POLICIES)
+def test_policy(world: World, case: str) -> None:
+    lot, expected = POLICIES[case]
+    world.change(SENT)
+    world.book(returned("f1", Line(7, paid(1500), lot=lot)))
+    assert world.rows("appariement") == [("cab", "f1", 5, DOC, 7, expected)]
+    assert world.rows("residu") == []
+
+
+RESIDUES = {
+    "prestataire_illisible": (SENT, "ILLISIBLE", Line(7, paid(1500))),
+    "autre_prestataire": (SENT, STRANGER, Line(7, paid(1500))),
+    "numero_illisible": (SENT, DOC, Line(None, paid(1500))),
+    "facture_inconnue": (SENT, DOC, Line(8, paid(1500))),
+    "facture_annulee": (replace(SENT, annulee=1, emise_le=0), DOC, Line(7, paid(1500))),
+    "facture_non_emise": (replace(SENT, emise_le=0), DOC, Line(7, paid(1500))),
+}
+
+
+@pytest.mark.parametrize("nature", RESIDUES)
+def test_residue(world: World, nature: str) -> None:
+    facture, lieu, line = RESIDUES[nature]
+    world.change(facture)
+    world.book(File("f1", (Transfer((line,), lieu=lieu),)))
+    assert world.rows("appariement") == []
+    assert world.rows("residu", "fichier, rang, nature") == [("f1", 5, nature)]
+    assert world.states(7)[1] != "payee"
+
+
+def test_number_zero_is_no_number(world: World) -> None:
+    world.book(returned("f1", Line(0, paid(1500))))
+    assert world.rows("residu", "numero, nature") == [(0, "numero_illisible")]
+
+
+def test_colleague_is_not_a_stranger_but_has_its_own_numbers(world: World) -> None:
+    world.change(SENT)
+    world.book(File("f1", (Transfer((Line(7, paid(1500)),), lieu=NURSE),)))
+    assert world.rows("residu", "prestataire, nature") == [(NURSE, "facture_inconnue")]
+
+
+def test_invoice_of_ours_matches_after_its_prestataire_left_the_cabinet(world: World) -> None:
+    world.db.execute("DELETE FROM prestataire")
+    world.change(SENT)
+    world.book(returned("f1", Line(7, paid(1500))))
+    assert world.rows("appariement", "numero") == [(7,)]
+
+
+IDENTITY = {
+    "place of the act first": (NURSE, DOC, DOC, NURSE),
+    "then the payee": (None, NURSE, DOC, NURSE),
+    "then the recipient of the file": (None, None, NURSE.zfill(14), NURSE),
+    "none": (None, None, None, ""),
+    "the first one counts, even when it does not read": ("ILLISIBLE", DOC, DOC, ""),
+    "raw text that nobody reduced": ("JAMAIS VU", DOC, DOC, ""),
+}
+
+
+@pytest.mark.parametrize("case", IDENTITY)
+def test_prestataire_of_a_line(world: World, case: str) -> None:
+    lieu, beneficiaire, destinataire, expected = IDENTITY[case]
+    world.store(File("f1", (Transfer((Line(7),), lieu=lieu),), beneficiaire, destinataire))
+    assert world.rows("ligne_retour", "prestataire") == [(expected,)]
+
+
+def test_residue_becomes_a_match_once_the_invoice_has_left(world: World) -> None:
+    world.change(replace(SENT, emise_le=0))
+    world.book(returned("f1", Line(7, paid(1500), paid(1000))))
+    assert world.rows("residu", "nature") == [("facture_non_emise",)]
+    world.change(SENT)
+    assert world.rows("residu") == []
+    assert world.states(7) == ("soldee", "payee", "payee")
+
+
+def test_touched_blocks_are_those_of_the_lines_once_each(world: World) -> None:
+    here = returned("f1", Line(7), Line(7), Line(None))
+    elsewhere = returned("f2", Line(9))
+    world.store(here, elsewhere)
+    world.touch(here)
+    assert {tuple(row.values()) for row in world.answer("blocs_touches")} == {(CABINET, DOC, 7), (CABINET, DOC, 0)}
+    assert len(world.answer("blocs_touches")) == 2
+
+
+def test_all_blocks_are_those_of_invoices_and_lines(world: World) -> None:
+    world.put(Facture(7), Facture(8))
+    world.store(returned("f1", Line(8), Line(9)))
+    assert {row["numero"] for row in world.answer("blocs_tous")} == {7, 8, 9}
+    assert [row["fichier"] for row in world.answer("fichiers_tous")] == ["f1"]
+
+
+def test_line_takes_the_day_of_its_transfer_else_of_its_file(world: World) -> None:
+    world.store(
+        File("f1", (Transfer((Line(1),), jour=DAY + 3),)),
+        File("f2", (Transfer((Line(2),), jour=None),)),
+        File("f3", (Transfer((Line(3),), jour=None),), cree_le=None),
+    )
+    assert world.rows("ligne_retour", "numero, date_comptable") == [(1, DAY + 3), (2, DAY + 2), (3, 0)]
+
+
+def test_line_without_its_type_of_return_is_still_a_line(world: World) -> None:
+    world.store_rows([("102", (CABINET, "f1", 1, 0, 0), {"numero_facture": 7})])
+    world.ask_from("blocs_tous")
+    world.rebuild()
+    assert world.rows("ligne_retour", "prestataire, numero, numero_lot, date_comptable, rang_virement, paye") == [
+        ("", 7, 0, 0, 0, 0)
+    ]
+    assert world.rows("residu", "nature") == [("prestataire_illisible",)]

@@ -1,0 +1,127 @@
+"""The smallest facts to write in a journal. Nothing is real: prestataires start with 00, order numbers are 000."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from fse.infra.journal import Journal, Transaction, factures, fichiers_emis, lots, sqlite
+from fse.infra.journal.factures import AnnulationRow, FactureRow
+from fse.infra.journal.fichiers_emis import FichierEcritRow, FichierEmisRow
+from fse.infra.journal.fichiers_recus import FichierRecuRow
+from fse.infra.journal.lots import LotKey, LotRow
+from fse.infra.journal.secrets import Coffre
+
+CABINET = "cabinet-essai"
+CLE = "une clé d'essai"
+NOW = datetime(2026, 3, 2, 18, 30, tzinfo=UTC)
+TODAY = 20514
+PRESTATAIRE = "001234561"
+EMETTEUR = "00000001234561"
+NIR = "1850599999000"
+IDENTITE = b'{"nom": "MARTINEAU", "prenom": "CLEMENTINE"}'
+
+RECU = FichierRecuRow(
+    empreinte="a" * 64,
+    famille="noemie",
+    emetteur="CP00000001010000",
+    destinataire="TP" + EMETTEUR,
+    identifiant="000001",
+    date_creation=TODAY,
+    marque="T",
+    contenu_archive=None,
+    recu_le=TODAY,
+    verdict="recu",
+    motif=None,
+    conteneur_empreinte="c" * 64,
+    octet=0,
+)
+
+
+def reopened(path: Path, coffre: Coffre) -> Journal:
+    """The test journal of this file, without its key."""
+    return Journal(sqlite.open_engine(path), CABINET, "T", coffre)
+
+
+def secure(transaction: Transaction, numero: int, **changes: object) -> FactureRow:
+    """Secure one small invoice."""
+    saisie = f"<facture numero='{numero}'>{NIR} MARTINEAU</facture>".encode()
+    facture = FactureRow(
+        prestataire=PRESTATAIRE,
+        numero=numero,
+        reference=f"ref-{numero}",
+        empreinte_saisie=transaction.coffre.content_fingerprint(saisie),
+        sceau="A" * 32,
+        mode="S",
+        destinataire_reglement="15",
+        attend_amo=1,
+        attend_amc=0,
+        demande_amo=1855,
+        demande_amc=0,
+        total_honoraires=2650,
+        date_facture=TODAY,
+        securisee_le=TODAY,
+        organisme="010",
+        type_destinataire="CT",
+        centre="00000000000010",
+        remplacant="",
+        remplace=None,
+        contenu_fse=transaction.store("fse", f"{NIR} MARTINEAU {numero}".encode()),
+        contenu_saisie=transaction.store("saisie", saisie),
+        personne=transaction.person(NIR, IDENTITE),
+    )
+    facture = replace(facture, **changes)  # type: ignore[arg-type]
+    factures.insert_facture(transaction, facture)
+    return facture
+
+
+def cancel(transaction: Transaction, numero: int) -> None:
+    """Cancel one invoice."""
+    factures.cancel(
+        transaction,
+        AnnulationRow(
+            prestataire=PRESTATAIRE, numero=numero, motif="erreur de saisie", auteur="essai", annulee_le=TODAY
+        ),
+    )
+
+
+def make_lot(transaction: Transaction, numero_lot: int, numeros: list[int], date_lot: int = TODAY) -> LotKey:
+    """Constitute one lot of these invoices."""
+    row = LotRow(
+        prestataire=PRESTATAIRE,
+        numero_lot=numero_lot,
+        date_lot=date_lot,
+        organisme="010",
+        type_destinataire="CT",
+        centre="00000000000010",
+        certification="S",
+        remplacant="",
+        contenu_lot=transaction.store("lot", f"lot {numero_lot} {NIR}".encode()),
+    )
+    lots.insert_lot(transaction, row, numeros)
+    return row.key
+
+
+def freeze_file(transaction: Transaction, identifiant: str, keys: list[LotKey]) -> None:
+    """Freeze one file of these lots."""
+    row = FichierEmisRow(
+        emetteur=EMETTEUR,
+        identifiant=identifiant,
+        type_destinataire="CT",
+        centre="00000000000010",
+        date_creation=TODAY,
+        empreinte="f" * 64,
+        contenu_fichier=transaction.store("fichier", f"fichier {identifiant} {NIR}".encode()),
+    )
+    fichiers_emis.freeze(transaction, row, keys)
+
+
+def mark_written(transaction: Transaction, identifiant: str, ecrit_le: int = TODAY) -> None:
+    """Say that this file is on the disk."""
+    fichiers_emis.mark_written(
+        transaction,
+        FichierEcritRow(
+            emetteur=EMETTEUR, identifiant=identifiant, nom=f"{EMETTEUR}-{identifiant}.b2", ecrit_le=ecrit_le
+        ),
+    )
