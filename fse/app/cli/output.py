@@ -13,7 +13,7 @@ from typing import Any
 
 import click
 
-from fse.base.findings import Finding, Place
+from fse.base.findings import Finding, Place, Severity
 
 MASKED = "•••"
 
@@ -62,10 +62,16 @@ def print_json(value: Any) -> None:
 
 
 def print_findings(findings: Iterable[Finding]) -> None:
-    """Findings for a reader, the gravest words first, each with its place and its next action."""
+    """Findings for a reader, each with its place and its next action; mere information is only counted."""
+    informations = 0
     for finding in findings:
+        if finding.gravite is Severity.INFORMATION:
+            informations += 1
+            continue
         click.echo(f"  {finding.gravite.value} [{finding.code}] {_where(finding.place)}{finding.message}")
         click.echo(f"      → {finding.action}")
+    if informations:
+        click.echo(f"  {informations} information(s) sans suite à donner : voir --format json")
 
 
 def status_of(findings: Iterable[Finding]) -> int:

@@ -15,7 +15,6 @@ from fse.app.cli.session import open_session
 from fse.app.operations.practice import Practice
 from fse.app.operations.recevoir import FichierRecu, recevoir
 from fse.base.errors import UnreadableError
-from fse.base.findings import Severity
 
 _VERDICTS = {
     "recu": "reçu",
@@ -74,4 +73,4 @@ def _print(one: FichierRecu) -> None:
     rank = f" (fichier n° {one.ordinal})" if one.ordinal > 1 else ""
     answers = f", {one.retours} facture(s) répondue(s)" if one.verdict == "recu" else ""
     click.echo(f"{one.fichier}{rank} : {_VERDICTS[one.verdict]}{answers}")
-    print_findings(constat for constat in one.constats if constat.gravite is not Severity.INFORMATION)
+    print_findings(one.constats)

@@ -37,7 +37,7 @@ def annuler(
     Raises `UsageError`: unknown or ambiguous number, already cancelled (`facture.deja_annulee`), lot already signed
     (`facture.lot_signe`).
     """
-    today = to_days(practice.today(le))
+    today = to_days(practice.day(le))
     with practice.journal.transaction(now()) as transaction:
         who = resolve(transaction, numero, prestataire)
         lot = lots.lot_of(transaction, who, numero)

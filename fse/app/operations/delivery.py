@@ -24,7 +24,7 @@ def deliver(path: Path, content: bytes) -> None:
                 )
             return
         path.parent.mkdir(parents=True, exist_ok=True)
-        temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+        temporary = path.with_name(f".{path.name}.tmp")  # the same at each run: a killed one leaves nothing behind
         with temporary.open("wb") as file:
             file.write(content)
             file.flush()

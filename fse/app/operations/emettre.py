@@ -67,7 +67,7 @@ def emettre(practice: Practice, sortie: Path, signers: Callable[[str], Signer], 
     `signers` opens the signer of a prestataire; each is opened once, before anything is written. `le` dates the lots
     and files. Raises `SignatureError` (key), `StorageError` (journal, disk), `UsageError` (no lot number left).
     """
-    today = to_days(practice.today(le))
+    today = to_days(practice.day(le))
     opened = {prestataire: signers(prestataire) for prestataire in sorted(_to_sign(practice))}
     _constitute(practice, today)
     _sign(practice, opened, today)

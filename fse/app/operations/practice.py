@@ -25,7 +25,7 @@ class Practice:
     journal: Journal
     nouveau: bool
 
-    def today(self, le: date | None) -> date:
+    def day(self, le: date | None) -> date:
         """The day that an operation takes for today: `le`, else the civil date in the zone of the practice."""
         return le or today(self.cabinet.zone)
 

@@ -72,7 +72,7 @@ def recevoir(
     `fichier` names the container in what is returned. Raises `UnreadableError` when nothing in it is ours,
     `StorageError` when the journal cannot be written.
     """
-    today = to_days(practice.today(le))
+    today = to_days(practice.day(le))
     data = b"".join(contenu)
     container = hashlib.sha256(data).hexdigest()
     for logical, end in _logical_files(read([data])):

@@ -73,7 +73,7 @@ def securiser(practice: Practice, entree: bytes, *, le: date | None = None) -> S
     try:
         with practice.journal.transaction(now()) as transaction:
             for saisie in document.factures:
-                outcome = _secure(practice, transaction, saisie, to_days(practice.today(le)))
+                outcome = _secure(practice, transaction, saisie, to_days(practice.day(le)))
                 if isinstance(outcome, FactureSecurisee):
                     secured.append(outcome)
                 else:

@@ -80,7 +80,7 @@ class Suivi:
 
 def suivi(practice: Practice, *, le: date | None = None) -> Suivi:
     """What the practice has to know and do on a day. Reads only."""
-    today = practice.today(le)
+    today = practice.day(le)
     with practice.journal.reading() as reading:
         parameters = {"aujourd_hui": to_days(today), "delai_sans_retour": practice.cabinet.delai_sans_retour}
         sqlite.set_parameters(reading.connection, parameters)

@@ -79,3 +79,4 @@ def _fill(
     if rows:
         marks = ", ".join("?" for _ in columns)
         connection.exec_driver_sql(f"INSERT INTO temp.{name} ({names}) VALUES ({marks})", rows)
+        connection.exec_driver_sql(f"ANALYZE temp.{name}")

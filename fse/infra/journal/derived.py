@@ -40,7 +40,7 @@ def create_indexes(connection: Connection, tables: set[str]) -> None:
     """Create the indexes of the matching on those of these tables that it reads."""
     for ordinal, index in enumerate(INDEXES, start=1):
         if index.relation in tables:
-            terms = index.expressions
+            terms = (term if _NAME.fullmatch(term) else f"({term})" for term in index.expressions)
             connection.exec_driver_sql(
                 f"CREATE INDEX {index.relation}_{ordinal} ON {index.relation} ({', '.join(terms)})"
             )

@@ -21,6 +21,7 @@ from fse.infra.journal import chain, derived, relations, sqlite, tables
 from fse.infra.journal.entities import EntityTables
 from fse.infra.journal.events import canonical, utc_instant
 from fse.infra.journal.secrets import Coffre, Enveloppe, new_data_key, unwrap_key, wrap_key
+from fse.infra.journal.sqlite_statistics import write_statistics
 from fse.infra.journal.transaction import Reading, Transaction
 
 Marque = Literal["T", "D"]
@@ -72,6 +73,7 @@ class Journal:
                 metadata.create_all(connection, checkfirst=False)
                 made.update(metadata.tables)
             derived.create_indexes(connection, made)
+            write_statistics(connection)
             relations.create_own_views(connection)
             for name, sql in (vues or {}).items():
                 relations.create_view(connection, name, sql)

@@ -18,21 +18,12 @@ def field_place(place: Place, field: Field, raw: str) -> Place:
 
 def field_findings(layout: Layout, record: bytes, values: Mapping[str, Value], place: Place) -> Iterator[Finding]:
     """The findings of each field of one record, in the order of its positions."""
+    if layout.is_plain(record, values):
+        return
     for field in layout.champs:
-        value = values[field.nom]
-        raw = None
-        code = None
-        if isinstance(value, Unparsed):
-            code = _unparsed_code(field, value.brut, values)
-        elif field.constante is not None:
-            raw = layout.raw(record, field)
-            code = "champ.constante" if raw != field.constante else None
-        elif value is None and field.presence == "O" and not field.is_filler:
-            code = "champ.absent"
-        elif field.genre == "signe" and value == "N" and values[field.signe_de or ""] == 0:
-            code = "champ.signe_sur_zero"
+        raw = layout.raw(record, field)
+        code = _code_of(field, raw, values)
         if code:
-            raw = layout.raw(record, field) if raw is None else raw
             yield finding(
                 code,
                 field_place(place, field, raw),
@@ -43,15 +34,36 @@ def field_findings(layout: Layout, record: bytes, values: Mapping[str, Value], p
             )
 
 
-def _unparsed_code(field: Field, raw: str, values: Mapping[str, Value]) -> str:
+def _code_of(field: Field, raw: str, values: Mapping[str, Value]) -> str | None:
+    """The code of the finding of one field, `None` when it has nothing to say."""
+    value = values[field.nom]
+    if field.constante is not None:
+        return "champ.constante" if raw != field.constante else None
+    if isinstance(value, Unparsed):
+        return _unparsed_code(field, value, values)
+    if value is None and field.presence == "O" and not field.is_filler:
+        return "champ.absent"
+    if value == "N" and field.signe_de is not None and values[field.signe_de] == 0:
+        return "champ.signe_sur_zero"
+    return None
+
+
+def _unparsed_code(field: Field, value: Unparsed, values: Mapping[str, Value]) -> str | None:
     if field.is_filler:
         return "champ.blanc_occupe"
     if field.genre == "montant":
         return "champ.montant_illisible"
-    if field.genre == "signe":
-        return "champ.signe_sur_zero" if values[field.signe_de or ""] == 0 else "champ.montant_illisible"
-    if not raw.strip(" "):
-        return "champ.numerique_blanc"
-    if field.genre == "date":
+    if field.signe_de is not None:
+        return "champ.signe_sur_zero" if values[field.signe_de] == 0 else "champ.montant_illisible"
+    if value.is_blank:
+        return _blank_code(field)
+    if field.genre == "date" and value.brut.isascii() and value.brut.isdigit():
         return "champ.date_impossible"
     return "champ.illisible"
+
+
+def _blank_code(field: Field) -> str | None:
+    """Blanks in a field of zeros: allowed in a text, which the norm leaves blank; noticed in a number."""
+    if field.genre != "texte":
+        return "champ.numerique_blanc"
+    return "champ.absent" if field.presence == "O" else None

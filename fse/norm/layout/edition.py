@@ -8,10 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from fse.norm.layout.layout import CHARSET, Layout
+from fse.norm.layout.layout import Layout
+from fse.norm.layout.record import CHARSET
 from fse.norm.layout.values import Value
+
+_KEYS_REMEMBERED = 4096
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +48,11 @@ class Discriminant:
     parmi: frozenset[str] | None
     decide: bool
 
+    def key(self, record: bytes) -> tuple[bytes, bytes]:
+        """All that this rule looks at."""
+        letter = b"" if self.lettre is None else record[self.lettre - 1 : self.lettre]
+        return record[self.debut - 1 : self.fin], letter
+
     def type_of(self, record: bytes) -> str | None:
         prefix = record[self.debut - 1 : self.fin].decode(CHARSET)
         if self.parmi is not None and prefix not in self.parmi:
@@ -57,12 +65,17 @@ class Discriminant:
 
 @dataclass(frozen=True, slots=True)
 class Stream:
-    """Framing of entities in flagged physical records: the flag is the first byte of each physical record."""
+    """Framing of entities in flagged physical records: the flag is the first byte of each physical record.
+
+    `reprise` is what the start of an entity looks like: after an unknown one, reading resumes behind the next
+    terminator that it follows.
+    """
 
     suite: bytes
     dernier: bytes
     bourrage: bytes
     terminateur: bytes
+    reprise: bytes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,23 +99,35 @@ class Edition:
     parents: Mapping[str, tuple[str, ...]]
     succession: Mapping[str, tuple[str, ...]]
     layouts: Mapping[str, Layout]
+    _types: dict[tuple[tuple[bytes, bytes], ...], str | None] = field(default_factory=dict, init=False, repr=False)
 
     def type_of(self, record: bytes) -> str | None:
         """The known type of a record, by the first discriminant that gives one; `None` when none does."""
-        found = self.named_type(record)
-        return found if found in self.layouts else None
+        key = tuple([rule.key(record) for rule in self.discriminants])
+        try:
+            return self._types[key]
+        except KeyError:
+            named = self.named_type(record)
+            found = named if named in self.layouts else None
+            if len(self._types) < _KEYS_REMEMBERED:
+                self._types[key] = found
+            return found
 
     def named_type(self, record: bytes) -> str:
         """The type that a record claims, known or not, for people to read."""
-        claims = [(rule.type_of(record), rule.decide) for rule in self.discriminants]
-        for claim, decides in claims:
-            if claim is not None and (decides or claim in self.layouts):
-                return claim
-        return next((claim for claim, _ in reversed(claims) if claim is not None), "")
+        last = ""
+        for rule in self.discriminants:
+            claim = rule.type_of(record)
+            if claim is not None:
+                if rule.decide or claim in self.layouts:
+                    return claim
+                last = claim
+        return last
 
     def recognises(self, envelope: bytes) -> bool:
-        """True when this edition reads the file that this first record opens."""
-        return len(envelope) == self.longueur and self._hold(self.layouts[self.tete], self.reconnaissance, envelope)
+        """True when this edition reads the file that this first record opens (a cut one counts as blanks)."""
+        head = envelope[: self.longueur].ljust(self.longueur)
+        return self._hold(self.layouts[self.tete], self.reconnaissance, head)
 
     def agrees_with_lot(self, record: bytes) -> bool:
         """True when the header of a lot names this edition too."""

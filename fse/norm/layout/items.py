@@ -1,6 +1,7 @@
 """What reading yields, in the order of the file: starts and ends of logical files, entity rows, framing, findings.
 
-The bytes of all `EntityRow.brut` and `Framing.brut`, put back at their offsets, are the file: nothing is left out.
+The bytes of all `EntityRow.brut` and `Framing.brut` are the file, nothing left out: framing at its offsets, the rows
+poured in order into the gaps (a row may straddle the framing of the records that carry it).
 """
 
 from __future__ import annotations

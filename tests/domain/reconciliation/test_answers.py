@@ -183,6 +183,24 @@ def test_totals_of_a_file(world: World) -> None:
     ]
 
 
+def test_one_file_received_by_two_cabinets_is_two_files(world: World) -> None:
+    """Same digest, same ranks, same numbers: what each cabinet sees is what it would see alone."""
+    lines = (Line(7, paid(1500), paid(1000), rejets=(("0250", "F", "C", None),)), Line(99, paid(300)))
+    for cabinet in (CABINET, "autre"):
+        world.change(Facture(7, cabinet=cabinet))
+        world.book(File("f1", (Transfer(lines),), cabinet=cabinet))
+    world.touch_all()
+    world.ask_from("blocs_tous")
+    for name in ("suivi", "histoire_facture", "controle_virement", "totaux"):
+        rows = world.answer(name)
+        here = [row | {"cabinet": ""} for row in rows if row["cabinet"] == CABINET]
+        there = [row | {"cabinet": ""} for row in rows if row["cabinet"] == "autre"]
+        assert here == there
+        assert here
+    [transfer, _] = world.answer("controle_virement")
+    assert (transfer["montant"], transfer["rapproche"], transfer["residu"], transfer["reste"]) == (2800, 2500, 300, 0)
+
+
 def test_identifiers_that_name_two_prestataires_are_told(world: World) -> None:
     agree = File("f1", (Transfer((Line(7),), lieu=DOC.zfill(14)),), DOC, None)
     differ = File("f2", (Transfer((Line(7),), lieu=NURSE),), DOC, "ILLISIBLE")

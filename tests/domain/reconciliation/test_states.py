@@ -163,6 +163,7 @@ NOT_EXPECTED = {
         [returned("f1", Line(7, paid(1500))), returned("f2", Line(7, paid(1500, -1500)))],
         ("aucun_retour_attendu", "sans_objet", "sans_objet"),
     ),
+    "AMC paid all the same": ([returned("f1", Line(7, None, paid(1000)))], ("a_traiter", "sans_objet", "payee_plus")),
     "rejected": ([returned("f1", Line(7, rejected(1500)))], ("a_traiter", "rejetee", "sans_objet")),
 }
 
@@ -203,6 +204,7 @@ def test_paper_sheet_has_left_once_recorded(world: World, mode: str) -> None:
     assert world.states(7)[0] == "en_cours"
     world.book(returned("f1", Line(7, paid(1500), paid(1000), lot=(None, None))))
     assert world.states(7)[0] == "soldee"
+    assert world.rows("appariement", "politique") == [("numero_unique",)]
 
 
 def test_two_cabinets_with_the_same_numbers_do_not_mix(world: World) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from fse.base.errors import BuildError
 from fse.norm.codec.b2 import fields
 from fse.norm.codec.b2.seals import EDITION, read_seal, seal_facture, seal_lot
 from fse.norm.codec.mapping import values_of
@@ -21,8 +22,15 @@ _LENGTH = EDITION.longueur
 def build_facture(facture: Facture) -> list[bytes]:
     """Records 2, 4… and 5 of an invoice, 128 bytes each, the zone of the seal left blank.
 
-    The invoice must be complete: number, marking, provider's speciality. Raises `BuildError`.
+    The invoice must be complete: number, marking, provider's speciality. Raises `BuildError`; without a marking
+    (`b2.marque_absente`) too, for the blank would mean a real flow.
     """
+    if facture.marque is None:
+        raise BuildError(
+            "b2.marque_absente",
+            "Cette facture n'a pas de marquage : à blanc, elle serait un flux réel.",
+            action="Passer par la sécurisation, qui marque chaque facture.",
+        )
     key = values_of(facture, fields.CLE)
     records = [EDITION.build("2", values_of(facture, fields.ENTETE))]
     for prestation in facture.prestations:

@@ -1,0 +1,85 @@
+"""The stream of payloads of one file cut into entities, by their known lengths and their terminator."""
+
+from __future__ import annotations
+
+import re
+from collections import deque
+from collections.abc import Iterator
+
+from fse.norm.layout.edition import Edition, Stream
+from fse.norm.layout.items import Framing
+from fse.norm.layout.pieces import Piece, Raw
+
+_UNKNOWN_MAX = 4096
+"""Bytes of one unknown entity; the longest known one has 153. Longer ones come in several pieces."""
+_BEHIND = 8
+"""Bytes kept back when an unknown entity is cut by its size, so that a terminator among them is still seen whole."""
+
+
+class EntityCutter:
+    """Cuts payloads into entities, and remembers where each byte of them stood in the file.
+
+    A known entity is as long as its layout says, whatever it holds: its text may contain the terminator. An unknown
+    one ends at the first terminator behind which an entity seems to start (`Stream.reprise`).
+    """
+
+    def __init__(self, edition: Edition, stream: Stream) -> None:
+        self._edition = edition
+        self._terminator = stream.terminateur
+        self._padding = stream.bourrage
+        self._resume = re.compile(re.escape(stream.terminateur) + b"(?=" + stream.reprise + b")")
+        self._buffer = b""
+        self._segments: deque[tuple[int, int]] = deque()
+        self._cut = 0
+        self._fed = 0
+
+    @property
+    def open_octet(self) -> int | None:
+        """Offset in the file of the entity that waits for its end; `None` when there is none."""
+        return self._octet_of(self._cut) if self._buffer else None
+
+    def feed(self, octet: int, payload: bytes, *, last: bool) -> Iterator[Piece]:
+        """The entities that this payload completes. The padding of the last payload is framing."""
+        kept = payload.rstrip(self._padding) if last else payload
+        self._segments.append((self._fed, octet))
+        self._fed += len(kept)
+        self._buffer += kept
+        yield from self._entities(at_end=last)
+        if len(kept) < len(payload):
+            yield Framing(octet + len(kept), payload[len(kept) :])
+
+    def finish(self) -> Iterator[Piece]:
+        """What is left when the stream stops without its last record."""
+        yield from self._entities(at_end=True)
+
+    def _entities(self, *, at_end: bool) -> Iterator[Piece]:
+        while self._buffer:
+            size, kind = self._next(at_end)
+            if size == 0:
+                return
+            octet = self._octet_of(self._cut)
+            brut, self._buffer = self._buffer[:size], self._buffer[size:]
+            self._cut += size
+            yield Raw(octet, brut, kind)
+
+    def _next(self, at_end: bool) -> tuple[int, str | None]:
+        """Size and type of the next entity; size 0 when more bytes are needed to tell."""
+        kind = self._edition.type_of(self._buffer)
+        if kind is not None and kind not in (self._edition.tete, self._edition.pied):
+            length = self._edition.layouts[kind].longueur
+            if len(self._buffer) < length and not at_end:
+                return 0, None
+            if self._buffer[length - 1 : length] == self._terminator:
+                return length, kind
+        resume = self._resume.search(self._buffer, 0, _UNKNOWN_MAX + _BEHIND)
+        if resume:
+            return resume.end(), None
+        if len(self._buffer) > _UNKNOWN_MAX + _BEHIND:
+            return _UNKNOWN_MAX, None
+        return (len(self._buffer), None) if at_end else (0, None)
+
+    def _octet_of(self, position: int) -> int:
+        while len(self._segments) > 1 and self._segments[1][0] <= position:
+            self._segments.popleft()
+        start, octet = self._segments[0]
+        return octet + position - start

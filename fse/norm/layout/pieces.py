@@ -1,0 +1,27 @@
+"""What framing hands over before any field is read: raw records and entities, and what is wrong around them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from fse.norm.layout.items import Framing
+
+
+@dataclass(frozen=True, slots=True)
+class Raw:
+    """The bytes of one record or entity. `type` is `None` when no layout knows it."""
+
+    octet: int
+    brut: bytes
+    type: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """A framing finding to be, at a byte offset."""
+
+    code: str
+    octet: int
+
+
+Piece = Raw | Framing | Trouble

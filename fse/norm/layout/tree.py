@@ -1,0 +1,70 @@
+"""The tree of one logical file: each record gets its rank, its parent and the findings that the layout allows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from fse.base.findings import Finding, Place, finding
+from fse.norm.layout.checks import field_findings
+from fse.norm.layout.edition import Edition
+from fse.norm.layout.items import EntityRow
+from fse.norm.layout.pieces import Raw
+from fse.norm.layout.record import CHARSET
+
+
+class Tree:
+    """Follows the records of one file. What is open is at most one record of each type, outermost first."""
+
+    def __init__(self, edition: Edition | None) -> None:
+        self._edition = edition
+        self._rank = 0
+        self._previous: str | None = None
+        self._open: dict[str, int] = {}
+
+    def row(self, raw: Raw) -> EntityRow:
+        """The entity row of these bytes."""
+        self._rank += 1
+        if self._edition is None or raw.type is None:
+            return self._unknown(raw)
+        layout = self._edition.layouts[raw.type]
+        values = layout.parse(raw.brut)
+        place = Place(rang=self._rank, octet=raw.octet, type=raw.type)
+        parent = self._parent(self._edition, raw.type)
+        findings = [
+            *self._structure(self._edition, raw, parent, place),
+            *field_findings(layout, raw.brut, values, place),
+        ]
+        self._previous = raw.type
+        return EntityRow(raw.type, self._rank, parent, raw.octet, raw.brut, values, layout, tuple(findings))
+
+    def _unknown(self, raw: Raw) -> EntityRow:
+        """A row that no layout reads: it stands nowhere in the tree and closes nothing."""
+        text = self._edition.named_type(raw.brut) if self._edition else raw.brut[:3].decode(CHARSET)
+        place = Place(rang=self._rank, octet=raw.octet, type=text)
+        findings = () if self._edition is None else (finding("structure.type_inconnu", place, type=text),)
+        return EntityRow(text, self._rank, None, raw.octet, raw.brut, {}, None, findings)
+
+    def _structure(self, edition: Edition, raw: Raw, parent: int | None, place: Place) -> Iterator[Finding]:
+        expected = (edition.tete,) if self._previous is None else edition.succession.get(self._previous, ())
+        if raw.type not in expected:
+            code = "structure.succession_supposee" if edition.structure_supposee else "structure.succession"
+            yield finding(code, place, type=raw.type, precedent=self._previous or "le début du fichier")
+        if raw.type == edition.lot_type and not edition.agrees_with_lot(raw.brut):
+            yield finding("edition.desaccord", place, edition=edition.libelle)
+        if parent is None and edition.parents.get(raw.type or ""):
+            yield finding("structure.parent_absent", place, type=raw.type)
+
+    def _parent(self, edition: Edition, type: str) -> int | None:
+        """Rank of the nearest open parent. What was opened after it closes, and so does the last of the same type."""
+        parents = edition.parents.get(type, ())
+        found = next((opened for opened in reversed(self._open) if opened in parents), None)
+        rank = None if found is None else self._open[found]
+        self._close_after(found)
+        if type in self._open:
+            self._close_after(type)
+        self._open[type] = self._rank
+        return rank
+
+    def _close_after(self, type: str | None) -> None:
+        while type is not None and next(reversed(self._open)) != type:
+            self._open.popitem()

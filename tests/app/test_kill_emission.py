@@ -1,0 +1,67 @@
+"""Emission killed at every point: the next run ends in the state of a run that nothing stopped."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+import pytest
+
+from fse.app.operations.emettre import emettre
+from fse.app.operations.practice import Practice
+from fse.app.operations.securiser import securiser
+from fse.infra.engines import sqlite
+from tests.app.cabinet import JOUR, document, facture, new_practice, reopen, signer
+from tests.app.killing import count_points, die_at, needs_fork
+
+pytestmark = needs_fork
+
+PARTS = 4
+
+ENTREE = document(facture("V-1"), facture("V-2", patient=1, mode="F"), facture("V-3", patient=2, destinataire="00"))
+
+
+def emit(practice: Practice) -> None:
+    """The day of a practice: three sheets secured, two lots signed, one file written."""
+    securiser(practice, ENTREE, le=JOUR)
+    emettre(practice, practice.cabinet.folder / "envoi", lambda _: signer(), le=JOUR)
+
+
+def state(folder: Path) -> object:
+    """All that must be the same: invoices, lots, files, states; the bytes of the B2 file; a whole chain."""
+    with reopen(folder) as practice:
+        assert practice.journal.verify() == []
+        with practice.journal.reading() as reading:
+            rows = [
+                sqlite.rows(reading.connection, query)
+                for query in (
+                    "SELECT * FROM facture_emise ORDER BY numero",
+                    "SELECT prestataire, numero_lot, date_lot, ordre, numero FROM lot_facture ORDER BY numero",
+                    "SELECT identifiant, centre, empreinte FROM fichier_emis",
+                    "SELECT identifiant, nom FROM fichier_ecrit",
+                    "SELECT * FROM etat_part ORDER BY numero, partie",
+                    "SELECT * FROM etat_facture ORDER BY numero",
+                    "SELECT genre, COUNT(*) AS nombre FROM evenement GROUP BY genre ORDER BY genre",
+                )
+            ]
+        sent = sorted((practice.cabinet.folder / "envoi").iterdir())
+        files = [(path.name, hashlib.sha256(path.read_bytes()).hexdigest()) for path in sent if path.suffix == ".b2"]
+        return rows, files, [path.name for path in sent]
+
+
+@pytest.mark.parametrize("part", range(PARTS))
+def test_the_next_run_carries_on(tmp_path: Path, part: int) -> None:
+    """Each part kills at one point in `PARTS`, so that they run side by side."""
+    signer()
+    whole = tmp_path / "entier"
+    with new_practice(whole) as practice:
+        points = count_points(practice, emit)
+    expected = state(whole)
+    for point in range(1 + part, points + 1, PARTS):
+        folder = tmp_path / f"point-{point}"
+        new_practice(folder).close()
+        die_at(point, lambda folder=folder: reopen(folder), emit)
+        with reopen(folder) as practice:
+            emit(practice)
+        assert state(folder) == expected, f"killed at point {point}"
+    print(f"part {part} of {points} points")
