@@ -12,8 +12,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from fse.app.caisse.facture import FactureJugee, Payeur
-from fse.app.caisse.parts import answer_facture, silence_of
-from fse.app.caisse.scenario import ReponseVoulue, Scenario
+from fse.app.caisse.parts import answer_facture, check_wanted, silence_of
+from fse.app.caisse.scenario import Scenario
 from fse.norm.model import EnteteFichier, FactureRetour, GroupeVirement, RetourNoemie, TypeRetour, to_b2
 
 _CAISSE = "CP"
@@ -35,11 +35,10 @@ class SansReponse:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reponses:
-    """The returns by payer, the invoices left out, and the answers of the scenario that were looked up."""
+    """The returns by payer, and the invoices that are in none."""
 
     retours: tuple[tuple[Payeur, RetourNoemie], ...]
     sans_reponse: tuple[SansReponse, ...]
-    employees: tuple[ReponseVoulue, ...]
 
 
 def answer(
@@ -51,11 +50,10 @@ def answer(
     """
     answered: dict[Payeur, list[tuple[str, FactureRetour]]] = {}
     left: list[SansReponse] = []
-    used: list[ReponseVoulue] = []
     for facture in factures:
         wanted = scenario.find(facture.prestataire, facture.numero)
         if wanted is not None:
-            used.append(wanted)
+            check_wanted(facture, wanted)
         raison = silence_of(facture, wanted)
         if raison:
             left.append(SansReponse(prestataire=facture.prestataire, numero=facture.numero, raison=raison))
@@ -63,7 +61,7 @@ def answer(
             rows = answered.setdefault(facture.payeur, [])
             rows.append((facture.prestataire, answer_facture(facture, wanted)))
     retours = tuple((payeur, _retour(payeur, answered[payeur], entete, marque, le)) for payeur in sorted(answered))
-    return Reponses(retours=retours, sans_reponse=tuple(left), employees=tuple(used))
+    return Reponses(retours=retours, sans_reponse=tuple(left))
 
 
 def _retour(

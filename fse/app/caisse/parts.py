@@ -32,6 +32,22 @@ class _Demande:
     voulu: PartVoulue
 
 
+def check_wanted(facture: FactureJugee, wanted: ReponseVoulue) -> None:
+    """Raises `UsageError` (`scenario.facture`) when the scenario names a part or line that a sound invoice has not."""
+    if facture.motif:
+        return
+    for partie in _PARTIES:
+        voulu = wanted.part(partie)
+        if voulu is not None and voulu.etat != ABSENT and partie not in facture.demandes:
+            raise _error(facture, wanted, f"ne demande rien à l'{partie} pour le professionnel")
+    for one in wanted.rejets:
+        partie = "AMO" if one.partie == "O" else "AMC"
+        if partie not in facture.demandes:
+            raise _error(facture, wanted, f"ne demande rien à l'{partie} pour le professionnel")
+        if one.ligne and one.ligne > len(facture.prestations):
+            raise _error(facture, wanted, f"n'a pas de ligne {one.ligne}")
+
+
 def silence_of(facture: FactureJugee, wanted: ReponseVoulue | None) -> str:
     """Why an invoice is not answered (French); empty when it is."""
     if not facture.demandes:
@@ -46,14 +62,12 @@ def silence_of(facture: FactureJugee, wanted: ReponseVoulue | None) -> str:
 def answer_facture(facture: FactureJugee, wanted: ReponseVoulue | None) -> FactureRetour:
     """The entity 102 of an invoice with its parts and rejects. An unsound invoice is rejected whatever is wanted.
 
-    Raises `UsageError` (`scenario.facture`) when the scenario names a part or a line that the invoice has not.
+    `wanted` has passed `check_wanted`, and `silence_of` is empty.
     """
     if facture.motif:
         demandes = [_Demande(partie, amount, _REJECTED) for partie, amount in facture.demandes.items()]
         wanted_rejects = [_whole(facture.motif, demandes)]
     else:
-        if wanted is not None:
-            _check(facture, wanted)
         demandes = list(_demandes(facture, wanted))
         given = wanted.rejets if wanted else ()
         wanted_rejects = [*given, *_missing(demandes, given)]
@@ -130,19 +144,6 @@ def _rejet(facture: FactureJugee, voulu: RejetVoulu, rank: int) -> RejetRetour:
 def _code_acte(line: Prestation) -> str:
     """The code on four characters, then its complement."""
     return f"{line.code_acte:<4}{line.complement_acte}" if line.complement_acte else line.code_acte
-
-
-def _check(facture: FactureJugee, wanted: ReponseVoulue) -> None:
-    for partie in _PARTIES:
-        voulu = wanted.part(partie)
-        if voulu is not None and voulu.etat != ABSENT and partie not in facture.demandes:
-            raise _error(facture, wanted, f"ne demande rien à l'{partie} pour le professionnel")
-    for one in wanted.rejets:
-        partie = "AMO" if one.partie == "O" else "AMC"
-        if partie not in facture.demandes:
-            raise _error(facture, wanted, f"ne demande rien à l'{partie} pour le professionnel")
-        if one.ligne and one.ligne > len(facture.prestations):
-            raise _error(facture, wanted, f"n'a pas de ligne {one.ligne}")
 
 
 def _error(facture: FactureJugee, wanted: ReponseVoulue, reason: str) -> UsageError:

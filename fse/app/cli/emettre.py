@@ -15,7 +15,7 @@ from fse.app.cli.securiser import print_securisation
 from fse.app.cli.session import open_session
 from fse.app.operations.cabinet import Cabinet
 from fse.app.operations.emettre import Emission, emettre
-from fse.app.operations.securiser import Securisation, securiser
+from fse.app.operations.securiser import securiser
 from fse.base.errors import UsageError
 from fse.base.money import format_euros
 from fse.domain.signature.signer import Signer
@@ -38,7 +38,9 @@ def command(entrees: tuple[Path, ...], sortie: Path, cabinet_path: Path, le: dat
     if output == "json":
         print_json({"securisations": secured, "emission": emission})
     else:
-        _print(entrees, secured, emission)
+        for path, result in zip(entrees, secured, strict=True):
+            print_securisation(str(path), result)
+        print_emission(emission)
     return status
 
 
@@ -64,13 +66,12 @@ def pkcs12_signers(cabinet: Cabinet) -> Callable[[str], Signer]:
     return opened
 
 
-def _print(entrees: tuple[Path, ...], secured: list[Securisation], emission: Emission) -> None:
-    for path, result in zip(entrees, secured, strict=True):
-        print_securisation(path, result)
+def print_emission(emission: Emission) -> None:
+    """The files written, with their lots."""
     if not emission.fichiers:
         click.echo("Aucune facture en attente : aucun fichier à écrire.")
     for fichier in emission.fichiers:
-        click.echo(f"{fichier.chemin} : {len(fichier.lots)} lot(s) pour le centre {fichier.centre_informatique}")
+        click.echo(f"{fichier.chemin.name} : {len(fichier.lots)} lot(s) pour le centre {fichier.centre_informatique}")
         for lot in fichier.lots:
             click.echo(
                 f"  lot {lot.numero_lot:03d} du {lot.date_lot:%d/%m/%Y}, praticien {lot.prestataire} : "

@@ -39,7 +39,7 @@ def command(chemins: tuple[Path, ...], cabinet_path: Path, le: date | None, outp
                     received.append(one)
                     status = max(status, _status(one))
                     if output == "texte":
-                        _print(one)
+                        print_received(one)
             except UnreadableError as error:
                 status = max(status, error.status)
                 click.echo(f"{path} : laissé en place. {error}", err=True)

@@ -25,7 +25,7 @@ def command(entrees: tuple[Path, ...], cabinet_path: Path, le: date | None, outp
         print_json(results)
     else:
         for path, result in zip(entrees, results, strict=True):
-            print_securisation(path, result)
+            print_securisation(str(path), result)
     return max(status_of(result.constats) for result in results)
 
 
@@ -35,9 +35,9 @@ def secure_all(entrees: tuple[Path, ...], cabinet_path: Path, le: date | None) -
         return [securiser(practice, read_input(path), le=le) for path in entrees]
 
 
-def print_securisation(path: Path, result: Securisation) -> None:
+def print_securisation(nom: str, result: Securisation) -> None:
     """What became of one document."""
-    click.echo(f"{path} : {_summary(result)}")
+    click.echo(f"{nom} : {_summary(result)}")
     for facture in result.factures:
         click.echo(f"  {_line(facture)}")
     print_findings(result.constats)

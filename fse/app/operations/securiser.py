@@ -19,6 +19,7 @@ from fse.base.dates import to_days
 from fse.base.errors import BuildError
 from fse.base.findings import Finding, Place, finding
 from fse.infra.journal import Transaction, factures
+from fse.infra.journal.factures import FactureRow
 from fse.norm.codec import xml
 from fse.norm.codec.b2.building import facture_seal_of, freeze_facture
 from fse.norm.model.controle import check_saisie
@@ -56,7 +57,7 @@ class Securisation:
     constats: tuple[Finding, ...]
 
 
-class _Refused(Exception):
+class _RefusedError(Exception):
     """Undoes the transaction: a finding of the document is an error."""
 
 
@@ -70,19 +71,22 @@ def securiser(practice: Practice, entree: bytes, *, le: date | None = None) -> S
         return Securisation((), tuple(constats))
     found = [*constats, *_check_document(practice.cabinet, document)]
     secured: list[FactureSecurisee] = []
+    today = to_days(practice.day(le))
     try:
         with practice.journal.transaction(now()) as transaction:
             for saisie in document.factures:
-                outcome = _secure(practice, transaction, saisie, to_days(practice.day(le)))
-                if isinstance(outcome, FactureSecurisee):
-                    secured.append(outcome)
-                else:
-                    found.extend(outcome)
+                entry = _Entry(practice, transaction, saisie)
+                found.extend(entry.refusals())
+                if not any(one.is_error for one in found):
+                    secured.append(entry.secure(today))
             if any(one.is_error for one in found):
-                raise _Refused
+                raise _RefusedError
             refresh(transaction, [(one.prestataire, one.numero) for one in secured if not one.deja_connue])
-    except _Refused:
+    except _RefusedError:
         secured = []
+    except BuildError as error:
+        secured = []
+        found.append(finding("securisation.zone", Place(champ=error.lieu), raison=error.message))
     return Securisation(tuple(secured), tuple(found))
 
 
@@ -111,29 +115,86 @@ def _check_document(cabinet: Cabinet, document: DocumentFactures) -> Iterator[Fi
             )
 
 
-def _secure(
-    practice: Practice, transaction: Transaction, saisie: Saisie, today: int
-) -> FactureSecurisee | list[Finding]:
-    content = xml.build(DocumentFactures(cabinet=practice.cabinet.cabinet, factures=(saisie,)))
-    fingerprint = practice.journal.coffre.content_fingerprint(content)
-    known = factures.find_by_reference(transaction, saisie.facture.prestataire, saisie.reference)
-    if known is not None:
-        if known.empreinte_saisie != fingerprint:
-            return [_finding("reference_prise", saisie, "reference", numero=known.numero)]
-        return _result(saisie, known.numero, deja_connue=True)
-    refusals = list(_check_numbers(transaction, saisie))
-    prestataire = practice.cabinet.prestataire(saisie.facture.prestataire)
-    destination = _destination(practice.cabinet, saisie.facture)
-    if refusals or prestataire is None or destination is None:
-        return refusals
-    numero = saisie.facture.numero or factures.allocate_numero(transaction, prestataire.numero)
-    facture = complete(saisie, numero, practice.cabinet.marque, prestataire.specialite)
-    try:
-        frozen = freeze_facture(facture) if saisie.mode not in SANS_LOT else None
-    except BuildError as error:
-        return [_finding("zone", saisie, error.lieu, raison=error.message)]
-    _record(transaction, saisie, facture, frozen, destination, content, fingerprint, today)
-    return _result(saisie, numero, deja_connue=False)
+class _Entry:
+    """One invoice of the document facing the journal, inside the transaction that will record it."""
+
+    def __init__(self, practice: Practice, transaction: Transaction, saisie: Saisie) -> None:
+        self._practice = practice
+        self._transaction = transaction
+        self._saisie = saisie
+        self._content = xml.build(DocumentFactures(cabinet=practice.cabinet.cabinet, factures=(saisie,)))
+        self._fingerprint = practice.journal.coffre.content_fingerprint(self._content)
+        self._known = factures.find_by_reference(transaction, saisie.facture.prestataire, saisie.reference)
+
+    def refusals(self) -> Iterator[Finding]:
+        """What the journal says against it: its reference, its number, the invoice that it corrects."""
+        saisie, prestataire = self._saisie, self._saisie.facture.prestataire
+        if self._known is not None:
+            if self._known.empreinte_saisie != self._fingerprint:
+                yield _finding("reference_prise", saisie, "reference", numero=self._known.numero)
+            return
+        numero = saisie.facture.numero
+        if numero is not None and factures.find(self._transaction, prestataire, numero) is not None:
+            yield _finding("numero_pris", saisie, "numero", numero=numero)
+        if saisie.remplace is not None:
+            if factures.find(self._transaction, prestataire, saisie.remplace) is None:
+                yield _finding("remplace_inconnue", saisie, "remplace", numero=saisie.remplace)
+            elif factures.find_successor(self._transaction, prestataire, saisie.remplace) is not None:
+                yield _finding("deja_remplacee", saisie, "remplace", numero=saisie.remplace)
+
+    def secure(self, today: int) -> FactureSecurisee:
+        """Number, seal, freeze and record it, unless it is known already. Raises `BuildError`."""
+        if self._known is not None:
+            return self._result(self._known.numero, deja_connue=True)
+        cabinet, saisie = self._practice.cabinet, self._saisie
+        prestataire = cabinet.prestataire(saisie.facture.prestataire)
+        destination = _destination(cabinet, saisie.facture)
+        assert prestataire is not None
+        assert destination is not None
+        numero = saisie.facture.numero or factures.allocate_numero(self._transaction, prestataire.numero)
+        facture = complete(saisie, numero, cabinet.marque, prestataire.specialite)
+        frozen = None if saisie.mode in SANS_LOT else freeze_facture(facture)
+        factures.insert_facture(self._transaction, self._row(facture, numero, frozen, destination, today))
+        return self._result(numero, deja_connue=False)
+
+    def _row(
+        self, facture: Facture, numero: int, frozen: bytes | None, destination: Destination, today: int
+    ) -> FactureRow:
+        attendues = parts_attendues(facture)
+        return FactureRow(
+            prestataire=facture.prestataire,
+            numero=numero,
+            reference=self._saisie.reference,
+            empreinte_saisie=self._fingerprint,
+            sceau=facture_seal_of(frozen) if frozen is not None else "",
+            mode=self._saisie.mode,
+            destinataire_reglement=facture.destinataire_reglement,
+            attend_amo=int("AMO" in attendues),
+            attend_amc=int("AMC" in attendues),
+            demande_amo=facture.total_amo,
+            demande_amc=facture.total_amc,
+            total_honoraires=facture.total_honoraires,
+            date_facture=to_days(facture.date_facture),
+            securisee_le=today,
+            organisme=destination.organisme_destinataire,
+            type_destinataire=destination.type_destinataire,
+            centre=destination.centre_informatique,
+            remplacant=self._saisie.remplacant or "",
+            remplace=self._saisie.remplace,
+            contenu_fse=self._transaction.store("fse", frozen) if frozen is not None else None,
+            contenu_saisie=self._transaction.store("saisie", self._content),
+            personne=self._transaction.person(facture.assure.nir, _identity(self._saisie)),
+        )
+
+    def _result(self, numero: int, *, deja_connue: bool) -> FactureSecurisee:
+        return FactureSecurisee(
+            reference=self._saisie.reference,
+            prestataire=self._saisie.facture.prestataire,
+            numero=numero,
+            mode=self._saisie.mode,
+            total_honoraires=self._saisie.facture.total_honoraires,
+            deja_connue=deja_connue,
+        )
 
 
 def complete(saisie: Saisie, numero: int, marque: str, specialite: str) -> Facture:
@@ -156,58 +217,6 @@ def complete(saisie: Saisie, numero: int, marque: str, specialite: str) -> Factu
     )
 
 
-def _check_numbers(transaction: Transaction, saisie: Saisie) -> Iterator[Finding]:
-    prestataire, numero = saisie.facture.prestataire, saisie.facture.numero
-    if numero is not None and factures.find(transaction, prestataire, numero) is not None:
-        yield _finding("numero_pris", saisie, "numero", numero=numero)
-    if saisie.remplace is not None:
-        if factures.find(transaction, prestataire, saisie.remplace) is None:
-            yield _finding("remplace_inconnue", saisie, "remplace", numero=saisie.remplace)
-        elif factures.find_successor(transaction, prestataire, saisie.remplace) is not None:
-            yield _finding("deja_remplacee", saisie, "remplace", numero=saisie.remplace)
-
-
-def _record(
-    transaction: Transaction,
-    saisie: Saisie,
-    facture: Facture,
-    frozen: bytes | None,
-    destination: Destination,
-    content: bytes,
-    fingerprint: str,
-    today: int,
-) -> None:
-    assert facture.numero is not None
-    attendues = parts_attendues(facture)
-    factures.insert_facture(
-        transaction,
-        factures.FactureRow(
-            prestataire=facture.prestataire,
-            numero=facture.numero,
-            reference=saisie.reference,
-            empreinte_saisie=fingerprint,
-            sceau=facture_seal_of(frozen) if frozen is not None else "",
-            mode=saisie.mode,
-            destinataire_reglement=facture.destinataire_reglement,
-            attend_amo=int("AMO" in attendues),
-            attend_amc=int("AMC" in attendues),
-            demande_amo=facture.total_amo,
-            demande_amc=facture.total_amc,
-            total_honoraires=facture.total_honoraires,
-            date_facture=to_days(facture.date_facture),
-            securisee_le=today,
-            organisme=destination.organisme_destinataire,
-            type_destinataire=destination.type_destinataire,
-            centre=destination.centre_informatique,
-            remplacant=saisie.remplacant or "",
-            remplace=saisie.remplace,
-            contenu_fse=transaction.store("fse", frozen) if frozen is not None else None,
-            contenu_saisie=transaction.store("saisie", content),
-            personne=transaction.person(facture.assure.nir, _identity(saisie)),
-        ),
-    )
-
-
 def _identity(saisie: Saisie) -> bytes:
     """Names and birth date, as the table of persons keeps them (encrypted)."""
     contexte = saisie.contexte
@@ -226,14 +235,3 @@ def _destination(cabinet: Cabinet, facture: Facture) -> Destination | None:
 
 def _finding(code: str, saisie: Saisie, champ: str, **values: object) -> Finding:
     return finding(f"securisation.{code}", Place(type="facture", champ=champ), facture=saisie.reference, **values)
-
-
-def _result(saisie: Saisie, numero: int, *, deja_connue: bool) -> FactureSecurisee:
-    return FactureSecurisee(
-        reference=saisie.reference,
-        prestataire=saisie.facture.prestataire,
-        numero=numero,
-        mode=saisie.mode,
-        total_honoraires=saisie.facture.total_honoraires,
-        deja_connue=deja_connue,
-    )

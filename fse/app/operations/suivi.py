@@ -56,7 +56,8 @@ class Bilan:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VirementRecu:
     """A transfer announced by a return: `montant` is the sum of the 990 that closes it, `rapproche` what matched
-    invoices explain of it, `residu` what unmatched lines do; centimes. No bank line proves it yet."""
+    invoices explain of it, `residu` what unmatched lines do; centimes. No bank line proves it yet.
+    """
 
     fichier: str
     rang: int

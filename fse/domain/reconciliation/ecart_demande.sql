@@ -13,7 +13,7 @@ SELECT
 FROM bloc b
 JOIN facture_suivie f ON f.cabinet = b.cabinet AND f.prestataire = b.prestataire AND f.numero = b.numero
 JOIN appariement a ON a.cabinet = b.cabinet AND a.prestataire = b.prestataire AND a.numero = b.numero
-JOIN part_retour p ON p.fichier = a.fichier AND p.rang_ligne = a.rang
+JOIN part_retour p ON p.cabinet = a.cabinet AND p.fichier = a.fichier AND p.rang_ligne = a.rang
 WHERE
     p.etat IS NOT NULL
     AND p.demande <> CASE WHEN p.partie = 'AMO' THEN f.demande_amo ELSE f.demande_amc END

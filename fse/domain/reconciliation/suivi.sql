@@ -49,6 +49,6 @@ SELECT
     r.fichier,
     r.rang
 FROM residu r
-JOIN ligne_retour l ON l.fichier = r.fichier AND l.rang = r.rang
+JOIN ligne_retour l ON l.cabinet = r.cabinet AND l.fichier = r.fichier AND l.rang = r.rang
 CROSS JOIN parametre j
 ORDER BY cabinet, prestataire, numero, partie, nature, fichier, rang

@@ -1,7 +1,7 @@
 """SQLite, and all that is particular to it in this room: opening, pragmas, transactions, words for its errors.
 
-One file serves one machine, never a network share (architecture, decision 20). A second dialect is a second module
-with the same three functions.
+One file serves one machine, never a network share (architecture, decision 20). With `sqlite_statistics` these are the
+only modules of the room that know SQLite: another dialect has its own two.
 """
 
 from __future__ import annotations

@@ -1,6 +1,7 @@
 """Any file of a known family, recognised by content: entity rows with every finding that the norm allows to make.
 
-On top of the layout engine this adds the code lists and the checks of each family (counts, sums, keys).
+On top of the layout engine this adds the code lists and the checks of each family (counts, sums, keys). A family
+without checks of its own is read all the same.
 """
 
 from __future__ import annotations
@@ -8,13 +9,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from datetime import date
+from functools import lru_cache
 from typing import Protocol
 
-from fse.base.findings import Finding, Place, finding
+from fse.base.findings import Finding, finding
 from fse.norm import layout
-from fse.norm.codec.b2.checks import B2Checks
-from fse.norm.codec.noemie.checks import NoemieChecks
-from fse.norm.layout import EntityRow, FileEnd, FileStart, Item
+from fse.norm.codec.b2 import checks as b2
+from fse.norm.codec.checking import row_place
+from fse.norm.codec.noemie import checks as noemie
+from fse.norm.layout import Edition, EntityRow, FileEnd, FileStart, Item, Unparsed
 from fse.norm.layout.checks import field_place
 from fse.norm.referentiels.codes import code_at
 
@@ -23,50 +26,62 @@ class FamilyChecks(Protocol):
     """What a family checks while one of its logical files goes by."""
 
     def row(self, row: EntityRow) -> Iterator[Finding]:
-        """Findings on one row, given those before it."""
+        """Findings on one row, given those before it. Rows that no layout reads are shown too."""
 
     def end(self, end: FileEnd) -> Iterator[Finding]:
         """Findings on the whole file."""
 
 
-_CHECKS: dict[str, Callable[[], FamilyChecks]] = {"b2": B2Checks, "noemie": NoemieChecks}
+_CHECKS: dict[str, Callable[[], FamilyChecks]] = {"b2": b2.B2Checks, "noemie": noemie.NoemieChecks}
+_UNCOVERED: dict[str, Callable[[Edition], dict[str, list[str]]]] = {
+    "b2": b2.uncovered_fields,
+    "noemie": noemie.uncovered_fields,
+}
 
 
-def read(chunks: Iterable[bytes]) -> Iterator[Item]:
+def read(chunks: Iterable[bytes], candidates: tuple[Edition, ...] | None = None) -> Iterator[Item]:
     """Items of a container, like `fse.norm.layout.read`, with the findings of codes and of the family.
 
+    Code lists are asked at the date of the file; they are not asked when it cannot be read.
     Raises `UnreadableError` when nothing in it is one of our files.
     """
     checks: FamilyChecks | None = None
     day: date | None = None
-    for item in layout.read(chunks):
-        if isinstance(item, FileStart):
-            checks = _CHECKS[item.edition.famille]() if item.edition else None
-            day = None
-        elif isinstance(item, FileEnd):
-            if checks is not None:
-                yield from checks.end(item)
-        elif isinstance(item, EntityRow) and item.layout is not None:
-            created = item.valeurs.get("date_creation")
-            day = created if isinstance(created, date) else day
+    for item in layout.read(chunks, candidates):
+        if isinstance(item, EntityRow):
+            if item.rang == 1:
+                created = item.valeurs.get("date_creation")
+                day = created if isinstance(created, date) else None
             added = [*_codes(item, day), *(checks.row(item) if checks else ())]
-            if added:
-                item = replace(item, constats=(*item.constats, *added))
+            yield replace(item, constats=(*item.constats, *added)) if added else item
+            continue
+        if isinstance(item, FileStart):
+            family = _CHECKS.get(item.edition.famille) if item.edition else None
+            checks = family() if family else None
+        elif isinstance(item, FileEnd) and checks is not None:
+            yield from checks.end(item)
         yield item
 
 
+def uncovered_fields(edition: Edition) -> dict[str, list[str]]:
+    """The fields of an edition that no count, sum, repetition or seal covers, by record type."""
+    family = _UNCOVERED.get(edition.famille)
+    return family(edition) if family else {}
+
+
 def _codes(row: EntityRow, day: date | None) -> Iterator[Finding]:
-    """Codes that their list does not hold at the date of the file."""
+    """Codes that their list does not hold at the date of the file. What a sign cannot be is no code either."""
     if row.layout is None or day is None:
         return
-    for field in row.layout.champs:
+    for field, table in row.layout.coded:
         value = row.valeurs[field.nom]
-        if field.table and isinstance(value, str) and code_at(field.table, value, day) is None:
-            place = Place(rang=row.rang, octet=row.octet, type=row.type)
-            raw = row.layout.raw(row.brut, field)
-            yield finding(
-                "champ.code_inconnu",
-                field_place(place, field, raw),
-                champ=field.libelle or field.nom,
-                type=row.type,
-            )
+        if isinstance(value, Unparsed):
+            value = value.brut
+        if isinstance(value, str) and not _holds(table, value, day):
+            place = field_place(row_place(row), field, row.layout.raw(row.brut, field))
+            yield finding("champ.code_inconnu", place, champ=field.libelle or field.nom, type=row.type)
+
+
+@lru_cache(maxsize=4096)
+def _holds(table: str, code: str, day: date) -> bool:
+    return code_at(table, code, day) is not None

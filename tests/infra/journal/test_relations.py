@@ -13,6 +13,7 @@ from fse.base.resources import read_sql
 from fse.domain.reconciliation import statements
 from fse.domain.reconciliation.relations import INDEXES, RELATIONS
 from fse.domain.reconciliation.schema import Relation, Role
+from fse.infra.engines import sqlite
 from fse.infra.journal import EntityTables, Journal, Reading, lots, relations
 from fse.norm.layout import load_edition
 from tests.infra.journal.facts import (
@@ -142,6 +143,15 @@ def test_the_indexes_are_those_of_the_matching(whole: Journal) -> None:
         found = reading.connection.exec_driver_sql("SELECT tbl_name, sql FROM sqlite_master WHERE type = 'index'").all()
     for index in INDEXES:
         assert any(table == index.relation and all(term in sql for term in index.expressions) for table, sql in found)
+
+
+@pytest.mark.parametrize("name", ["appariement", "residu"])
+def test_from_the_first_day_a_block_is_computed_without_reading_the_others(whole: Journal, name: str) -> None:
+    (sql,) = (computation.sql for computation in statements.derived() if computation.relation.name == name)
+    with whole.transaction(NOW) as transaction:
+        sqlite.set_blocks(transaction.connection, [(CABINET, PRESTATAIRE, 1)])
+        plan = [row["detail"] for row in sqlite.rows(transaction.connection, f"EXPLAIN QUERY PLAN {sql}")]
+    assert [step for step in plan if step.startswith(("SCAN", "MATERIALIZE")) or "AUTOMATIC" in step] == ["SCAN b"]
 
 
 def test_the_matching_brings_its_views(path: Path) -> None:

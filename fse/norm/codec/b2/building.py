@@ -33,8 +33,9 @@ def build_facture(facture: Facture) -> list[bytes]:
         )
     key = values_of(facture, fields.CLE)
     records = [EDITION.build("2", values_of(facture, fields.ENTETE))]
-    for prestation in facture.prestations:
-        records.append(EDITION.build("4", key | values_of(prestation, fields.PRESTATION)))
+    records.extend(
+        EDITION.build("4", key | values_of(prestation, fields.PRESTATION)) for prestation in facture.prestations
+    )
     totals = values_of(facture, fields.TOTAUX) | {"nombre_lignes": len(facture.prestations)}
     records.append(EDITION.build("5", key | totals))
     return records

@@ -1,28 +1,39 @@
-"""Counts, sums and keys of a B2 file, checked while its rows go by (b2.md 3.4, 3.20, 4)."""
+"""Counts, sums and keys of a B2 file, checked while its rows go by (b2.md 3.2 to 3.5, 3.20).
+
+Rows that no layout reads count too: the trailers count records by their first character, sub-types included.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from fse.base.findings import Finding, Place, finding
-from fse.norm.layout import EntityRow, FileEnd, Value
+from fse.base.findings import Finding, finding
+from fse.norm.codec.checking import amount, envelope_differences, row_place, shared_fields, shown
+from fse.norm.layout import Edition, EntityRow, FileEnd, Value
 
 _KEY = ("prestataire", "nir", "cle_nir", "numero_facture")
 _TOTALS = ("total_honoraires", "total_amo", "total_amc")
+_COUNTS = frozenset({"nombre_enregistrements", "nombre_lots"})
 
 
-def _amount(value: Value) -> int:
-    return value if isinstance(value, int) else 0
+def uncovered_fields(edition: Edition) -> dict[str, list[str]]:
+    """The fields of the two envelopes that neither a count nor the other envelope covers, by record type.
 
-
-def _place(row: EntityRow) -> Place:
-    return Place(rang=row.rang, octet=row.octet, type=row.type)
+    Between them every byte belongs to a lot: its seals locate a change there, its signature proves that there is none.
+    """
+    head, tail = edition.layouts[edition.tete], edition.layouts[edition.pied]
+    covered = {*shared_fields(head, tail), *_COUNTS}
+    return {
+        layout.type: [field.nom for field in layout.champs if field.is_input and field.nom not in covered]
+        for layout in (head, tail)
+    }
 
 
 class B2Checks:
     """Follows one logical file: the open invoice, the open lot, the counts of the file."""
 
     def __init__(self) -> None:
+        self._head: EntityRow | None = None
         self._records = 0
         self._lots = 0
         self._open_lot(None)
@@ -30,29 +41,17 @@ class B2Checks:
 
     def row(self, row: EntityRow) -> Iterator[Finding]:
         self._records += 1
-        kind = row.type[:1] if row.type not in ("000", "999") else row.type
-        if kind == "1":
+        if row.type == "000":
+            self._head = row
+        elif row.type == "999":
+            yield from self._file_trailer(row)
+        elif row.type == "1":
             self._lots += 1
             self._open_lot(row)
-        elif kind == "2":
-            self._headers += 1
-            if row.type == "2":
-                self._open_facture(row)
-        elif kind == "4":
-            self._lines += 1
-            if row.type == "4":
-                self._facture_lines += 1
-                self._add(self._facture_sums, row, ("honoraires", "montant_amo", "montant_amc"))
-        elif kind == "5":
-            self._trailers += 1
-            yield from self._trailer(row)
-            self._add(self._lot_sums, row, _TOTALS)
-        elif kind == "6":
+        elif row.type == "6":
             yield from self._lot_trailer(row)
-        elif kind == "999":
-            yield from self._file_trailer(row)
-        if kind in ("2", "4", "5"):
-            yield from self._keys(row)
+        elif row.type[:1] in ("2", "4", "5"):
+            yield from self._facture_row(row)
 
     def end(self, end: FileEnd) -> Iterator[Finding]:
         return iter(())
@@ -70,48 +69,58 @@ class B2Checks:
         if header is not None:
             self._marks.add(header.valeurs["marque"])
 
-    @staticmethod
-    def _add(sums: list[int], row: EntityRow, names: tuple[str, str, str]) -> None:
-        for index, name in enumerate(names):
-            sums[index] += _amount(row.valeurs[name])
-
-    def _keys(self, row: EntityRow) -> Iterator[Finding]:
+    def _facture_row(self, row: EntityRow) -> Iterator[Finding]:
+        kind = row.type[:1]
+        self._headers += kind == "2"
+        self._lines += kind == "4"
+        self._trailers += kind == "5"
+        if row.type == "2":
+            self._open_facture(row)
+        elif row.type == "4":
+            self._facture_lines += 1
+            _add(self._facture_sums, row, ("honoraires", "montant_amo", "montant_amc"))
+        elif row.type == "5":
+            yield from self._trailer(row)
+            _add(self._lot_sums, row, _TOTALS)
         header = self._facture
-        if header is not None and any(row.valeurs[name] != header.valeurs[name] for name in _KEY):
-            yield finding("b2.cle_discordante", _place(row), rang=header.rang)
+        if row.layout and header and any(row.valeurs[name] != header.valeurs[name] for name in _KEY):
+            yield finding("b2.cle_discordante", row_place(row), rang=header.rang)
 
     def _trailer(self, row: EntityRow) -> Iterator[Finding]:
-        if row.valeurs["nombre_lignes"] != self._facture_lines:
-            yield finding(
-                "b2.nombre_lignes", _place(row), annonce=row.valeurs["nombre_lignes"], trouve=self._facture_lines
-            )
+        yield from _compare(row, "b2.nombre_lignes", {"nombre_lignes": self._facture_lines})
         fees, amo, _ = self._facture_sums
-        expected = dict(zip(_TOTALS, self._facture_sums, strict=True)) | {"part_assure": fees - amo}
-        for name, total in expected.items():
-            if row.valeurs[name] != total:
-                yield finding("b2.somme_facture", _place(row), nom=name, annonce=row.valeurs[name], trouve=total)
+        sums = dict(zip(_TOTALS, self._facture_sums, strict=True)) | {"part_assure": fees - amo}
+        yield from _compare(row, "b2.somme_facture", sums)
 
     def _lot_trailer(self, row: EntityRow) -> Iterator[Finding]:
         header = self._lot
         if header is None or any(row.valeurs[name] != header.valeurs[name] for name in ("numero_lot", "prestataire")):
-            yield finding("b2.lot_discordant", _place(row))
+            yield finding("b2.lot_discordant", row_place(row))
         counts = {
             "nombre_factures": self._trailers,
             "nombre_lignes": self._lines,
             "nombre_entetes": self._headers,
             "nombre_totaux": self._trailers,
         }
-        for name, count in counts.items():
-            if row.valeurs[name] != count:
-                yield finding("b2.nombre_lot", _place(row), nom=name, annonce=row.valeurs[name], trouve=count)
-        for name, total in zip(_TOTALS, self._lot_sums, strict=True):
-            if row.valeurs[name] != total:
-                yield finding("b2.somme_lot", _place(row), nom=name, annonce=row.valeurs[name], trouve=total)
+        yield from _compare(row, "b2.nombre_lot", counts)
+        yield from _compare(row, "b2.somme_lot", dict(zip(_TOTALS, self._lot_sums, strict=True)))
         if self._marks - {row.valeurs["marque"]}:
-            yield finding("b2.marque_discordante", _place(row))
+            yield finding("b2.marque_discordante", row_place(row))
 
     def _file_trailer(self, row: EntityRow) -> Iterator[Finding]:
         counts = {"nombre_enregistrements": self._records, "nombre_lots": self._lots}
-        for name, count in counts.items():
-            if row.valeurs[name] != count:
-                yield finding("b2.nombre_fichier", _place(row), nom=name, annonce=row.valeurs[name], trouve=count)
+        yield from _compare(row, "b2.nombre_fichier", counts)
+        if self._head is not None and (different := list(envelope_differences(self._head, row))):
+            yield finding("b2.enveloppe", row_place(row), champs=", ".join(different))
+
+
+def _add(sums: list[int], row: EntityRow, names: tuple[str, str, str]) -> None:
+    for index, name in enumerate(names):
+        sums[index] += amount(row.valeurs[name])
+
+
+def _compare(row: EntityRow, code: str, expected: dict[str, int]) -> Iterator[Finding]:
+    """A finding for each count or sum of a trailer that is not the one recomputed."""
+    for name, found in expected.items():
+        if row.valeurs[name] != found:
+            yield finding(code, row_place(row), nom=name, annonce=shown(row.valeurs[name]), trouve=found)

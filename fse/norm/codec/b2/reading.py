@@ -93,7 +93,8 @@ def read_facture(run: Run) -> Facture:
 
 def read_entete_lot(lot: RawLot) -> EnteteLot:
     """What records 1 and 6 of a sound lot say. Raises `ModelError`."""
-    assert lot.header is not None and lot.trailer is not None
+    assert lot.header is not None
+    assert lot.trailer is not None
     trailer = lot.trailer.valeurs
     return compose(
         EnteteLot,

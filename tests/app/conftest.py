@@ -1,0 +1,17 @@
+"""A fresh practice for each test of floor 5."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from fse.app.operations.practice import Practice
+from tests.app.cabinet import new_practice
+
+
+@pytest.fixture
+def practice(tmp_path: Path) -> Iterator[Practice]:
+    with new_practice(tmp_path / "cabinet") as opened:
+        yield opened
