@@ -63,11 +63,14 @@ def judge(flux: Flux, signatures: Mapping[int, bytes], ancres: Sequence[bytes]) 
     With an anchor a signer must lead to it; without one the lot must be intact. Raises `SignatureError` when an anchor
     cannot be read.
     """
+    if flux.defauts:
+        refuses = tuple(_refusal(lot, flux.defauts) for lot in flux.lots)
+        return Jugement(lots=(), refuses=refuses, constats=())
     judged: list[LotJuge] = []
     refused: list[LotRefuse] = []
     for lot in flux.lots:
         proof, doubts = _signature(lot, signatures.get(lot.ordinal), ancres)
-        reasons = [*flux.defauts, *_structure(lot), *_seals(lot), *proof]
+        reasons = [*_structure(lot), *_seals(lot), *proof]
         entete, unreadable = _entete(lot)
         reasons += unreadable
         if entete is None or reasons:

@@ -79,7 +79,7 @@ def _check_family(starts: Sequence[FileStart]) -> None:
 
 
 def _marque(rows: Sequence[EntityRow]) -> str:
-    found = {row.valeurs["marque"] for row in rows if row.type in _MARKED}
+    found = {row.valeurs["marque"] for row in rows if row.type in _MARKED and row.layout is not None}
     if not found or not found <= set(MARQUES):
         raise _refusal(
             "caisse.flux_reel",

@@ -12,6 +12,7 @@ an envelope met inside a record ends that record, and the file with it.
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterator
 
 from fse.norm.layout.edition import Edition, Stream
@@ -22,6 +23,7 @@ from fse.norm.layout.pieces import Piece, Raw, Trouble
 from fse.norm.layout.source import ByteSource
 
 _LINE_END = b"\r\n"
+_ANY_LINE_END = re.compile(rb"[\r\n]")
 
 
 class PhysicalFile:
@@ -108,7 +110,10 @@ class PhysicalFile:
             yield from self._line_ends()
 
     def _record_size(self, window: bytes) -> int:
-        """Bytes of the next physical record: the full length unless a line end or a new file cuts it short."""
+        """Bytes of the next physical record: the full length unless a line end or a new file cuts it short.
+
+        Which line end the file has is known from its first record on: any one cuts that one.
+        """
         size = min(self._edition.longueur, len(window))
         envelope = self._envelope.search(window, 1)
         if envelope and envelope.start() < size:
@@ -116,6 +121,8 @@ class PhysicalFile:
         if self._line_end:
             early = window.find(self._line_end, 1, size + len(self._line_end) - 1)
             size = early if early > 0 else size
+        elif not self.records and (line_end := _ANY_LINE_END.search(window, 1, size)):
+            size = line_end.start()
         return size
 
     def _line_ends(self) -> Iterator[Framing | Trouble]:

@@ -47,8 +47,11 @@ def envelope_pattern() -> re.Pattern[bytes]:
 
 
 def read_edition(folder: str) -> Edition:
-    """The edition of one folder of `schemas/`."""
-    return make_edition(_family(folder, ()), folder)
+    """The edition of one folder of `schemas/`. Raises `ValueError` when its data does not hold together."""
+    edition = make_edition(_family(folder, ()), folder)
+    if not folder.endswith(f"/{edition.famille}/{edition.nom}"):
+        raise ValueError(f"{folder} is not the edition {edition.famille}/{edition.nom}")
+    return edition
 
 
 def _family(folder: str, below: tuple[str, ...]) -> Family:

@@ -131,8 +131,10 @@ def _conditions(table: Document, place: str) -> tuple[Condition, ...]:
     for champ, rule in table.items():
         if not isinstance(rule, Mapping) or len(rule) != 1 or not set(rule) <= {"parmi", "sauf", "motif"}:
             raise ValueError(f"{place}: the condition on {champ} is one of parmi, sauf and motif")
-        if "motif" in rule:
-            re.compile(rule["motif"])
+        try:
+            re.compile(rule.get("motif", ""))
+        except re.error as error:
+            raise ValueError(f"{place}: the condition on {champ} is no regular expression: {error}") from None
         parmi, sauf = (tuple(rule[key]) if key in rule else None for key in ("parmi", "sauf"))
         found.append(Condition(champ, parmi, sauf, rule.get("motif")))
     return tuple(found)

@@ -41,6 +41,16 @@ class B2Checks:
 
     def row(self, row: EntityRow) -> Iterator[Finding]:
         self._records += 1
+        self._headers += row.type[:1] == "2"
+        self._lines += row.type[:1] == "4"
+        self._trailers += row.type[:1] == "5"
+        if row.layout is not None:
+            yield from self._known(row)
+
+    def end(self, end: FileEnd) -> Iterator[Finding]:
+        return iter(())
+
+    def _known(self, row: EntityRow) -> Iterator[Finding]:
         if row.type == "000":
             self._head = row
         elif row.type == "999":
@@ -50,11 +60,8 @@ class B2Checks:
             self._open_lot(row)
         elif row.type == "6":
             yield from self._lot_trailer(row)
-        elif row.type[:1] in ("2", "4", "5"):
+        else:
             yield from self._facture_row(row)
-
-    def end(self, end: FileEnd) -> Iterator[Finding]:
-        return iter(())
 
     def _open_lot(self, header: EntityRow | None) -> None:
         self._lot = header
@@ -70,10 +77,6 @@ class B2Checks:
             self._marks.add(header.valeurs["marque"])
 
     def _facture_row(self, row: EntityRow) -> Iterator[Finding]:
-        kind = row.type[:1]
-        self._headers += kind == "2"
-        self._lines += kind == "4"
-        self._trailers += kind == "5"
         if row.type == "2":
             self._open_facture(row)
         elif row.type == "4":
@@ -83,7 +86,7 @@ class B2Checks:
             yield from self._trailer(row)
             _add(self._lot_sums, row, _TOTALS)
         header = self._facture
-        if row.layout and header and any(row.valeurs[name] != header.valeurs[name] for name in _KEY):
+        if header and any(row.valeurs[name] != header.valeurs[name] for name in _KEY):
             yield finding("b2.cle_discordante", row_place(row), rang=header.rang)
 
     def _trailer(self, row: EntityRow) -> Iterator[Finding]:
