@@ -96,9 +96,11 @@ def _refusal(code: str, message: str) -> FseError:
 
 
 def _entete(envelope: Sequence[EntityRow]) -> tuple[EnteteFichier | None, list[Finding]]:
-    head = next((row for row in envelope if row.type == "000"), None)
+    head = next((row for row in envelope if row.type == "000" and row.layout is not None), None)
     if head is None:
-        return None, []
+        return None, [
+            finding("caisse.entete_illisible", raison="L'enregistrement 000 n'a pas la longueur de la norme.")
+        ]
     try:
         return read_entete_fichier(head), []
     except ModelError as error:

@@ -1,6 +1,6 @@
 """The command line. One module a command, imported when it is called: `fse --version` stays quick.
 
-`main` alone turns errors into a French message on standard error and an exit status (see `fse.base.errors`).
+`run` alone turns errors into a French message on standard error and an exit status (see `fse.base.errors`).
 """
 
 from __future__ import annotations
@@ -57,17 +57,22 @@ def root() -> None:
     """Everything is in the sub-commands."""
 
 
-def main() -> None:
-    """Entry point of `fse`. Exit status: 0 done, 1 errors in the content, 2 usage, 3 unreadable, 4 key, 5 journal."""
+def run(arguments: list[str]) -> int:
+    """Exit status: 0 done, 1 errors in the content, 2 usage, 3 unreadable, 4 key or signature, 5 journal or disk."""
     try:
-        status = root.main(standalone_mode=False)
+        status = root.main(arguments, standalone_mode=False)
     except FseError as error:
         click.echo(f"Erreur : {error}", err=True)
-        sys.exit(error.status)
+        return error.status
     except click.ClickException as error:
         error.show()
-        sys.exit(2)
+        return 2
     except click.Abort:
         click.echo("Interrompu.", err=True)
-        sys.exit(2)
-    sys.exit(status if isinstance(status, int) else 0)
+        return 2
+    return status if isinstance(status, int) else 0
+
+
+def main() -> None:
+    """Entry point of the command `fse`."""
+    sys.exit(run(sys.argv[1:]))

@@ -71,22 +71,28 @@ def answer_files(
     anchors = [read_input(path) for path in ancres]
     day = le or today(_ZONE)
     answered = [
-        _Answered(path, repondre(read_input(path), _signatures(path), scenario, day, anchors)) for path in fichiers
+        _Answered(path, repondre(read_input(path), signatures_beside(path), scenario, day, anchors))
+        for path in fichiers
     ]
     for one in answered:
-        for fichier in one.reponse.fichiers:
-            deliver(sortie / fichier.nom, fichier.contenu)
+        write_returns(one.reponse, sortie)
     inemployes = _unused(scenario, answered)
     if output == "json":
         print_json({"fichiers": [_json(one, sortie) for one in answered], "scenario": inemployes})
     else:
         for one in answered:
-            _print(one, sortie)
+            print_reponse(one.path.name, one.reponse, sortie)
         print_findings(inemployes)
     return max(_status(one.reponse) for one in answered)
 
 
-def _signatures(path: Path) -> dict[int, bytes]:
+def write_returns(reponse: Reponse, sortie: Path) -> None:
+    """Put the returns in a folder, each whole or not at all. Raises `StorageError`; nothing is overwritten."""
+    for fichier in reponse.fichiers:
+        deliver(sortie / fichier.nom, fichier.contenu)
+
+
+def signatures_beside(path: Path) -> dict[int, bytes]:
     """The detached signatures beside a B2 file, by ordinal of their lot: `<name of the file>-<3 digits>.p7s`."""
     if str(path) == "-":
         return {}
@@ -110,18 +116,18 @@ def _status(reponse: Reponse) -> int:
 # --- what is printed --------------------------------------------------------------------------------------------------
 
 
-def _print(one: _Answered, sortie: Path) -> None:
-    reponse = one.reponse
-    click.echo(f"{one.path} : {len(reponse.fichiers)} retour(s) écrit(s)")
+def print_reponse(nom: str, reponse: Reponse, sortie: Path) -> None:
+    """What was answered to one B2 file, called `nom`, and what was not."""
+    click.echo(f"{nom} : {len(reponse.fichiers)} retour(s) de la caisse simulée")
     for fichier in reponse.fichiers:
         click.echo(f"  {sortie / fichier.nom}")
         click.echo(f"    {_summary(fichier)}")
     for lot in reponse.refus:
         click.echo(f"  Sans réponse : {_lot(lot)}")
-        print_findings(_located(lot.motifs, one.path))
+        print_findings(_located(lot.motifs, nom))
     for facture in reponse.sans_reponse:
-        click.echo(f"  Sans réponse : facture {facture.numero}, praticien {facture.prestataire} : {facture.raison}")
-    print_findings(_located(reponse.constats, one.path))
+        click.echo(f"  Sans réponse : facture {facture.numero:09d}, praticien {facture.prestataire} : {facture.raison}")
+    print_findings(_located(reponse.constats, nom))
 
 
 def _summary(fichier: FichierRetour) -> str:
@@ -157,8 +163,8 @@ def _lot(lot: LotRefuse) -> str:
     return f"{number}{prestataire} (rang {lot.ordinal} du fichier), {lot.factures} facture(s)"
 
 
-def _located(findings: Sequence[Finding], path: Path) -> list[Finding]:
-    return [replace(one, place=replace(one.place, fichier=path.name)) for one in findings]
+def _located(findings: Sequence[Finding], nom: str) -> list[Finding]:
+    return [replace(one, place=replace(one.place, fichier=nom)) for one in findings]
 
 
 def _json(one: _Answered, sortie: Path) -> dict[str, Any]:
@@ -166,9 +172,9 @@ def _json(one: _Answered, sortie: Path) -> dict[str, Any]:
     return {
         "fichier": one.path,
         "retours": [_retour(each, sortie) for each in reponse.fichiers],
-        "refus": [replace(lot, motifs=tuple(_located(lot.motifs, one.path))) for lot in reponse.refus],
+        "refus": [replace(lot, motifs=tuple(_located(lot.motifs, one.path.name))) for lot in reponse.refus],
         "sans_reponse": reponse.sans_reponse,
-        "constats": _located(reponse.constats, one.path),
+        "constats": _located(reponse.constats, one.path.name),
     }
 
 

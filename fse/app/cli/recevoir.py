@@ -69,7 +69,8 @@ def _status(one: FichierRecu) -> int:
     return int(one.verdict == "ecarte" or any(constat.is_error for constat in one.constats))
 
 
-def _print(one: FichierRecu) -> None:
+def print_received(one: FichierRecu) -> None:
+    """What became of one logical file, and what it says."""
     rank = f" (fichier n° {one.ordinal})" if one.ordinal > 1 else ""
     answers = f", {one.retours} facture(s) répondue(s)" if one.verdict == "recu" else ""
     click.echo(f"{one.fichier}{rank} : {_VERDICTS[one.verdict]}{answers}")

@@ -88,6 +88,8 @@ def suivi(practice: Practice, *, le: date | None = None) -> Suivi:
         rows = _query(reading, "suivi")
         motifs = _motifs(reading, {(row["prestataire"], row["numero"]) for row in rows})
         bilan = next(iter(_query(reading, "bilan")), None)
+        files = [(row["cabinet"], row["fichier"]) for row in _query(reading, "fichiers_tous")]
+        sqlite.set_files(reading.connection, files)
         virements = [_virement(row) for row in _query(reading, "controle_virement")]
     taches = [_tache(row, motifs.get((row["prestataire"], row["numero"]), ())) for row in rows]
     order = list(TASKS)

@@ -175,6 +175,17 @@ RESULTS = (
         "cabinet prestataire numero partie nature fichier rang",
     ),
     make_relation(
+        "bilan",
+        Role.RESULTAT,
+        """cabinet text
+        factures bigint
+        soldees bigint
+        sans_retour_attendu bigint
+        demande bigint
+        paye bigint""",
+        "cabinet",
+    ),
+    make_relation(
         "histoire_facture",
         Role.RESULTAT,
         _BLOCK

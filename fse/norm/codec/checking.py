@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from fse.base.findings import Place
-from fse.norm.layout import EntityRow, Layout, Unparsed, Value
+from fse.norm.layout import EntityRow, Layout, Unparsed, Value, printable
 
 
 def row_place(row: EntityRow) -> Place:
@@ -21,7 +21,7 @@ def amount(value: Value) -> int:
 def shown(value: Value) -> str:
     """A value inside a message: what stands there when it was not read."""
     if isinstance(value, Unparsed):
-        return f"« {value.brut} »"
+        return f"« {printable(value.brut)} »"
     return "rien" if value is None else str(value)
 
 

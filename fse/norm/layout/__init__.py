@@ -11,7 +11,7 @@ from fse.norm.layout.layout import Layout
 from fse.norm.layout.loader import editions, load_edition
 from fse.norm.layout.reader import read
 from fse.norm.layout.record import CHARSET
-from fse.norm.layout.values import Unparsed, Value
+from fse.norm.layout.values import Unparsed, Value, printable
 
 __all__ = [
     "CHARSET",
@@ -29,5 +29,6 @@ __all__ = [
     "editions",
     "frame",
     "load_edition",
+    "printable",
     "read",
 ]

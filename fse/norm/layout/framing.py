@@ -78,6 +78,8 @@ class PhysicalFile:
                     yield from cutter.finish()
                 self.complete = True
                 yield Raw(piece.octet, piece.brut, self._edition.pied)
+            elif closed and len(piece.brut) < self._edition.longueur:
+                yield Raw(piece.octet, piece.brut, None)
             else:
                 if closed:
                     yield Trouble("cadrage.apres_dernier", piece.octet)
@@ -107,7 +109,8 @@ class PhysicalFile:
                 at_end = not self._source.peek(1)
                 yield Trouble("cadrage.tronque" if at_end else "cadrage.enregistrement_court", octet)
             yield Raw(octet, record, None)
-            yield from self._line_ends()
+            if not self.complete:
+                yield from self._line_ends()
 
     def _record_size(self, window: bytes) -> int:
         """Bytes of the next physical record: the full length unless a line end or a new file cuts it short.

@@ -10,6 +10,7 @@ from fse.norm.layout.edition import Edition
 from fse.norm.layout.items import EntityRow
 from fse.norm.layout.pieces import Raw
 from fse.norm.layout.record import CHARSET
+from fse.norm.layout.values import printable
 
 
 class Tree:
@@ -41,7 +42,8 @@ class Tree:
         """A row that no layout reads: it stands nowhere in the tree and closes nothing."""
         text = self._edition.named_type(raw.brut) if self._edition else raw.brut[:3].decode(CHARSET)
         place = Place(rang=self._rank, octet=raw.octet, type=text)
-        findings = () if self._edition is None else (finding("structure.type_inconnu", place, type=text),)
+        known = self._edition is not None
+        findings = (finding("structure.type_inconnu", place, type=printable(text)),) if known else ()
         return EntityRow(text, self._rank, None, raw.octet, raw.brut, {}, None, findings)
 
     def _structure(self, edition: Edition, raw: Raw, parent: int | None, place: Place) -> Iterator[Finding]:

@@ -25,3 +25,8 @@ class Unparsed:
 
 Value = str | int | Decimal | date | None | Unparsed
 """`None` is "nothing given": blanks in a text, zeros in a number whose layout says `zeros = "absent"`."""
+
+
+def printable(text: str) -> str:
+    """Raw text fit for a message: what is not a character (it could move the cursor) becomes a middle dot."""
+    return "".join(character if character.isprintable() else "·" for character in text)

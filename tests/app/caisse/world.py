@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
 from fse.app.caisse.repondre import Reponse, repondre
-from fse.app.caisse.scenario import read_scenario
+from fse.app.caisse.scenario import Scenario, read_scenario
 from fse.base.findings import Finding
 from fse.domain.signature.cms import sign_lot
 from fse.infra.keys.pkcs12 import OpenedSigner
@@ -33,6 +33,7 @@ CABINET = "00000000999999"
 CAREDAY, LOTDAY, ANSWERDAY = date(2025, 3, 10), date(2025, 3, 11), date(2025, 3, 20)
 NIR = "2840675101000"
 B2 = load_edition("b2", "ps-2003")
+NOBODY = Scenario()
 
 
 @dataclass(frozen=True)
@@ -141,6 +142,17 @@ def sign(signer: OpenedSigner, lots: Iterable[bytes]) -> dict[int, bytes]:
     return {rank: sign_lot(content, signer) for rank, content in enumerate(lots, start=1)}
 
 
+_SIGNED: dict[bytes, bytes] = {}
+
+
+def signed_once(pki: Pki, lots: Sequence[bytes]) -> dict[int, bytes]:
+    """The signatures of lots that many examples use: signing takes most of their time."""
+    for content in lots:
+        if content not in _SIGNED:
+            _SIGNED[content] = sign(pki.signer, [content])[1]
+    return {rank: _SIGNED[content] for rank, content in enumerate(lots, start=1)}
+
+
 def ask(pki: Pki, *lots: bytes, scenario: str = "", le: date = ANSWERDAY, identifiant: str = "000012") -> Reponse:
     """What the caisse answers to a file of these lots, well signed."""
     signatures = sign(pki.signer, lots)
@@ -156,6 +168,12 @@ def damage(data: bytes, index: int, values: Mapping[str, str]) -> bytes:
 
 
 # --- a return, read by the oracle only -------------------------------------------------------------------------------
+
+
+def entities(content: bytes, *kinds: str) -> list[dict[str, str]]:
+    """The entities of these types in a return, as raw texts."""
+    found = noemie_oracle.unwrap(content)
+    return [noemie_oracle.cut(one) for one in found if noemie_oracle.entity_type(one) in kinds]
 
 
 Answered = dict[str, object]
@@ -187,3 +205,18 @@ def _answers(data: bytes) -> Iterator[tuple[int, Answered]]:
 
 def codes(findings: Iterable[Finding]) -> list[str]:
     return [one.code for one in findings]
+
+
+def refused_for(reponse: Reponse) -> dict[int, set[str]]:
+    """By ordinal, the codes of the reasons why a lot gets no answer."""
+    return {one.ordinal: set(codes(one.motifs)) for one in reponse.refus}
+
+
+def answered_numbers(reponse: Reponse) -> set[int]:
+    return {
+        one.numero_facture
+        for fichier in reponse.fichiers
+        for groupe in fichier.retour.groupes
+        for kind in groupe.retours
+        for one in kind.factures
+    }

@@ -128,7 +128,14 @@ def test_a_terminator_inside_a_label_is_text() -> None:
 
 @pytest.mark.parametrize(
     "unknown",
-    [b"10303" + b"X" * 146 + b"@", b"10303@", b"10303" + b"A@B " * 30 + b"@", b"00012@", b"99912@", b"777AB" + b"-" * 9 + b"@"],
+    [
+        b"10303" + b"X" * 146 + b"@",
+        b"10303@",
+        b"10303" + b"A@B " * 30 + b"@",
+        b"00012@",
+        b"99912@",
+        b"777AB" + b"-" * 9 + b"@",
+    ],
 )
 @pytest.mark.parametrize("first", [True, False])
 def test_an_unknown_entity_is_kept_and_the_rest_is_read(unknown: bytes, first: bool) -> None:
@@ -199,8 +206,8 @@ def test_damage_sets_that_file_aside_and_no_other(case: str, name: str, data: by
     starts = [item.octet for item in items if isinstance(item, FileStart)]
     assert starts == [0, len(before), len(before) + len(data)]
     assert aside(items) == [False, True, False]
-    third = [item for item in items[items.index(next(i for i in items if isinstance(i, FileEnd) and i.ordinal == 2)) :]]
-    assert contents(third) == contents(items_of(after))
+    second_end = next(rank for rank, item in enumerate(items) if isinstance(item, FileEnd) and item.ordinal == 2)
+    assert contents(items[second_end:]) == contents(items_of(after))
 
 
 def test_a_short_record_between_line_ends_is_the_only_one_lost() -> None:
@@ -255,7 +262,15 @@ def test_an_edition_nobody_knows_is_set_aside_and_its_bytes_are_kept() -> None:
 
 @pytest.mark.parametrize(
     "data",
-    [b"", b" ", b"\r\n" * 99, b"%PDF-1.7\n" + b"\xff" * 4000, b"PK\x03\x04" + b"\0" * 999, FILES["b2"][:84], FILES["b2"][1:]],
+    [
+        b"",
+        b" ",
+        b"\r\n" * 99,
+        b"%PDF-1.7\n" + b"\xff" * 4000,
+        b"PK\x03\x04" + b"\0" * 999,
+        FILES["b2"][:84],
+        FILES["b2"][1:],
+    ],
 )
 def test_what_is_not_ours_is_one_typed_error_before_any_item(data: bytes) -> None:
     for size in (1, 1 << 16):

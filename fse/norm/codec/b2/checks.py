@@ -60,7 +60,7 @@ class B2Checks:
             self._open_lot(row)
         elif row.type == "6":
             yield from self._lot_trailer(row)
-        else:
+        elif row.type[:1] in ("2", "4", "5"):
             yield from self._facture_row(row)
 
     def _open_lot(self, header: EntityRow | None) -> None:

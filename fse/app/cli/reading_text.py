@@ -1,0 +1,129 @@
+"""What `fse lire` prints for a reader: each record under its French name, what it says, and what is wrong with it.
+
+Personal data is masked unless asked. What says nothing is left out: fillers, constants, absent values, defaults, what
+a record repeats from the one that contains it, the sign of an amount already shown with it.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from datetime import date
+from decimal import Decimal
+
+from fse.app.cli.output import MASKED
+from fse.base.findings import Finding
+from fse.base.money import format_euros
+from fse.norm.layout import (
+    CHARSET,
+    EntityRow,
+    Field,
+    FileEnd,
+    FileStart,
+    Framing,
+    Item,
+    Unparsed,
+    Value,
+    printable,
+)
+from fse.norm.referentiels.codes import code_at
+
+_INDENT = "  "
+_SHORT = 16
+
+
+def text_lines(fichier: str, items: Iterable[Item], *, en_clair: bool = False) -> Iterator[str]:
+    """The lines of one content, without their line ends, made as it is read."""
+    reader = _Reader(en_clair)
+    for item in items:
+        if isinstance(item, FileStart):
+            name = item.edition.libelle if item.edition else "édition inconnue"
+            yield f"{fichier}, fichier n° {item.ordinal} : {name}"
+            reader.open()
+        elif isinstance(item, EntityRow):
+            yield from reader.row(item)
+        elif isinstance(item, Finding):
+            yield from reader.finding(item, _INDENT)
+        elif isinstance(item, FileEnd):
+            yield from reader.close(item)
+        else:
+            assert isinstance(item, Framing)  # nothing to read; a finding tells the bytes that are out of place
+
+
+class _Reader:
+    """One logical file on its way to the screen: the depth of its records, its date, its findings counted."""
+
+    def __init__(self, en_clair: bool) -> None:
+        self._en_clair = en_clair
+        self.open()
+
+    def open(self) -> None:
+        self._day: date | None = None
+        self._branch: list[EntityRow] = []
+        self._counts: Counter[str] = Counter()
+
+    def row(self, row: EntityRow) -> Iterator[str]:
+        while self._branch and self._branch[-1].rang != row.rang_parent and row.layout is not None:
+            self._branch.pop()
+        indent = _INDENT * (1 + len(self._branch))
+        if row.layout is None:
+            kind = printable(row.type)
+            shown = f" : « {printable(row.brut.decode(CHARSET))} »" if self._en_clair else ", non affichés"
+            yield f"{indent}{row.rang}. Enregistrement inconnu « {kind} », {len(row.brut)} octets{shown}"
+        else:
+            created = row.valeurs.get("date_creation")
+            self._day = created if isinstance(created, date) else self._day
+            yield f"{indent}{row.rang}. {row.layout.libelle} ({row.type})"
+            for field in row.layout.champs:
+                if not self._is_repeated(row, field) and (text := self._shown(row, field)):
+                    yield f"{indent}{_INDENT * 2}{(field.libelle or field.nom).split(' (')[0]} : {text}"
+            self._branch.append(row)
+        for finding in row.constats:
+            yield from self.finding(finding, indent + _INDENT)
+
+    def finding(self, finding: Finding, indent: str) -> Iterator[str]:
+        self._counts[finding.gravite.value] += 1
+        place = finding.place
+        where = f" (positions {place.debut}-{place.fin})" if place.debut is not None else ""
+        yield f"{indent}! {finding.gravite.value} [{finding.code}]{where} {printable(finding.message)}"
+        yield f"{indent}  → {finding.action}"
+
+    def close(self, end: FileEnd) -> Iterator[str]:
+        state = "complet" if end.complet else "INCOMPLET"
+        counts = ", ".join(f"{count} {gravity}(s)" for gravity, count in sorted(self._counts.items())) or "aucun"
+        yield (
+            f"{_INDENT}Fin du fichier n° {end.ordinal} : {end.enregistrements} enregistrement(s), {state} ; "
+            f"constats : {counts} ; empreinte {end.empreinte[:_SHORT]}"
+        )
+
+    def _is_repeated(self, row: EntityRow, field: Field) -> bool:
+        """The containing record, already shown, says the same under the same name."""
+        outer = self._branch[-1].layout if self._branch else None
+        if outer is None or row.layout is None or field.nom not in outer:
+            return False
+        return outer.raw(self._branch[-1].brut, outer.champ(field.nom)) == row.layout.raw(row.brut, field)
+
+    def _shown(self, row: EntityRow, field: Field) -> str:
+        """What a field says to a reader; nothing when it says nothing."""
+        assert row.layout is not None
+        raw = row.layout.raw(row.brut, field)
+        value = row.valeurs[field.nom]
+        if value is None or raw in (field.constante, field.defaut) or (field.signe_de and isinstance(value, str)):
+            return ""
+        if field.personnel and not self._en_clair:
+            return MASKED
+        if isinstance(value, Unparsed):
+            return "" if value.is_blank else f"« {printable(raw)} », qui ne se lit pas"
+        return self._value(value, field)
+
+    def _value(self, value: Value, field: Field) -> str:
+        if isinstance(value, date):
+            return f"{value:%d/%m/%Y}"
+        if isinstance(value, Decimal):
+            return str(value).replace(".", ",")
+        if isinstance(value, int):
+            return format_euros(value) if field.genre == "montant" else str(value)
+        text = printable(str(value))
+        if field.table and self._day and (code := code_at(field.table, text, self._day)):
+            return f"{text}, {code.libelle}"
+        return text

@@ -1,0 +1,19 @@
+"""`lire`: what a file holds, record by record, with every finding. No cabinet, no journal, nothing written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from fse.norm.codec.reading import read
+from fse.norm.layout import Item
+
+
+def lire(chunks: Iterable[bytes]) -> Iterator[Item]:
+    """The items of a B2 or NOEMIE content, recognised by what it holds, in the order of the file.
+
+    `chunks` are its bytes in pieces of any size; items come as they are read, so memory does not grow with the file.
+    An item is a `FileStart`, an `EntityRow` (values, place in the tree, findings), a `Framing` (bytes that belong to
+    no record), a `Finding` about the file, or a `FileEnd` (digest). Amounts are signed centimes.
+    Raises `UnreadableError` (`lecture.pas_a_nous`) when nothing in it is one of our files.
+    """
+    return read(chunks)
