@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import glob
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -66,7 +65,7 @@ def answer_files(
     le: date | None,
     output: str,
 ) -> int:
-    """Every file is answered before the first return is written: an error leaves nothing behind."""
+    """All files are answered before the first return is written: a wrong file or scenario leaves nothing behind."""
     scenario = read_scenario(read_input(scenario_path), str(scenario_path)) if scenario_path else Scenario()
     anchors = [read_input(path) for path in ancres]
     day = le or today(_ZONE)
@@ -97,8 +96,7 @@ def signatures_beside(path: Path) -> dict[int, bytes]:
     if str(path) == "-":
         return {}
     beside = path.parent.glob(f"{glob.escape(path.stem)}-[0-9][0-9][0-9].p7s")
-    ranked = {int(one.stem[-3:]): one for one in beside if re.search(r"-[0-9]{3}$", one.stem, re.ASCII)}
-    return {rank: read_input(one) for rank, one in sorted(ranked.items())}
+    return {int(one.stem[-3:]): read_input(one) for one in beside}
 
 
 def _unused(scenario: Scenario, answered: Sequence[_Answered]) -> list[Finding]:

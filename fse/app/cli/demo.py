@@ -19,7 +19,7 @@ from fse.app.cli.facture import print_facture
 from fse.app.cli.recevoir import print_received
 from fse.app.cli.securiser import print_securisation
 from fse.app.cli.suivi import print_suivi
-from fse.app.cli.verifier import print_verification
+from fse.app.cli.verifier import print_verification, signatures_beside
 from fse.app.operations.practice import Practice
 from fse.base.errors import UsageError
 
@@ -121,3 +121,49 @@ class Story:
         cabinet = self._practice.cabinet
         signer = open_pkcs12(cabinet.folder / cabinet.prestataires[0].cle, self._password)
         print_emission(emettre(self._practice, self._folder / "envoi", lambda _: signer, le=jour))
+
+    def _verify(self) -> None:
+        from fse.app.operations.verifier import verifier
+
+        anchor = (self._folder / "cles" / "ancre.pem").read_bytes()
+        for path in self._sent():
+            result = verifier(path.read_bytes(), signatures_beside(path), [anchor])
+            print_verification(path.name, result)
+
+    def _answer(self) -> None:
+        from fse.app.caisse.repondre import repondre
+        from fse.app.caisse.scenario import read_scenario
+        from fse.app.operations.delivery import deliver
+
+        scenario = read_scenario((self._folder / "scenario.toml").read_bytes(), "scenario.toml")
+        anchor = (self._folder / "cles" / "ancre.pem").read_bytes()
+        for path in self._sent():
+            signatures = {rank: cms for rank, cms in enumerate(signatures_beside(path), start=1) if cms is not None}
+            reponse = repondre(path.read_bytes(), signatures, scenario, JEUDI, [anchor])
+            for one in reponse.fichiers:
+                deliver(self._folder / "retours" / one.nom, one.contenu)
+            print_reponse(path.name, reponse, Path("retours"))
+
+    def _receive(self) -> None:
+        from fse.app.operations.recevoir import recevoir
+
+        for path in sorted((self._folder / "retours").iterdir()):
+            for one in recevoir(self._practice, [path.read_bytes()], fichier=path.name, le=JEUDI):
+                print_received(one)
+
+    def _follow(self) -> None:
+        from fse.app.operations.suivi import suivi
+
+        print_suivi(suivi(self._practice, le=BILAN))
+
+    def _history(self) -> None:
+        from fse.app.operations.facture import facture
+
+        print_facture(facture(self._practice, REJETEE))
+
+    def _sent(self) -> list[Path]:
+        return sorted((self._folder / "envoi").glob("*.b2"))
+
+
+def _title(text: str) -> None:
+    click.echo(f"\n{click.style(text, bold=True)}\n")

@@ -66,8 +66,7 @@ def signatures_beside(path: Path) -> list[bytes | None]:
 
 def print_verification(fichier: str, result: Verification) -> None:
     """The verification of one file for a reader."""
-    verdict = {0: "rien à redire", 1: "des erreurs de contenu"}.get(result.status, "NE PAS S'Y FIER")
-    click.echo(f"{fichier} : {verdict}")
+    click.echo(f"{fichier} : {_conclusion(result)}")
     for lot in result.lots:
         click.echo(f"  lot n° {lot.rang} (numéro {lot.numero}) : {lot.factures} facture(s) ; {_trust(lot)}")
     print_findings(result.constats)
@@ -75,6 +74,14 @@ def print_verification(fichier: str, result: Verification) -> None:
         click.echo(f"  {title} :")
         for sentence in sentences:
             click.echo(f"    - {sentence}")
+
+
+def _conclusion(result: Verification) -> str:
+    if any(one.is_error and one.code.startswith(("sceau.", "signature.")) for one in result.constats):
+        return "NE PAS S'Y FIER, un sceau ou une signature ne tient pas"
+    if result.status == 4:
+        return "non prouvé, une signature manque"
+    return "des erreurs de contenu" if result.status else "rien à redire dans ce qui a été contrôlé"
 
 
 def _trust(lot: LotVerifie) -> str:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from fse.app.caisse.repondre import Reponse, repondre
 from fse.app.caisse.scenario import Scenario, read_scenario
@@ -126,10 +127,10 @@ def lot(*factures: Facture | bytes, entete: EnteteLot | None = None) -> bytes:
     return build_lot(entete or header(), frozen)
 
 
-def b2_file(*lots: bytes, identifiant: str = "000012") -> bytes:
+def b2_file(*lots: bytes, identifiant: str = "000012", emetteur: str = CABINET) -> bytes:
     entete = EnteteFichier(
         type_emetteur="TP",
-        numero_emetteur=CABINET,
+        numero_emetteur=emetteur,
         type_destinataire="CT",
         numero_destinataire="999",
         identifiant_fichier=identifiant,
@@ -176,16 +177,18 @@ def entities(content: bytes, *kinds: str) -> list[dict[str, str]]:
     return [noemie_oracle.cut(one) for one in found if noemie_oracle.entity_type(one) in kinds]
 
 
-Answered = dict[str, object]
+Answered = dict[str, Any]
 
 
 def answers(reponse: Reponse) -> dict[int, Answered]:
     """By invoice number, what the only return says: (state, asked, paid) of each part, and its rejects."""
     assert len(reponse.fichiers) == 1
-    return dict(_answers(reponse.fichiers[0].contenu))
+    return dict(answers_of(reponse.fichiers[0].contenu))
 
 
-def _answers(data: bytes) -> Iterator[tuple[int, Answered]]:
+def answers_of(data: bytes) -> list[tuple[int, Answered]]:
+    """What a return says of each invoice, in its order."""
+    found: list[tuple[int, Answered]] = []
     assert noemie_oracle.wrong_controls(data) == []
     current: Answered = {}
     for entity in noemie_oracle.unwrap(data):
@@ -193,14 +196,14 @@ def _answers(data: bytes) -> Iterator[tuple[int, Answered]]:
         texts = noemie_oracle.cut(entity)
         if kind == "102":
             current = {"rejets": []}
-            yield int(texts["numero_facture"]), current
+            found.append((int(texts["numero_facture"]), current))
         elif kind in ("198", "199"):
             paid = noemie_oracle.signed(texts["montant_rembourse"], texts["signe_rembourse"])
             current["AMO" if kind == "198" else "AMC"] = texts["etat"], int(texts["montant_demande"]), paid
         elif kind == "294":
             rejets = current["rejets"]
-            assert isinstance(rejets, list)
             rejets.append((texts["code_rejet"], texts["niveau_rejet"], texts["partie"], int(texts["numero_ligne"])))
+    return found
 
 
 def codes(findings: Iterable[Finding]) -> list[str]:
