@@ -59,7 +59,7 @@ def test_from_the_visit_to_the_worklist(shell: Shell) -> None:
     assert "2 facture(s)" in shell.ok("emettre", "--sortie", "envoi", "--le", "2026-10-05")
     (sent,) = (shell.folder / "envoi").glob("*.b2")
     shell.ok("caisse", "repondre", str(sent), "--sortie", "retours", "--le", "2026-10-08")
-    assert "2 facture(s) répondue(s)" in shell.ok("recevoir", "retours", "--le", "2026-10-08")
+    assert "facture 000000002 : AMO payée" in shell.ok("recevoir", "retours", "--le", "2026-10-08")
     assert "déjà reçu" in shell.ok("recevoir", "retours", "--le", "2026-10-09")
     assert "2 soldée(s)" in shell.ok("suivi", "--le", "2026-10-26")
     assert "Soldée" in shell.ok("facture", "1")

@@ -46,3 +46,4 @@ def test_the_next_run_carries_on(tmp_path: Path, part: int) -> None:
         with reopen(folder) as practice:
             receive_all(practice)
         assert state(folder) == expected, f"killed at point {point}"
+    print(f"part {part} of {points} points")

@@ -4,6 +4,7 @@ import io
 import json
 import subprocess
 import sys
+import tracemalloc
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -294,3 +295,30 @@ def test_what_could_move_the_cursor_is_not_printed() -> None:
     assert "\x9b" not in text
     assert "\x1b" not in text
     assert PRESTATAIRE in text
+
+
+def test_a_small_file_imports_nothing_slow(paths: dict[str, Path]) -> None:
+    start = "import sys; from fse.app.cli import main; sys.argv = ['fse', 'lire', sys.argv[1]]\n"
+    check = "try: main()\nexcept SystemExit: print('|'.join(sys.modules), file=sys.stderr)"
+    for path in paths.values():
+        done = subprocess.run(
+            [sys.executable, "-c", start + check, str(path)], capture_output=True, text=True, check=True
+        )
+        imported = {name.split(".")[0] for name in done.stderr.split("|")}
+        assert "fse" in imported
+        assert not imported & {"numpy", "sqlalchemy", "sqlite3", "xmlschema", "lxml", "pyhanko", "cryptography"}
+
+
+def test_memory_does_not_grow_with_the_file() -> None:
+    def peak(invoices: int) -> int:
+        facture = b"".join(b2_facture(1))
+        chunks = iter([FILES["b2"][:256], *[facture] * invoices])
+        tracemalloc.start()
+        for _ in json_lines("f", lire(chunks)):
+            pass
+        _, found = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+        return found
+
+    peak(10)
+    assert peak(3000) < peak(300) + (2 << 20)

@@ -94,7 +94,7 @@ class Story:
         self._verify()
         _title("5. Jeudi 8 octobre 2026 : la caisse simulée répond")
         self._answer()
-        _title("6. Les retours sont reçus ; l'un d'eux arrive deux fois")
+        _title("6. Les retours sont reçus, puis la messagerie les livre une seconde fois")
         self._receive()
         self._receive()
         _title("7. Lundi 26 octobre 2026 : où en est l'argent, et que faire")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
+from itertools import groupby
 from pathlib import Path
 
 import click
@@ -12,9 +13,11 @@ import click
 from fse.app.cli.options import cabinet_option, chunks_of, format_option, le_option
 from fse.app.cli.output import print_findings, print_json
 from fse.app.cli.session import open_session
+from fse.app.operations.motifs import ETATS
 from fse.app.operations.practice import Practice
-from fse.app.operations.recevoir import FichierRecu, recevoir
+from fse.app.operations.recevoir import FichierRecu, PartRecue, recevoir
 from fse.base.errors import UnreadableError
+from fse.base.money import format_euros
 
 _VERDICTS = {
     "recu": "reçu",
@@ -70,8 +73,15 @@ def _status(one: FichierRecu) -> int:
 
 
 def print_received(one: FichierRecu) -> None:
-    """What became of one logical file, and what it says."""
+    """What became of one logical file: what it says of each invoice, then what is strange in it."""
     rank = f" (fichier n° {one.ordinal})" if one.ordinal > 1 else ""
-    answers = f", {one.retours} facture(s) répondue(s)" if one.verdict == "recu" else ""
-    click.echo(f"{one.fichier}{rank} : {_VERDICTS[one.verdict]}{answers}")
+    click.echo(f"{one.fichier}{rank} : {_VERDICTS[one.verdict]}")
+    for numero, parts in groupby(one.parts, key=lambda part: part.numero):
+        click.echo(f"  facture {numero:09d} : {', '.join(_part(part) for part in parts)}")
     print_findings(one.constats)
+
+
+def _part(part: PartRecue) -> str:
+    return (
+        f"{part.partie} {ETATS.get(part.etat, part.etat)} ({format_euros(part.paye)} sur {format_euros(part.demande)})"
+    )

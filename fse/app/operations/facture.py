@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from fse.app.operations.annuler import resolve
-from fse.app.operations.motifs import MotifRejet, motif_of
+from fse.app.operations.motifs import ETATS, MotifRejet, motif_of
 from fse.app.operations.practice import Practice
 from fse.base.dates import from_days
 from fse.base.masking import mask_name, mask_nir
@@ -154,9 +154,6 @@ def _etapes(reading: Reading, facture_row: factures.FactureRow) -> list[Etape]:
     return found
 
 
-_LABELS = {"P": "payée", "R": "rejetée", "D": "différée", "": "non traitée"}
-
-
 def _label(row: dict[str, Any]) -> str:
     event = row["evenement"]
     if event == "securisee":
@@ -168,7 +165,7 @@ def _label(row: dict[str, Any]) -> str:
     if event == "ligne":
         return f"retour, rapprochement : {row['libelle']}"
     if event == "part":
-        return f"part {row['partie']} {_LABELS.get(row['code'], row['code'])}"
+        return f"part {row['partie']} {ETATS.get(row['code'], row['code'])}"
     if event == "rejet":
         return f"rejet {row['code']} {row['libelle']}".strip()
     return str(event)

@@ -11,6 +11,9 @@ from fse.norm.referentiels.codes import rejet
 NIVEAUX = {"F": "facture", "L": "ligne", "A": "code affiné"}
 """Levels of a reject (entity 294, position 96)."""
 
+ETATS = {"P": "payée", "R": "rejetée", "D": "différée", "": "non traitée"}
+"""State of a part as a return says it (entities 198 and 199, position 14)."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MotifRejet:

@@ -21,24 +21,38 @@ from fse.base.findings import Finding, Place, finding
 from fse.infra.journal import Transaction, fichiers_recus
 from fse.infra.journal.fichiers_recus import FichierRecuRow
 from fse.norm.codec.reading import read
-from fse.norm.layout import Edition, EntityRow, FileEnd, FileStart, Item
+from fse.norm.layout import EntityRow, FileEnd, FileStart, Item
 
 Verdict = Literal["recu", "deja_recu", "ecarte", "pas_un_retour"]
 
 RETOURS = frozenset({"noemie"})
 """Families that a practice receives."""
 
+PARTIES = {"198": "AMO", "199": "AMC"}
+"""Entities that carry the parts of an invoice."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartRecue:
+    """What a return says of one part of an invoice: `etat` P, R, D or "" (not handled); amounts in centimes."""
+
+    numero: int
+    partie: str
+    etat: str
+    demande: int
+    paye: int
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FichierRecu:
-    """What became of one logical file. `retours` counts the invoices that it answers; `motif` is a finding's code."""
+    """What became of one logical file. `parts`: what was booked of it; `motif`: the code of what set it aside."""
 
     fichier: str
     ordinal: int
     empreinte: str
     verdict: Verdict
     motif: str | None
-    retours: int
+    parts: tuple[PartRecue, ...]
     constats: tuple[Finding, ...]
 
 
@@ -49,6 +63,8 @@ class _Logical:
     start: FileStart
     rows: list[EntityRow] = field(default_factory=list)
     constats: list[Finding] = field(default_factory=list)
+    empreinte: str = ""
+    fin: int = 0
 
     @property
     def head(self) -> EntityRow | None:
@@ -59,9 +75,15 @@ class _Logical:
         return value if isinstance(value, str) else ""
 
     @property
-    def created(self) -> int:
-        value = self.head.valeurs.get("date_creation") if self.head else None
-        return to_days(value) if isinstance(value, date) else 0
+    def identity(self) -> tuple[str, str, str, int]:
+        """Emitter, recipient, file id, creation date (days; 0 when it does not read): architecture, decision 7."""
+        created = self.head.valeurs.get("date_creation") if self.head else None
+        return (
+            self.text("numero_emetteur"),
+            self.text("numero_destinataire"),
+            self.text("identifiant_fichier"),
+            to_days(created) if isinstance(created, date) else 0,
+        )
 
 
 def recevoir(
@@ -75,14 +97,13 @@ def recevoir(
     today = to_days(practice.day(le))
     data = b"".join(contenu)
     container = hashlib.sha256(data).hexdigest()
-    for logical, end in _logical_files(read([data])):
+    for logical in _logical_files(read([data])):
         with practice.journal.transaction(now()) as transaction:
-            reception = _Reception(practice, transaction, logical, end, today, container, data)
-            yield_value = reception.decide(fichier)
-        yield yield_value
+            received = _Reception(practice, transaction, logical, today, container, data).decide(fichier)
+        yield received
 
 
-def _logical_files(items: Iterable[Item]) -> Iterator[tuple[_Logical, FileEnd]]:
+def _logical_files(items: Iterable[Item]) -> Iterator[_Logical]:
     """Each logical file with its findings; those made between two files go to the next one."""
     between: list[Finding] = []
     current: _Logical | None = None
@@ -95,7 +116,8 @@ def _logical_files(items: Iterable[Item]) -> Iterator[tuple[_Logical, FileEnd]]:
             current.rows.append(item)
             current.constats.extend(item.constats)
         elif isinstance(item, FileEnd) and current:
-            yield current, item
+            current.empreinte, current.fin = item.empreinte, item.octet
+            yield current
             current = None
 
 
@@ -103,104 +125,108 @@ class _Reception:
     """The judgement of one logical file, inside its transaction."""
 
     def __init__(
-        self,
-        practice: Practice,
-        transaction: Transaction,
-        logical: _Logical,
-        end: FileEnd,
-        today: int,
-        container: str,
-        data: bytes,
+        self, practice: Practice, transaction: Transaction, logical: _Logical, today: int, container: str, data: bytes
     ) -> None:
         self._practice = practice
         self._transaction = transaction
         self._logical = logical
-        self._end = end
         self._today = today
         self._container = container
         self._data = data
 
     def decide(self, fichier: str) -> FichierRecu:
         """Judge, write what must be written, and say what became of the file."""
-        verdict, motif, retours = self._judge()
+        logical = self._logical
+        verdict, motif = self._judge()
         return FichierRecu(
             fichier=fichier,
-            ordinal=self._end.ordinal,
-            empreinte=self._end.empreinte,
+            ordinal=logical.start.ordinal,
+            empreinte=logical.empreinte,
             verdict=verdict,
             motif=motif,
-            retours=retours,
-            constats=tuple(self._logical.constats),
+            parts=tuple(_parts(logical.rows)) if verdict == "recu" else (),
+            constats=tuple(logical.constats),
         )
 
-    def _judge(self) -> tuple[Verdict, str | None, int]:
-        edition, logical = self._end.edition, self._logical
+    def _judge(self) -> tuple[Verdict, str | None]:
+        edition, logical = self._logical.start.edition, self._logical
         if edition is not None and edition.famille not in RETOURS:
-            return self._refuse("pas_un_retour", "reception.pas_un_retour")
-        if fichiers_recus.find_digest(self._transaction, self._end.empreinte) is not None:
+            logical.constats.append(finding("reception.pas_un_retour", self._place))
+            return "pas_un_retour", "reception.pas_un_retour"
+        if fichiers_recus.find_digest(self._transaction, logical.empreinte) is not None:
             logical.constats.append(finding("reception.deja_recu", self._place))
-            return "deja_recu", None, 0
-        marque = logical.text("marque") if edition is not None else self._practice.cabinet.marque
-        if marque != self._practice.cabinet.marque:
-            code = "reception.flux_reel" if marque in ("", "R") else "reception.autre_marque"
-            return self._set_aside(code, archive=None)
+            return "deja_recu", None
+        if edition is not None and logical.text("marque") != self._practice.cabinet.marque:
+            real = logical.text("marque") in ("", "R")
+            return self._set_aside("reception.flux_reel" if real else "reception.autre_marque", archive=None)
         blocking = next((one for one in logical.constats if one.sets_aside), None)
         if blocking is not None:
             return self._set_aside(blocking.code, archive=self._archive())
-        if edition is None:
-            return self._set_aside("edition.inconnue", archive=self._archive())
-        if fichiers_recus.find_identity(self._transaction, *self._identity) is not None:
+        if fichiers_recus.find_identity(self._transaction, *logical.identity) is not None:
+            logical.constats.append(finding("reception.identite_reprise", self._place))
             return self._set_aside("reception.identite_reprise", archive=self._archive())
-        return self._book(edition)
+        return self._book()
 
-    def _refuse(self, verdict: Verdict, code: str) -> tuple[Verdict, str | None, int]:
-        self._logical.constats.append(finding(code, self._place))
-        return verdict, code, 0
-
-    def _set_aside(self, code: str, *, archive: str | None) -> tuple[Verdict, str | None, int]:
-        if not any(one.code == code for one in self._logical.constats):
+    def _set_aside(self, code: str, *, archive: str | None) -> tuple[Verdict, str | None]:
+        if archive is None:
             self._logical.constats.append(finding(code, self._place))
         self._record("ecarte", code, archive)
-        return "ecarte", code, 0
+        return "ecarte", code
 
-    def _book(self, edition: Edition) -> tuple[Verdict, str | None, int]:
+    def _book(self) -> tuple[Verdict, str | None]:
+        logical = self._logical
         self._record("recu", None, self._archive())
-        entity_tables().insert(
-            self._transaction.connection, self._transaction.cabinet, self._end.empreinte, self._logical.rows
-        )
-        self._logical.constats.extend(book(self._transaction, self._end.empreinte, self._logical.rows))
-        return "recu", None, sum(row.type == "102" for row in self._logical.rows)
+        entity_tables().insert(self._transaction.connection, self._transaction.cabinet, logical.empreinte, logical.rows)
+        logical.constats.extend(book(self._transaction, logical.empreinte, logical.rows))
+        return "recu", None
 
     def _record(self, verdict: Literal["recu", "ecarte"], motif: str | None, archive: str | None) -> None:
-        emetteur, destinataire, identifiant, created = self._identity
+        logical = self._logical
+        emetteur, destinataire, identifiant, created = logical.identity
         fichiers_recus.insert_received(
             self._transaction,
             FichierRecuRow(
-                empreinte=self._end.empreinte,
-                famille=self._end.edition.famille if self._end.edition else "",
+                empreinte=logical.empreinte,
+                famille=logical.start.edition.famille if logical.start.edition else "",
                 emetteur=emetteur,
                 destinataire=destinataire,
                 identifiant=identifiant,
                 date_creation=created,
-                marque=self._logical.text("marque"),
+                marque=logical.text("marque"),
                 contenu_archive=archive,
                 recu_le=self._today,
                 verdict=verdict,
                 motif=motif,
                 conteneur_empreinte=self._container,
-                octet=self._logical.start.octet,
+                octet=logical.start.octet,
             ),
         )
 
     def _archive(self) -> str:
         """The bytes of the file as received, line ends included; its id in the encrypted archive."""
-        return self._transaction.store("recu", self._data[self._logical.start.octet : self._end.octet])
-
-    @property
-    def _identity(self) -> tuple[str, str, str, int]:
-        text = self._logical.text
-        return text("numero_emetteur"), text("numero_destinataire"), text("identifiant_fichier"), self._logical.created
+        return self._transaction.store("recu", self._data[self._logical.start.octet : self._logical.fin])
 
     @property
     def _place(self) -> Place:
         return Place(octet=self._logical.start.octet)
+
+
+def _parts(rows: Iterable[EntityRow]) -> Iterator[PartRecue]:
+    numero = 0
+    for row in rows:
+        if row.type == "102":
+            numero = _integer(row, "numero_facture")
+        elif row.type in PARTIES:
+            etat = row.valeurs["etat"]
+            yield PartRecue(
+                numero=numero,
+                partie=PARTIES[row.type],
+                etat=etat if isinstance(etat, str) else "",
+                demande=_integer(row, "montant_demande"),
+                paye=_integer(row, "montant_rembourse"),
+            )
+
+
+def _integer(row: EntityRow, champ: str) -> int:
+    value = row.valeurs[champ]
+    return value if isinstance(value, int) else 0

@@ -46,7 +46,7 @@ FACTS = (
 )
 
 ASKED = (
-    make_relation("bloc", Role.DEMANDE, _BLOCK, "cabinet prestataire numero"),
+    make_relation("bloc", Role.DEMANDE, _BLOCK, "cabinet numero prestataire"),
     make_relation("fichier_touche", Role.DEMANDE, "cabinet text\nfichier text", "cabinet fichier"),
     make_relation("parametre", Role.DEMANDE, "aujourd_hui bigint\ndelai_sans_retour bigint"),
 )

@@ -6,7 +6,7 @@ and the stream is cut into entities by their known lengths and their terminator 
 
 Tolerant: line ends after physical records, bytes outside files, several files in one container, unknown entities, a
 trailer that is missing, records cut short. Each is reported by a finding code. A file never swallows the next one:
-an envelope met inside a record ends that record, and the file with it.
+the head of a known edition met inside a record ends that record, and the file with it.
 """
 
 from __future__ import annotations
@@ -29,9 +29,10 @@ _ANY_LINE_END = re.compile(rb"[\r\n]")
 class PhysicalFile:
     """One logical file being read: its physical records, their digest, and whether its trailer was met."""
 
-    def __init__(self, source: ByteSource, edition: Edition) -> None:
+    def __init__(self, source: ByteSource, edition: Edition, known: tuple[Edition, ...]) -> None:
         self._source = source
         self._edition = edition
+        self._known = known
         self._envelope = envelope_pattern()
         self._line_end = b""
         self._digest = hashlib.sha256()
@@ -99,7 +100,7 @@ class PhysicalFile:
         """Physical records, line ends apart, until the trailer was met, a new file starts, or nothing is left."""
         length = self._edition.longueur
         while not self.complete and (window := self._source.peek(2 * length)):
-            if self.records and self._envelope.match(window):
+            if self.records and self._opens_file(window):
                 return
             octet = self._source.offset
             record = self._source.take(self._record_size(window))
@@ -119,14 +120,25 @@ class PhysicalFile:
         """
         size = min(self._edition.longueur, len(window))
         envelope = self._envelope.search(window, 1)
-        if envelope and envelope.start() < size:
-            size = envelope.start()
+        while envelope and envelope.start() < size:
+            if self._is_head(window[envelope.start() :]):
+                size = envelope.start()
+            envelope = self._envelope.search(window, envelope.start() + 1)
         if self._line_end:
             early = window.find(self._line_end, 1, size + len(self._line_end) - 1)
             size = early if early > 0 else size
         elif not self.records and (line_end := _ANY_LINE_END.search(window, 1, size)):
             size = line_end.start()
         return size
+
+    def _opens_file(self, window: bytes) -> bool:
+        """Another file starts at this boundary. In a stream `0` is a flag too: there only a known head will do."""
+        if self._envelope.match(window) is None:
+            return False
+        return self._edition.stream is None or self._is_head(window)
+
+    def _is_head(self, window: bytes) -> bool:
+        return any(edition.recognises(window) for edition in self._known)
 
     def _line_ends(self) -> Iterator[Framing | Trouble]:
         """The line ends at this boundary. The first ones met tell what a record cut short ends with."""

@@ -81,7 +81,7 @@ def _file(source: ByteSource, known: tuple[Edition, ...], ordinal: int) -> Itera
     yield FileStart(ordinal, octet, edition)
     if edition is None:
         yield finding("edition.inconnue", Place(octet=octet))
-    physical = PhysicalFile(source, edition or _unknown_edition(known[0]))
+    physical = PhysicalFile(source, edition or _unknown_edition(known[0]), known)
     tree = Tree(edition)
     for piece in physical.pieces():
         if isinstance(piece, Trouble):

@@ -9,6 +9,7 @@ from fse.base.errors import UnreadableError
 from fse.base.findings import Finding
 from fse.norm.codec.reading import read
 from fse.norm.layout import EntityRow, FileEnd, FileStart, Framing, Item, frame
+from fse.norm.layout.loader import envelope_pattern
 from tests.norm.layout.rebuilding import in_chunks, rebuild
 from tests.norm.layout.samples import (
     NOEMIE,
@@ -247,6 +248,14 @@ def test_control_totals_set_aside_a_file_of_ours_and_warn_on_another(code: str) 
         items = items_of(data[:place] + b"7" + data[place + 1 :] + FILES["b2"])
         assert expected in codes_by_file(items)[0]
         assert aside(items) == [is_aside, False]
+
+
+def test_what_only_looks_like_a_head_does_not_cut_a_good_record() -> None:
+    """`000`, two capitals, and `128` at its distance: in the message of the head and in the name of the lot's."""
+    data = b2_file(message="000AB")
+    data = data[:173] + b"128" + data[176:]
+    assert envelope_pattern().search(data, 1)
+    assert codes_by_file(items_of(data)) == [set()]
 
 
 def test_an_edition_nobody_knows_is_set_aside_and_its_bytes_are_kept() -> None:

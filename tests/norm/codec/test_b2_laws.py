@@ -1,0 +1,231 @@
+"""The law of the model: an invoice, a lot header and an envelope read back from their bytes are what was built.
+
+`Facture` holds exactly what the records 2, 4 and 5 carry. The values tried are those that the model admits, then, one
+at a time, the extremes that each field of the layout can write: what the model refuses of them is listed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import fields as dataclass_fields
+from dataclasses import is_dataclass, replace
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+
+from fse.base.errors import BuildError
+from fse.norm.codec.b2 import fields
+from fse.norm.codec.b2.building import build_facture, build_file, build_lot, freeze_facture
+from fse.norm.codec.b2.reading import Run, raw_lots, read_entete_fichier, read_entete_lot, read_facture
+from fse.norm.codec.reading import read
+from fse.norm.layout import EntityRow, Field, load_edition
+from fse.norm.model import (
+    Assure,
+    Beneficiaire,
+    ContratAmc,
+    EnteteFichier,
+    EnteteLot,
+    Facture,
+    ModelError,
+    Prescription,
+    Prestation,
+)
+from tests.oracles import b2_oracle
+from tests.strategies import coherent_factures, strategy_for
+
+EDITION = load_edition("b2", "ps-2003")
+
+
+def rows(facture: Facture) -> list[EntityRow]:
+    """The entity rows of one invoice, in no file: its records only."""
+    return [
+        EntityRow(kind, rank, None, 0, record, EDITION.layouts[kind].parse(record), EDITION.layouts[kind])
+        for rank, record in enumerate(build_facture(facture), start=1)
+        if (kind := EDITION.type_of(record) or "")
+    ]
+
+
+@given(coherent_factures())
+@settings(max_examples=150)
+def test_an_invoice_read_back_is_the_one_built(facture: Facture) -> None:
+    assert read_facture(Run(rows(facture))) == facture
+
+
+@given(coherent_factures())
+@settings(max_examples=50)
+def test_the_oracle_finds_totals_and_seal_right(facture: Facture) -> None:
+    frozen = freeze_facture(facture)
+    records = b2_oracle.records(frozen)
+    trailer = b2_oracle.cut(records[-1])
+    assert trailer["certification"] == b2_oracle.seal_of_invoice(records)
+    totals = b2_oracle.invoice_totals(records)
+    assert {name: int(trailer[name]) for name in totals} == totals
+
+
+@given(strategy_for(EnteteFichier), strategy_for(EnteteLot), coherent_factures())
+@settings(max_examples=50)
+def test_a_file_read_back_is_the_one_built(fichier: EnteteFichier, lot: EnteteLot, facture: Facture) -> None:
+    facture = replace(facture, prestataire=lot.prestataire, marque=lot.marque, type_facture=lot.type_facture)
+    content = build_file(fichier, [build_lot(lot, [freeze_facture(facture)])])
+    assert b2_oracle.wrong_totals(content) == []
+    items = [item for item in read([content]) if isinstance(item, EntityRow)]
+    (raw,) = raw_lots(items)
+    assert read_entete_fichier(items[0]) == fichier
+    assert read_entete_lot(raw) == lot
+    assert [read_facture(run) for run in raw.runs] == [facture]
+
+
+def test_an_invoice_without_marking_is_not_written() -> None:
+    with pytest.raises(BuildError) as raised:
+        build_facture(replace(FULL, marque=None))
+    assert raised.value.code == "b2.marque_absente"
+
+
+def extremes(field: Field) -> dict[str, Any]:
+    """What a field of the layout can write at its limits, by its kind and width."""
+    width = field.longueur
+    absent: dict[str, Any] = {}
+    if field.genre in ("texte", "code") or field.zeros == "absent":
+        absent = {"absent": None}
+    if field.genre in ("texte", "code"):
+        return absent | {"minimum": "A" if field.table is None else None, "maximum": "Z" * width}
+    if field.genre == "chiffres":
+        low = "0" * (width - 1) + "1" if field.zeros == "absent" else "0" * width
+        return absent | {"minimum": low, "maximum": "9" * width}
+    if field.genre in ("entier", "montant"):
+        return absent | {"minimum": 1 if field.zeros == "absent" else 0, "maximum": 10**width - 1}
+    if field.genre == "decimal":
+        return {"minimum": Decimal(0), "maximum": Decimal(10**width - 1).scaleb(-field.decimales)}
+    assert field.genre == "date"
+    return absent | {"minimum": date(1980, 1, 1), "maximum": date(2079, 12, 31)}
+
+
+def with_value(source: Any, path: str, value: Any) -> Any:
+    """The object with one attribute changed, at a dotted path; an absent parent stays absent."""
+    name, _, rest = path.partition(".")
+    if not rest:
+        return replace(source, **{name: value})
+    inner = getattr(source, name)
+    return source if inner is None else replace(source, **{name: with_value(inner, rest, value)})
+
+
+FULL = Facture(
+    prestataire="001234566",
+    numero=123,
+    marque="T",
+    type_facture="F",
+    date_facture=date(2026, 10, 5),
+    assure=Assure(nir="1850975056000", cle_nir="81", regime="01", caisse="998", centre="0000"),
+    beneficiaire=Beneficiaire(date_naissance="850912"),
+    justificatif_droits="4",
+    prescription=Prescription(prescripteur="002345676", date_prescription=date(2026, 9, 1), specialite="01"),
+    nature_assurance="10",
+    exoneration="4",
+    date_maternite=date(2026, 12, 1),
+    accident="000261001",
+    destinataire_reglement="15",
+    amc=ContratAmc(numero_amc="99800001", numero_adherent="A1"),
+    prestations=(
+        Prestation(
+            executant="001234566",
+            specialite_executant="01",
+            date_soins=date(2026, 10, 5),
+            code_acte="G",
+            complement_acte="N",
+            prix_unitaire=3000,
+            base=3000,
+            taux=70,
+            montant_amo=0,
+            montant_amc=0,
+            honoraires=9_999_999,
+            qualificatif="D",
+            lieu="0",
+            exoneration="4",
+            date_accord=date(2026, 9, 1),
+            accord_prealable="4",
+        ),
+    ),
+)
+"""An invoice with every optional part present, whose amounts leave room for the limits of the others."""
+
+
+REFUSED = {
+    "2.date_prescription": {"absent"},
+    "2.destinataire_reglement": {"absent", "maximum", "minimum"},
+    "2.justificatif_droits": {"maximum"},
+    "2.marque": {"absent", "maximum", "minimum"},
+    "2.nature_assurance": {"absent", "maximum", "minimum"},
+    "2.nir": {"absent", "maximum", "minimum"},
+    "2.numero_amc": {"absent"},
+    "2.numero_facture": {"minimum"},
+    "2.prescripteur": {"absent"},
+    "2.prestataire": {"minimum"},
+    "2.rang_naissance": {"minimum"},
+    "2.type_facture": {"maximum", "minimum"},
+    "4.accord_prealable": {"absent", "maximum", "minimum"},
+    "4.code_acte": {"absent"},
+    "4.coefficient": {"minimum"},
+    "4.denombrement": {"minimum"},
+    "4.executant": {"minimum"},
+    "4.lieu": {"absent", "maximum", "minimum"},
+    "4.quantite": {"minimum"},
+    "4.taux": {"maximum"},
+}
+"""Limits of a field that the model's narrower words refuse: closed codes, mandatory values, zeros that mean absent,
+a NIR that is no NIR, a rate above 100."""
+
+
+def test_each_field_of_the_layout_at_its_limits_passes_or_is_refused() -> None:
+    """The three extremes of each input field, one at a time, through the model: same value back, or a refusal.
+
+    What the model refuses is written above: a change of it is seen.
+    """
+    base = FULL
+    refused: dict[str, set[str]] = {}
+    reached = 0
+    for kind, table in (("2", fields.ENTETE), ("4", fields.PRESTATION)):
+        for champ, path in table.items():
+            for name, value in extremes(EDITION.layouts[kind].champ(champ)).items():
+                try:
+                    if kind == "2":
+                        changed = with_value(base, path, value)
+                    else:
+                        line = with_value(base.prestations[0], path, value)
+                        changed = replace(base, prestations=(line, *base.prestations[1:]))
+                    read_back = read_facture(Run(rows(changed)))
+                except (ModelError, BuildError):
+                    refused.setdefault(f"{kind}.{champ}", set()).add(name)
+                    continue
+                assert read_back == changed, f"{kind}.{champ} {name}"
+                reached += 1
+    assert refused == REFUSED
+    print(f"{reached} limits of B2 fields pass through the model")
+    assert reached > 70
+
+
+def test_every_input_field_of_the_records_is_in_the_model() -> None:
+    """An input field is carried by the model, has a default, or may be left absent: none is forgotten."""
+    carried = {"2": fields.ENTETE, "4": fields.CLE | fields.PRESTATION, "5": fields.CLE | fields.TOTAUX}
+    computed = {"nombre_lignes", "certification"}
+    for kind, table in carried.items():
+        for field in EDITION.layouts[kind].champs:
+            left_absent = field.presence == "F" and (field.genre in ("texte", "code") or field.zeros == "absent")
+            assert (
+                not field.is_input
+                or field.nom in table
+                or field.defaut is not None
+                or field.nom in computed
+                or left_absent
+            ), f"{kind}.{field.nom}"
+        for path in table.values():
+            assert resolves(Facture if kind != "4" or path in fields.CLE.values() else None, path), path
+
+
+def resolves(model: type | None, path: str) -> bool:
+    """Whether a dotted path names attributes of the model (`None`: an act line, checked by the round trip)."""
+    if model is None:
+        return True
+    name = path.split(".")[0]
+    return is_dataclass(model) and (name in {one.name for one in dataclass_fields(model)} or hasattr(model, name))
