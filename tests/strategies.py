@@ -37,6 +37,7 @@ from fse.norm.model.constraints import (
     Montant,
     Motif,
     Texte,
+    TexteLibre,
 )
 
 _T = TypeVar("_T")
@@ -74,6 +75,11 @@ def _texts_of(constraint: Constraint) -> st.SearchStrategy[str]:
         case Texte(maximum):
             words = st.text(_CAPITALS + _DIGITS + " ", min_size=1, max_size=maximum)
             return words.map(lambda text: " ".join(text.split())).filter(bool)
+        case TexteLibre(maximum):
+            printable = st.characters(
+                max_codepoint=255, exclude_categories=("C", "Zl", "Zp"), exclude_characters="\xa0"
+            )
+            return st.text(printable, min_size=1, max_size=maximum).filter(lambda text: text == text.strip(" "))
         case CodeDroite(maximum):
             first, rest = st.sampled_from(_DIGITS[1:] + _CAPITALS), st.text(_DIGITS + _CAPITALS, max_size=maximum - 1)
             return st.builds(str.__add__, first, rest)

@@ -56,12 +56,12 @@ def shell(tmp_path: Path) -> Iterator[Shell]:
 
 def test_from_the_visit_to_the_worklist(shell: Shell) -> None:
     assert "000000001  V-1  30,00" in shell.ok("securiser", "visites.xml", "--le", "2026-10-05")
-    assert "2 facture(s)" in shell.ok("emettre", "--sortie", "envoi", "--le", "2026-10-05")
+    assert "2 factures" in shell.ok("emettre", "--sortie", "envoi", "--le", "2026-10-05")
     (sent,) = (shell.folder / "envoi").glob("*.b2")
     shell.ok("caisse", "repondre", str(sent), "--sortie", "retours", "--le", "2026-10-08")
     assert "facture 000000002 : AMO payée" in shell.ok("recevoir", "retours", "--le", "2026-10-08")
     assert "déjà reçu" in shell.ok("recevoir", "retours", "--le", "2026-10-09")
-    assert "2 soldée(s)" in shell.ok("suivi", "--le", "2026-10-26")
+    assert "2 soldées" in shell.ok("suivi", "--le", "2026-10-26")
     assert "Soldée" in shell.ok("facture", "1")
 
 
@@ -70,7 +70,7 @@ def test_never_answered_is_said_with_its_age(shell: Shell) -> None:
     assert "Sans réponse" not in shell.ok("suivi", "--le", "2026-10-15")
     late = shell.ok("suivi", "--le", "2026-10-16")
     assert "Sans réponse au-delà du délai" in late
-    assert "depuis 11 jour(s)" in late
+    assert "depuis 11 jours" in late
 
 
 @pytest.mark.parametrize(

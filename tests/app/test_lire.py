@@ -321,4 +321,4 @@ def test_memory_does_not_grow_with_the_file() -> None:
         return found
 
     peak(10)
-    assert peak(3000) < peak(300) + (2 << 20)
+    assert peak(1500) < peak(150) + (2 << 20)

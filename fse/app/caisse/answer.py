@@ -14,7 +14,7 @@ from datetime import date
 from fse.app.caisse.facture import FactureJugee, Payeur
 from fse.app.caisse.parts import answer_facture, check_wanted, silence_of
 from fse.app.caisse.scenario import Scenario
-from fse.norm.model import EnteteFichier, FactureRetour, GroupeVirement, RetourNoemie, TypeRetour, to_b2
+from fse.norm.model import EnteteFichier, FactureRetour, GroupeVirement, RetourNoemie, TypeRetour
 
 _CAISSE = "CP"
 _FLUX, _RAPPELS = "01", "04"
@@ -95,7 +95,7 @@ def _groupe(
         beneficiaire_reglement=prestataire,
         date_comptable=le,
         libelle_virement_1=f"CPAM {payeur.caisse}",
-        libelle_virement_2=to_b2(f"VIR {identifiant}-{rank}"),
+        libelle_virement_2=f"VIR {identifiant}-{rank}",
         organisme_payeur=f"CPAM {payeur.caisse}",
         retours=tuple(
             TypeRetour(code_retour=code, lieu_execution=prestataire, factures=found) for code, found in kinds if found

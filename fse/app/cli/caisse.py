@@ -20,6 +20,7 @@ from fse.app.cli.output import print_findings, print_json, status_of
 from fse.app.operations.clock import today
 from fse.app.operations.delivery import deliver
 from fse.base.findings import Finding, finding
+from fse.base.french import counted
 from fse.base.money import format_euros
 from fse.norm.codec.noemie.building import montant
 from fse.norm.model import FactureRetour, PartRetour
@@ -27,7 +28,7 @@ from fse.norm.model import FactureRetour, PartRetour
 _ZONE = ZoneInfo("Europe/Paris")
 """Where the simulated caisse counts its days."""
 
-_ETATS = {"P": "payée(s)", "R": "rejetée(s)", "D": "différée(s)", None: "non traitée(s)"}
+_ETATS = {"P": "payée", "R": "rejetée", "D": "différée", None: "non traitée"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +117,7 @@ def _status(reponse: Reponse) -> int:
 
 def print_reponse(nom: str, reponse: Reponse, sortie: Path) -> None:
     """What was answered to one B2 file, called `nom`, and what was not."""
-    click.echo(f"{nom} : {len(reponse.fichiers)} retour(s) de la caisse simulée")
+    click.echo(f"{nom} : {counted(len(reponse.fichiers), 'retour')} de la caisse simulée")
     for fichier in reponse.fichiers:
         click.echo(f"  {sortie / fichier.nom}")
         click.echo(f"    {_summary(fichier)}")
@@ -129,15 +130,15 @@ def print_reponse(nom: str, reponse: Reponse, sortie: Path) -> None:
 
 
 def _summary(fichier: FichierRetour) -> str:
-    """`3 facture(s) ; AMO : 2 payée(s) (37,10 €), 1 rejetée(s) ; AMC : … ; 1 virement(s) (53,00 €)`."""
+    """`3 factures ; AMO : 2 payées (37,10 €), 1 rejetée ; AMC : … ; 1 virement (53,00 €)`."""
     factures = list(_factures(fichier))
-    texts = [f"{len(factures)} facture(s)"]
+    texts = [counted(len(factures), "facture")]
     for partie in ("AMO", "AMC"):
         parts = [part for facture in factures for part in facture.parts if part.partie == partie]
         if parts:
             texts.append(f"{partie} : {_states(parts)}")
     transfers = [amount for groupe in fichier.retour.groupes if (amount := montant(groupe))]
-    texts.append(f"{len(transfers)} virement(s) ({format_euros(sum(transfers))})")
+    texts.append(f"{counted(len(transfers), 'virement')} ({format_euros(sum(transfers))})")
     return " ; ".join(texts)
 
 
@@ -147,7 +148,7 @@ def _states(parts: Sequence[PartRetour]) -> str:
         found = [part for part in parts if part.etat == etat]
         if found:
             paid = f" ({format_euros(sum(part.montant_rembourse for part in found))})" if etat == "P" else ""
-            texts.append(f"{len(found)} {name}{paid}")
+            texts.append(f"{counted(len(found), name)}{paid}")
     return ", ".join(texts)
 
 
@@ -158,7 +159,7 @@ def _factures(fichier: FichierRetour) -> Iterator[FactureRetour]:
 def _lot(lot: LotRefuse) -> str:
     number = f"lot {lot.numero_lot:03d}" if lot.numero_lot is not None else "lot sans numéro lisible"
     prestataire = f" du praticien {lot.prestataire}" if lot.prestataire else ""
-    return f"{number}{prestataire} (rang {lot.ordinal} du fichier), {lot.factures} facture(s)"
+    return f"{number}{prestataire} (rang {lot.ordinal} du fichier), {counted(lot.factures, 'facture')}"
 
 
 def _located(findings: Sequence[Finding], nom: str) -> list[Finding]:

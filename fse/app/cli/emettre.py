@@ -17,6 +17,7 @@ from fse.app.operations.cabinet import Cabinet
 from fse.app.operations.emettre import Emission, emettre
 from fse.app.operations.securiser import securiser
 from fse.base.errors import UsageError
+from fse.base.french import counted
 from fse.base.money import format_euros
 from fse.domain.signature.signer import Signer
 
@@ -71,9 +72,11 @@ def print_emission(emission: Emission) -> None:
     if not emission.fichiers:
         click.echo("Aucune facture en attente : aucun fichier à écrire.")
     for fichier in emission.fichiers:
-        click.echo(f"{fichier.chemin.name} : {len(fichier.lots)} lot(s) pour le centre {fichier.centre_informatique}")
+        click.echo(
+            f"{fichier.chemin.name} : {counted(len(fichier.lots), 'lot')} pour le centre {fichier.centre_informatique}"
+        )
         for lot in fichier.lots:
             click.echo(
                 f"  lot {lot.numero_lot:03d} du {lot.date_lot:%d/%m/%Y}, praticien {lot.prestataire} : "
-                f"{len(lot.factures)} facture(s), {format_euros(lot.total_honoraires)}, signé"
+                f"{counted(len(lot.factures), 'facture')}, {format_euros(lot.total_honoraires)}, signé"
             )

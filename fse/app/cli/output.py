@@ -14,6 +14,7 @@ from typing import Any
 import click
 
 from fse.base.findings import Finding, Place, Severity
+from fse.base.french import counted
 
 MASKED = "•••"
 
@@ -71,7 +72,7 @@ def print_findings(findings: Iterable[Finding]) -> None:
         click.echo(f"  {finding.gravite.value} [{finding.code}] {_where(finding.place)}{finding.message}")
         click.echo(f"      → {finding.action}")
     if informations:
-        click.echo(f"  {informations} information(s) sans suite à donner : voir --format json")
+        click.echo(f"  {counted(informations, 'information')} sans suite à donner : voir --format json")
 
 
 def status_of(findings: Iterable[Finding]) -> int:

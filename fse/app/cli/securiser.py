@@ -11,6 +11,7 @@ from fse.app.cli.options import cabinet_option, format_option, le_option, read_i
 from fse.app.cli.output import print_findings, print_json, status_of
 from fse.app.cli.session import open_session
 from fse.app.operations.securiser import FactureSecurisee, Securisation, securiser
+from fse.base.french import counted
 from fse.base.money import format_euros
 
 
@@ -47,7 +48,9 @@ def _summary(result: Securisation) -> str:
     if not result.factures:
         return "refusé, rien n'est écrit"
     known = sum(facture.deja_connue for facture in result.factures)
-    return f"{len(result.factures) - known} facture(s) sécurisée(s), {known} déjà connue(s)"
+    return (
+        f"{counted(len(result.factures) - known, 'facture sécurisée')}, {known} déjà connue{'s' if known > 1 else ''}"
+    )
 
 
 def _line(facture: FactureSecurisee) -> str:

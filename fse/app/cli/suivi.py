@@ -13,6 +13,7 @@ from fse.app.cli.output import print_json
 from fse.app.cli.session import open_session
 from fse.app.operations.motifs import NIVEAUX, MotifRejet
 from fse.app.operations.suivi import Suivi, Tache, suivi
+from fse.base.french import counted
 from fse.base.money import format_euros
 
 
@@ -35,7 +36,7 @@ def print_suivi(result: Suivi) -> None:
     bilan = result.bilan
     click.echo(f"Suivi au {result.le:%d/%m/%Y}")
     click.echo(
-        f"  {bilan.factures} facture(s) envoyée(s), {bilan.soldees} soldée(s), "
+        f"  {counted(bilan.factures, 'facture envoyée')}, {counted(bilan.soldees, 'soldée')}, "
         f"{bilan.sans_retour_attendu} sans retour attendu (payées par le patient)"
     )
     click.echo(
@@ -63,7 +64,7 @@ def _print_group(libelle: str, taches: list[Tache]) -> None:
         partie = f" part {tache.partie}" if tache.partie else ""
         click.echo(
             f"  facture {tache.numero:09d}{partie} : {format_euros(tache.montant)}, "
-            f"depuis {tache.age} jour(s) ({tache.depuis:%d/%m/%Y})"
+            f"depuis {counted(tache.age, 'jour')} ({tache.depuis:%d/%m/%Y})"
         )
         for motif in tache.motifs:
             print_motif(motif)

@@ -45,6 +45,7 @@ FACTS = (
     make_relation("identifiant", Role.FAIT, "brut text\nprestataire text", "brut"),
 )
 
+# The key of `bloc` starts with what a line gives without a join, so that a scan of the lines finds its blocks too.
 ASKED = (
     make_relation("bloc", Role.DEMANDE, _BLOCK, "cabinet numero prestataire"),
     make_relation("fichier_touche", Role.DEMANDE, "cabinet text\nfichier text", "cabinet fichier"),
@@ -252,7 +253,7 @@ RESULTS = (
 RELATIONS = {relation.name: relation for relation in (*FACTS, *ASKED, *VIEWS, *DERIVED, *RESULTS)}
 
 INDEXES = (
-    Index("noemie_102", ("cabinet", "CAST(COALESCE(numero_facture, 0) AS BIGINT)")),
+    Index("noemie_102", ("cabinet", "CAST(COALESCE(numero_facture, 0) AS BIGINT)")),  # as ligne_retour.sql says it
     *(
         Index(f"noemie_{type}", ("cabinet", "fichier", "rang_parent"))
         for type in ("081", "102", "198", "199", "294", "990")

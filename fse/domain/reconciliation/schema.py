@@ -45,7 +45,7 @@ class Relation:
 
 @dataclass(frozen=True, slots=True)
 class Index:
-    """An index that the statements count on; `expressions` are SQL text. Planners also need statistics (ANALYZE)."""
+    """An index that the statements count on; `expressions` are SQL text."""
 
     relation: str
     expressions: tuple[str, ...]

@@ -4,8 +4,12 @@ A caller that keeps tables, in one transaction:
 
     1. fills `bloc`, with `blocs_touches` (after it filled `fichier_touche`), with the blocks of the invoices that an
        event touched, or with `blocs_tous`;
-    2. runs `refresh()` in order, or `rebuild()` when `bloc` holds every block.
+    2. lets the engine take statistics. Every key starts with `cabinet`: without statistics SQLite believes that this
+       finds few rows, and reads all those of the cabinet for each block (`PRAGMA analysis_limit`, then `ANALYZE`,
+       take a few milliseconds whatever is stored);
+    3. runs `refresh()` in order, or `rebuild()` when `bloc` holds every block.
 
+With the indexes of `relations.INDEXES` the cost follows the asked blocks, not what is stored.
 An engine that keeps nothing makes each `views()` then each `derived()` a relation of that name, in order.
 """
 

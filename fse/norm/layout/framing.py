@@ -143,13 +143,25 @@ class PhysicalFile:
     def _line_ends(self) -> Iterator[Framing | Trouble]:
         """The line ends at this boundary. The first ones met tell what a record cut short ends with."""
         while self._source.peek(1) in (b"\r", b"\n"):
-            following = self._source.peek(self._edition.longueur)
+            following = self._source.peek(3 * self._edition.longueur)
             run = len(following) - len(following.lstrip(_LINE_END))
             if not self._line_end:
+                if not self._starts_record(following[run:]) and self._starts_record(
+                    following[self._edition.longueur :]
+                ):
+                    return  # the first byte of a record, damaged: the next one stands where it should
                 self._line_end = _LINE_END if following.startswith(_LINE_END) else following[:1]
                 yield Trouble("cadrage.fins_de_ligne", self._source.offset)
             octet = self._source.offset
             yield Framing(octet, self._source.take(run))
+
+    def _starts_record(self, window: bytes) -> bool:
+        """These bytes start as a physical record does."""
+        stream = self._edition.stream
+        if stream is not None and window[:1] in (stream.suite, stream.dernier):
+            return True
+        kind = self._edition.type_of(window[: self._edition.longueur])
+        return kind is not None and (stream is None or kind == self._edition.pied)
 
 
 def _in_file_order(pieces: Iterator[Piece], cutter: EntityCutter) -> Iterator[Piece]:

@@ -71,6 +71,27 @@ class Texte:
 
 
 @dataclass(frozen=True, slots=True)
+class TexteLibre:
+    """Printable latin-1 text of 1 to `maximum` characters without a blank at either end: a label of a payer."""
+
+    maximum: int
+
+    @property
+    def expected(self) -> str:
+        return f"de 1 à {self.maximum} caractères imprimables, sans blanc au début ni à la fin"
+
+    def compile(self) -> Check:
+        maximum = self.maximum
+        return lambda value: (
+            isinstance(value, str)
+            and 1 <= len(value) <= maximum
+            and value == value.strip(" ")
+            and value.isprintable()
+            and max(value) <= "\xff"
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class CodeDroite:
     """A code of capitals and digits, right-aligned and zero-filled in its record: held without leading zeros."""
 

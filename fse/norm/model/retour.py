@@ -9,7 +9,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated
 
-from fse.norm.model.constraints import Chiffres, Code, CodeDroite, Entier, Libelle, Montant, Motif, Repeated, Texte
+from fse.norm.model.constraints import (
+    Chiffres,
+    Code,
+    CodeDroite,
+    Entier,
+    Libelle,
+    Montant,
+    Motif,
+    Repeated,
+    Texte,
+    TexteLibre,
+)
 from fse.norm.model.facture import CodeMarque, CodeNatureAssurance, Date, NumeroFacture, NumeroPrestataire
 from fse.norm.model.lot import IdentifiantFichier, NumeroLot, TypePartie
 from fse.norm.model.validated import Validated
@@ -38,7 +49,7 @@ class RejetRetour(Validated):
     """One reject (entity 294): of the invoice, of a line, or of a refined code."""
 
     code_rejet: Annotated[str, Motif("[0-9A-Z]{4}", "4 capitales ou chiffres"), Libelle("Code du rejet")]
-    libelle_rejet: Annotated[str, Texte(86), Libelle("Libellé du rejet")]
+    libelle_rejet: Annotated[str, TexteLibre(86), Libelle("Libellé du rejet")]
     niveau: Annotated[str, Code("F", "L", "A"), Libelle("Niveau : F facture, L ligne, A code affiné")]
     partie: Annotated[str, Code("O", "C"), Libelle("Part : O obligatoire ou les deux, C complémentaire")]
     code_acte: Annotated[
@@ -90,8 +101,8 @@ class GroupeVirement(Validated):
 
     beneficiaire_reglement: Annotated[str, Texte(15), Libelle("Bénéficiaire du règlement")]
     date_comptable: Annotated[Date, Libelle("Journée comptable ou date d'émission du virement")]
-    libelle_virement_1: Annotated[Annotated[str, Texte(32)] | None, Libelle("Libellé du virement, ligne 1")] = None
-    libelle_virement_2: Annotated[Annotated[str, Texte(32)] | None, Libelle("Libellé du virement, ligne 2")] = None
+    libelle_virement_1: Annotated[Annotated[str, TexteLibre(32)] | None, Libelle("Libellé du virement, ligne 1")] = None
+    libelle_virement_2: Annotated[Annotated[str, TexteLibre(32)] | None, Libelle("Libellé du virement, ligne 2")] = None
     organisme_payeur: Annotated[Annotated[str, Texte(10)] | None, Libelle("Organisme payeur")] = None
     retours: Annotated[tuple[TypeRetour, ...], Repeated("retour"), Libelle("Un type de retour")]
 

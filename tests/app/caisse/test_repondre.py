@@ -61,7 +61,7 @@ def test_the_caisse_answers_the_sender_of_the_file(pki: Pki) -> None:
     (transfer,) = entities(fichier.contenu, "071")
     assert (payee["beneficiaire_reglement"], place["lieu_execution"]) == (ANNE.ljust(15), ANNE.ljust(14))
     assert (place["code_retour"], transfer["date_comptable"]) == ("01", "250320")
-    label = f"VIR {head['identifiant_fichier']} 1"
+    label = f"VIR {head['identifiant_fichier']}-1"
     assert noemie_oracle.transfer_amounts(fichier.contenu) == [("CPAM 999", label, "CPAM 999", 2650)]
 
 
@@ -98,7 +98,7 @@ def test_a_transfer_of_nothing_has_no_label(pki: Pki) -> None:
     reponse = ask(pki, lot(facture(1)), lot(facture(2, prestataire=PAUL), entete=header(PAUL)), scenario=scenario)
     first, second = noemie_oracle.transfer_amounts(reponse.fichiers[0].contenu)
     assert first == ("", "", "CPAM 999", 0)
-    assert second[1].endswith(" 2")
+    assert second[1].endswith("-2")
     assert second[3] == 2650
 
 

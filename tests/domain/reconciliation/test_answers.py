@@ -1,5 +1,7 @@
 """Golden cases of what is answered: the worklist, the history of one invoice, the control of transfers, totals."""
 
+from typing import Any
+
 from tests.domain.reconciliation.world import (
     CABINET,
     DAY,
@@ -194,7 +196,7 @@ QUERIES = (
 )
 
 
-def seen_by(cabinet: str, *cabinets: str) -> dict[str, list[dict[str, str | int | None]]]:
+def seen_by(cabinet: str, *cabinets: str) -> dict[str, list[dict[str, Any]]]:
     """What a cabinet is answered when these cabinets all received a file of one digest."""
     world = World()
     for other in cabinets:

@@ -103,8 +103,8 @@ def test_an_unsettled_state_says_what_to_do() -> None:
     for state in (*life_cycle.PART.values(), *life_cycle.FACTURE.values()):
         assert state.libelle
         assert bool(state.action) is not state.final
-    for task in (*life_cycle.TASKS.values(), *policies.RESIDUES):
-        assert task.action.endswith(".")
+    assert all(task.action.endswith(".") for task in life_cycle.TASKS.values())
+    assert all(residue.action.endswith(".") for residue in policies.RESIDUES)
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ line is its 081, then 071, 040, 000; a 990 closes each 071.
 import sqlite3
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import Any
 
 from fse.domain.reconciliation import relations, statements
 from fse.domain.reconciliation.schema import Relation
@@ -236,7 +237,7 @@ class World:
         """Rows of a stored relation, sorted."""
         return sorted(self.db.execute(f"SELECT {columns} FROM {relation}").fetchall(), key=str)
 
-    def answer(self, name: str) -> list[dict[str, str | int | None]]:
+    def answer(self, name: str) -> list[dict[str, Any]]:
         """Rows of a query, in its order, by column."""
         cursor = self.db.execute(statements.query(name).sql)
         columns = [column[0] for column in cursor.description]

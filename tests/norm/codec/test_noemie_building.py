@@ -52,7 +52,7 @@ def groupe(*factures: FactureRetour, prestataire: str = PRESTATAIRE, code: str =
         beneficiaire_reglement=prestataire,
         date_comptable=DAY,
         libelle_virement_1="CPAM 999",
-        libelle_virement_2="VIR 000001 1",
+        libelle_virement_2="VIR 000001-1",
         organisme_payeur="CPAM 999",
         retours=(TypeRetour(code_retour=code, lieu_execution=prestataire, factures=factures),),
     )
@@ -181,7 +181,7 @@ def retours(draw: st.DrawFn, *, prestataires: int) -> RetourNoemie:
             TypeRetour(code_retour=code, lieu_execution=payee, factures=draw(factures))
             for code in draw(st.lists(st.sampled_from(["01", "04"]), min_size=1, max_size=2))
         ]
-        labels = st.none() | st.sampled_from(["CPAM 999", "VIR A00001 1", "X" * 32])
+        labels = st.none() | st.sampled_from(["CPAM 999", "VIR A00001-1", "X" * 32])
         groupes.append(
             GroupeVirement(
                 beneficiaire_reglement=payee,

@@ -97,6 +97,14 @@ def test_line_ends_at_some_boundaries_only_are_taken_out_too(data: bytes) -> Non
     assert contents(items_of(broken)) == contents(items_of(data))
 
 
+@pytest.mark.parametrize("byte", [b"\r", b"\n"])
+def test_a_first_byte_damaged_into_a_line_end_moves_nothing(byte: bytes) -> None:
+    data = FILES["b2"]
+    rows = rows_of(items_of(data[: 3 * 128] + byte + data[3 * 128 + 1 :]))
+    assert [row.octet for row in rows] == list(range(0, len(data), 128))
+    assert [row.layout is None for row in rows].count(True) == 1
+
+
 @pytest.mark.parametrize("between", [b"", b"\r\n", b"\x00" * 300, b"\x1a"])
 def test_files_one_after_another_are_read_apart(between: bytes) -> None:
     items = items_of(between.join([FILES["b2"], FILES["noemie"], FILES["b2"]]))

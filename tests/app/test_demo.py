@@ -1,0 +1,64 @@
+"""The demo: its transfers are recomputed from the fixtures by a script that knows nothing of `fse`."""
+
+from __future__ import annotations
+
+import io
+from contextlib import redirect_stderr, redirect_stdout
+from pathlib import Path
+
+import pytest
+
+from fse.app.cli import run
+from tests.oracles import demo_transfers, noemie_oracle
+
+
+@pytest.fixture(scope="module")
+def told(tmp_path_factory: pytest.TempPathFactory) -> tuple[str, Path]:
+    folder = tmp_path_factory.mktemp("demo") / "sortie"
+    out = io.StringIO()
+    with redirect_stdout(out):
+        assert run(["demo", "--sortie", str(folder)]) == 0
+    return out.getvalue(), folder
+
+
+def test_each_transfer_is_the_one_recomputed_from_the_fixtures(told: tuple[str, Path]) -> None:
+    text, folder = told
+    announced = sorted(
+        amount
+        for path in (folder / "retours").iterdir()
+        for *_, amount in noemie_oracle.transfer_amounts(path.read_bytes())
+    )
+    assert announced == sorted(demo_transfers.transfers().values()) == [9700, 11400]
+    for euros in ("97,00", "114,00"):
+        assert euros in text
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "pas un logiciel agréé",
+        "facture 000000001 : AMO payée (21,00\u202f€ sur 21,00\u202f€), AMC payée (9,00\u202f€ sur 9,00\u202f€)",
+        "déjà reçu, rien n'est compté deux fois",
+        "facture 000000007 part AMO : 21,00\u202f€",
+        "motif 0250 (facture) : ASSURE INCONNU DE LA CAISSE",
+        "facture 000000008 part AMC : 9,00\u202f€, depuis 20 jours",
+        "demandé en tiers payant : 281,00\u202f€ ; payé : 211,00\u202f€ ; reste : 70,00\u202f€",
+    ],
+)
+def test_it_says_what_was_paid_rejected_and_never_answered(told: tuple[str, Path], words: str) -> None:
+    assert words in told[0]
+
+
+@pytest.mark.parametrize("secret", ["1850975056000", "BERENGER", "Bérenger", "OEUVRARD"])
+def test_no_nir_and_no_name_is_shown_or_kept_in_clear(told: tuple[str, Path], secret: str) -> None:
+    text, folder = told
+    assert secret not in text
+    assert secret.encode() not in (folder / "journal.sqlite").read_bytes()
+
+
+def test_a_folder_in_use_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "autre").touch()
+    err = io.StringIO()
+    with redirect_stderr(err):
+        assert run(["demo", "--sortie", str(tmp_path)]) == 2
+    assert "demo.dossier_occupe" in err.getvalue()

@@ -1,0 +1,164 @@
+"""Recipes of `cas.toml` to bytes: what stands in each field is written in the case, where it stands in the oracles.
+
+Nothing is computed but the seals: a wrong total is a wrong total because somebody typed it. Nothing here imports `fse`.
+What the keys of a recipe mean is in `fixtures/README.md`.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable, Mapping
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from tests.oracles import b2_oracle, noemie_oracle
+from tests.oracles.positions import B2, NOEMIE, NOEMIE_RECORD, Position
+
+FIXTURES = Path(__file__).resolve().parents[2] / "fixtures"
+
+Recipe = Mapping[str, Any]
+_SOURCES = ("enregistrements", "reprend", "brut")
+_STEPS = ("change", "ordre", "scelle", "fins_de_ligne", "octets", "avant", "apres")
+_BYTES = ("en", "retire", "remplace", "insere", "coupe")
+
+
+def make(folder: Path, recipe: Recipe) -> bytes:
+    """The bytes of one file of the case in `folder`. Raises `ValueError` on a recipe that says nothing clear."""
+    if unknown := set(recipe) - {"fichier", *_SOURCES, *_STEPS}:
+        raise ValueError(f"{folder.name}: unknown keys {sorted(unknown)}")
+    if len(set(recipe) & set(_SOURCES)) != 1:
+        raise ValueError(f"{folder.name}: a recipe has one of {_SOURCES}")
+    data = _records_of(folder, recipe)
+    if end := recipe.get("fins_de_ligne"):
+        data = b"".join(data[start : start + 128] + _text(end) for start in range(0, len(data), 128))
+    for operation in recipe.get("octets", ()):
+        data = _bytes_changed(data, operation)
+    return _text(recipe.get("avant", "")) + data + _text(recipe.get("apres", ""))
+
+
+def _records_of(folder: Path, recipe: Recipe) -> bytes:
+    family = folder.parent.name
+    if "brut" in recipe:
+        return _text(recipe["brut"])
+    if "reprend" in recipe:
+        data = b"".join((folder.parent / path).read_bytes() for path in recipe["reprend"])
+        if not set(recipe) & {"change", "ordre", "scelle"}:
+            return data
+        entities = b2_oracle.records(data) if family == "b2" else noemie_oracle.unwrap(data)
+    else:
+        entities = [_entity(family, one) for one in recipe["enregistrements"]]
+    for change in recipe.get("change", ()):
+        rang = change["rang"]
+        texts = {name: value for name, value in change.items() if name != "rang"}
+        entities[rang - 1] = _changed(family, entities[rang - 1], texts)
+    if "ordre" in recipe:
+        entities = [entities[rang - 1] for rang in recipe["ordre"]]
+    if recipe.get("scelle"):
+        entities = _sealed(entities)
+    if family == "b2":
+        return b"".join(entities)
+    return noemie_oracle.wrap(entities[1:-1], entities[0], entities[-1])
+
+
+def _entity(family: str, fields: Recipe) -> bytes:
+    """A record or entity: the defaults of its type, then the fields given; `brut` alone is taken as it stands."""
+    if "brut" in fields:
+        return _text(fields["brut"])
+    kind = fields["type"]
+    values = {**defaults(family).get(kind, {}), **{name: value for name, value in fields.items() if name != "type"}}
+    if family == "b2":
+        return b2_oracle.assemble(kind, _widened(b2_oracle.positions_of(kind), values))
+    return noemie_oracle.assemble(kind, _widened(NOEMIE[kind], values))
+
+
+def _changed(family: str, entity: bytes, values: Recipe) -> bytes:
+    """The same entity with these fields written over."""
+    if family == "b2":
+        table = b2_oracle.positions_of(b2_oracle.record_type(entity))
+    else:
+        table = NOEMIE[noemie_oracle.entity_type(entity)]
+    places = {name: (start, end) for name, start, end in table}
+    for name, text in _widened(table, values).items():
+        start, end = places[name]
+        entity = entity[: start - 1] + _text(text) + entity[end:]
+    return entity
+
+
+def _widened(table: Iterable[Position], values: Recipe) -> dict[str, str]:
+    """Each value as the text that fills its field: a number with zeros before, a text with blanks after."""
+    widths = {name: end - start + 1 for name, start, end in table}
+    texts = {}
+    for name, value in values.items():
+        if name not in widths:
+            raise ValueError(f"no field {name}")
+        if isinstance(value, date):
+            text = value.strftime("%y%m%d")
+        else:
+            text = value.ljust(widths[name]) if isinstance(value, str) else str(value).zfill(widths[name])
+        if len(text) != widths[name] or text.startswith("-"):
+            raise ValueError(f"{name} takes {widths[name]} characters, not {text!r}")
+        texts[name] = text
+    return texts
+
+
+def _sealed(records: list[bytes]) -> list[bytes]:
+    """The records with the seals of our open profile in the zones of types 5 and 6 (recomputed by the oracle)."""
+    sealed: list[bytes] = []
+    seals: list[str] = []
+    header, start = b"", 0
+    for record in records:
+        kind = b2_oracle.record_type(record)
+        if kind == "1":
+            header, seals = record, []
+        elif kind == "2":
+            start = len(sealed)
+        elif kind == "5":
+            seals.append(b2_oracle.seal_of_invoice([*sealed[start:], record]))
+            record = _changed("b2", record, {"certification": seals[-1]})
+        elif kind == "6":
+            record = _changed("b2", record, {"certification": b2_oracle.seal_of_lot(header, seals, record)})
+        sealed.append(record)
+    return sealed
+
+
+def _bytes_changed(data: bytes, operation: Recipe) -> bytes:
+    """One change of bytes, at the 0-based offset `en`."""
+    if set(operation) - set(_BYTES) or len(operation) != 2:
+        raise ValueError(f"a change of bytes has en, and one of {_BYTES[1:]}: {dict(operation)}")
+    place = operation["en"]
+    if "coupe" in operation:
+        return data[:place]
+    if "retire" in operation:
+        return data[:place] + data[place + operation["retire"] :]
+    text = _text(operation.get("insere") or operation["remplace"])
+    return data[:place] + text + data[place + (0 if "insere" in operation else len(text)) :]
+
+
+def _text(text: str) -> bytes:
+    return text.encode("latin-1")
+
+
+@cache
+def defaults(family: str) -> dict[str, dict[str, Any]]:
+    """What the records of a family hold when a case says nothing: `fixtures/<family>/defauts.toml`."""
+    document = tomllib.loads((FIXTURES / family / "defauts.toml").read_text(encoding="utf-8"))
+    known = B2 if family == "b2" else NOEMIE
+    if unknown := set(document) - set(known):
+        raise ValueError(f"{family}/defauts.toml: unknown types {sorted(unknown)}")
+    return document
+
+
+def entity_offsets(family: str, data: bytes) -> list[tuple[int, bytes]]:
+    """0-based offset and bytes of each record or entity of one sound file, counted by hand over the framing."""
+    if family == "b2":
+        return [(rank * 128, record) for rank, record in enumerate(b2_oracle.records(data))]
+    found: list[tuple[int, bytes]] = []
+    place = 0
+    entities = noemie_oracle.unwrap(data)
+    for entity in entities[1:-1]:
+        payload = NOEMIE_RECORD - 1
+        found.append((NOEMIE_RECORD + place // payload * NOEMIE_RECORD + 1 + place % payload, entity))
+        place += len(entity)
+    return [(0, entities[0]), *found, (len(data) - NOEMIE_RECORD, entities[-1])]

@@ -1,0 +1,57 @@
+"""Smallest failing inputs of the findings of receiving, in a practice whose sheets have left.
+
+The last content of each case is the noticed one; those before it are what the journal must have booked first.
+"""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from fse.base.findings import Finding
+from fse.norm.codec.noemie.building import build
+from fse.norm.model import FactureRetour, PartRetour
+from tests.app.emitted import emitted_practice, noe, receive, reordered, retour
+from tests.findings.registry import Case, changed
+from tests.norm.layout.samples import b2_file
+
+NOE = noe()
+MARQUE = 70
+"""Offset of the marking in the record 000."""
+
+(GROUPE,) = retour().groupes
+(KIND,) = GROUPE.retours
+PAID = KIND.factures[0]
+
+
+def _answering(*factures: FactureRetour, code_retour: str = "01") -> bytes:
+    """A return of another file id that answers these invoices only."""
+    kind = replace(KIND, code_retour=code_retour, factures=factures)
+    return build(replace(retour(), identifiant_fichier="AUTRE1", groupes=(replace(GROUPE, retours=(kind,)),)))
+
+
+def _parts(*parts: PartRetour) -> FactureRetour:
+    return replace(PAID, parts=parts)
+
+
+def _last(*contents: bytes) -> Iterable[Finding]:
+    with TemporaryDirectory() as folder, emitted_practice(Path(folder) / "cabinet") as practice:
+        *before, noticed = receive(practice, *contents)
+        assert all(one.verdict == "recu" for one in before)
+        return noticed.constats
+
+
+ASKED_MORE = replace(PAID.parts[0], montant_demande=PAID.parts[0].montant_demande + 1)
+TAKEN_BACK = replace(PAID.parts[0], montant_rembourse=-PAID.parts[0].montant_rembourse)
+
+CAS: dict[str, Case] = {
+    "reception.pas_un_retour": partial(_last, b2_file()),
+    "reception.deja_recu": partial(_last, NOE, NOE),
+    "reception.flux_reel": partial(_last, changed(NOE, MARQUE, b" ")),
+    "reception.autre_marque": partial(_last, changed(NOE, MARQUE, b"D")),
+    "reception.identite_reprise": partial(_last, NOE, reordered()),
+    "reception.ecart_demande": partial(_last, _answering(_parts(ASKED_MORE))),
+    "reception.etat_degrade": partial(_last, NOE, _answering(_parts(TAKEN_BACK), code_retour="04")),
+    "reception.residu": partial(_last, _answering(replace(PAID, numero_facture=999))),
+}
