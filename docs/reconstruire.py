@@ -1,4 +1,4 @@
-"""Rebuild a file from what `fse lire --format jsonl` says of it: fse lire --format jsonl F | python reconstruire.py > F2
+"""Rebuild a file from what `fse lire --format jsonl` says: fse lire --format jsonl F | python reconstruire.py > F2
 
 The `cadrage` objects are placed first, at their offsets; then the fields of the records are poured, in order, into
 the gaps, for a record may straddle the flag bytes of a return.

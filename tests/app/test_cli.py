@@ -158,3 +158,22 @@ def test_an_unknown_key_of_the_cabinet_is_refused(shell: Shell) -> None:
 
 def test_help_says_that_fse_is_not_approved(shell: Shell) -> None:
     assert "pas un logiciel agréé" in " ".join(shell.ok("--help").split())
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ('specialite = "01"', 'specialite = "1"'),
+        ('nom = "DR CAMILLE ESSAI"', 'nom = "Dr Camille Essai"'),
+        ('organisme_destinataire = "998"', 'organisme_destinataire = "98"'),
+        ("taille_lot = 20", "taille_lot = 1000"),
+        ('numero = "001234566"\nnom', 'numero = "001234567"\nnom'),
+    ],
+)
+def test_what_could_not_be_written_later_is_refused_in_the_cabinet(shell: Shell, old: str, new: str) -> None:
+    path = shell.folder / "cabinet.toml"
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new), encoding="utf-8")
+    done = shell.run("suivi")
+    assert (done.returncode, "cabinet.valeur" in done.stderr) == (2, True)

@@ -250,7 +250,7 @@ def test_text_reads_as_people_write() -> None:
     assert "Montant payé : -5,00" in text.replace("\N{NARROW NO-BREAK SPACE}", " ")
     assert "Date de la facture : 01/03/2024" in text
     assert "État de la part : P, Payée" in text
-    assert "Fin du fichier n° 1 : 9 enregistrement(s), complet" in text
+    assert "Fin du fichier n° 1 : 9 enregistrements, complet" in text
     assert "Zone à blanc" not in text
     assert "Fin d'entité" not in text
 

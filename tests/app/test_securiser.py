@@ -164,3 +164,11 @@ def test_no_nir_and_no_name_in_the_journal_file(practice: Practice) -> None:
         content = path.read_bytes()
         for secret in (PATIENTS[0][0], "KOWALCZYK", "Kowalczyk"):
             assert secret.encode() not in content, path.name
+
+
+@pytest.mark.parametrize("reference", ["1850975056000", "1-85-09-75-056-000", "185097505600081"])
+def test_a_reference_that_is_a_nir_is_refused_and_not_printed(practice: Practice, reference: str) -> None:
+    wrong_key = facture(reference).replace("<cle_nir>81<", "<cle_nir>82<")
+    result = securiser(practice, document(wrong_key), le=JOUR)
+    assert [one.code for one in result.constats if one.is_error] == ["securisation.reference_personnelle"]
+    assert not any(reference in one.message for one in result.constats)

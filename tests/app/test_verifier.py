@@ -67,8 +67,8 @@ def test_a_signed_file_holds(signatures: list[bytes | None], ancre: bytes) -> No
         (2, "012", 1, True),
     ]
     assert [lot.verdict and lot.verdict.status for lot in result.lots] == [Status.PROUVEE, Status.PROUVEE]
-    assert "sceaux de 3 facture(s) et de 2 lot(s)" in result.controles
-    assert "signature de 2 lot(s)" in result.controles
+    assert "sceaux de 3 factures et de 2 lots" in result.controles
+    assert "signature de 2 lots" in result.controles
     assert any("000 (" in sentence for sentence in result.non_controles)
 
 

@@ -22,19 +22,32 @@ _Types = dict[str, type]
 
 _TOP: _Types = {"titre": str, "histoire": str, "source": str, "date": date, "marque": str, "attendu": dict}
 _TOP_OPTIONAL: _Types = {
-    **{"nature": str, "normes": list, "justification": str, "entree": list},
+    "nature": str,
+    "normes": list,
+    "justification": str,
+    "entree": list,
     **dict.fromkeys(("genere_par", "prestataires", "personnes"), str),
 }
 _EXPECTED: _Types = {
-    **{"lire": list, "verifier": list, "recevoir": list, "etats": list},
-    **{"constats": list, "virements": list, "factures": list},
+    "lire": list,
+    "verifier": list,
+    "recevoir": list,
+    "etats": list,
+    "constats": list,
+    "virements": list,
+    "factures": list,
 }
 _LIRE: _Types = {"fichier": str, "etat": int}
 _LIRE_OPTIONAL: _Types = {"fichiers": list, "enregistrements": dict, "constats": list, "valeurs": list}
 _CONSTAT: _Types = {"code": str}
 _CONSTAT_OPTIONAL: _Types = {
-    **{"rang": int, "octet": int, "type": str},
-    **{"champ": str, "debut": int, "fin": int, "brut": str},
+    "rang": int,
+    "octet": int,
+    "type": str,
+    "champ": str,
+    "debut": int,
+    "fin": int,
+    "brut": str,
 }
 _VALEURS: _Types = {"rang": int, "type": str}
 _VERIFIER: _Types = {"fichier": str, "etat": int, "constats": list}

@@ -51,7 +51,7 @@ def _an_answer_for_nobody() -> Iterable[Finding]:
 
 CAS: dict[str, Case] = {
     "caisse.entete_illisible": partial(_unsigned, damage(B2, 0, {"numero_emetteur": " " * 14})),
-    "caisse.lot_incomplet": partial(_unsigned, b2_file(LOT[128:])),
+    "caisse.lot_incomplet": partial(_unsigned, b2_file(LOT[:256] + LOT[384:])),
     "caisse.sceau_facture": partial(_unsigned, b2_file(damage(LOT, 2, {"taux": "071"}))),
     "caisse.sceau_lot": partial(_unsigned, b2_file(damage(LOT, 0, {"nom_prestataire": " " * 40}))),
     "caisse.facture_illisible": partial(_wrong_from_birth, 0, {"caisse": " " * 3}),

@@ -39,6 +39,8 @@ def _last(*contents: bytes) -> Iterable[Finding]:
     with TemporaryDirectory() as folder, emitted_practice(Path(folder) / "cabinet") as practice:
         *before, noticed = receive(practice, *contents)
         assert all(one.verdict == "recu" for one in before)
+        refused = noticed.verdict in ("ecarte", "pas_un_retour")
+        assert refused is any(one.sets_aside for one in noticed.constats), "effect and verdict agree"
         return noticed.constats
 
 
@@ -49,6 +51,7 @@ CAS: dict[str, Case] = {
     "reception.pas_un_retour": partial(_last, b2_file()),
     "reception.deja_recu": partial(_last, NOE, NOE),
     "reception.flux_reel": partial(_last, changed(NOE, MARQUE, b" ")),
+    "reception.marque_illisible": partial(_last, NOE[:100]),
     "reception.autre_marque": partial(_last, changed(NOE, MARQUE, b"D")),
     "reception.identite_reprise": partial(_last, NOE, reordered()),
     "reception.ecart_demande": partial(_last, _answering(_parts(ASKED_MORE))),

@@ -10,7 +10,7 @@ from fse.base.findings import Finding
 from fse.norm.codec.xml import read
 from fse.norm.codec.xml.explaining import FINDINGS_MAX
 from fse.norm.codec.xml.parsing import SIZE_MAX
-from tests.app.cabinet import JOUR, PATIENTS, PRESTATAIRE, document, facture, new_practice, prestation
+from tests.app.cabinet import JOUR, PATIENTS, document, facture, new_practice, prestation
 from tests.findings.registry import Case
 
 SAISIE = facture("V-1")
@@ -52,7 +52,8 @@ def _too_large() -> Iterable[Finding]:
 
 
 def _a_systematic_fault() -> Iterable[Finding]:
-    return _read(document("<facture/>" * FINDINGS_MAX))
+    """Invoices of which each lacks at least its two attributes."""
+    return _read(document("<facture/>" * (FINDINGS_MAX // 2)))
 
 
 def _a_total_of_nine_digits() -> Iterable[Finding]:
@@ -77,7 +78,9 @@ CAS: dict[str, Case] = {
     "saisie.suite_non_listee": _a_systematic_fault,
     "saisie.transliteration": partial(_read, document(SAISIE)),
     "saisie.cle_nir": partial(_disagreeing, f"<cle_nir>{CLE}<", "<cle_nir>01<"),
-    "saisie.cle_prestataire": partial(_disagreeing, f"<prestataire>{PRESTATAIRE}<", f"<prestataire>{FALSE_KEY}<"),
+    "saisie.cle_prestataire": partial(
+        _disagreeing, "<prestataire>", f"<remplacant>{FALSE_KEY}</remplacant><prestataire>"
+    ),
     "saisie.cle_prescripteur": partial(_disagreeing, "<nature_assurance>", f"{PRESCRIPTION}<nature_assurance>"),
     "saisie.date_soins_posterieure": partial(_disagreeing, f"<date_soins>{JOUR}<", "<date_soins>2026-10-06<"),
     "saisie.montant_amo": partial(_disagreeing, "<montant_amo>2100<", "<montant_amo>2099<"),

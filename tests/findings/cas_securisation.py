@@ -53,6 +53,7 @@ def _supplying(*documents: bytes) -> Iterable[Finding]:
 
 
 CAS: dict[str, Case] = {
+    "securisation.reference_personnelle": partial(_allocating, document(facture("1850975056000"))),
     "securisation.autre_cabinet": partial(_allocating, document(FIRST, cabinet="autre")),
     "securisation.prestataire_inconnu": partial(_allocating, document(FIRST.replace(PRESTATAIRE, OTHER, 1))),
     "securisation.numero_inattendu": partial(_allocating, document(_numbered("V-1"))),

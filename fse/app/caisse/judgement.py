@@ -18,7 +18,7 @@ from fse.domain.signature.verdict import Status
 from fse.domain.signature.verification import verify_lot
 from fse.norm.codec.b2.reading import RawLot, Run, read_entete_lot
 from fse.norm.codec.b2.seals import facture_seal, lot_seal, read_seal
-from fse.norm.layout import EntityRow
+from fse.norm.layout import EntityRow, printable
 from fse.norm.model import EnteteLot, ModelError
 from fse.norm.referentiels.codes import rejet
 
@@ -87,13 +87,19 @@ def _structure(lot: RawLot) -> Iterator[Finding]:
     if lot.header is None or lot.trailer is None:
         yield finding("caisse.lot_incomplet", rang=lot.ordinal, raison="son début ou sa fin manque")
     edges = [row for row in (lot.header, lot.trailer) if row is not None]
-    yield from (one for row in edges for one in row.constats if one.is_error)
+    yield from (one for row in edges for one in row.constats if one.is_error and not _is_before(one, lot))
     inside = [one for row in _rows(lot) for one in row.constats]
     yield from (one for one in inside if one.is_error and one.code.startswith("structure."))
     for run in lot.runs:
         if not run.is_whole:
             reason = f"les enregistrements de la facture {_name(run)} ne se suivent pas de 2 à 5"
             yield finding("caisse.lot_incomplet", _place(run.rows[0]), rang=lot.ordinal, raison=reason)
+
+
+def _is_before(found: Finding, lot: RawLot) -> bool:
+    """The header of a lot follows what it should not: the lot before it, left open, is at fault."""
+    header = lot.header
+    return found.code == "structure.succession" and header is not None and found.place.rang == header.rang
 
 
 def _seals(lot: RawLot) -> Iterator[Finding]:
@@ -185,7 +191,7 @@ def _rows(lot: RawLot) -> Iterator[EntityRow]:
 
 def _name(run: Run) -> str:
     """The number of an invoice for a message: as its records say it, without leading zeros."""
-    return run.numero.strip().lstrip("0") or "sans numéro"
+    return printable(run.numero).strip().lstrip("0") or "sans numéro"
 
 
 def _place(row: EntityRow) -> Place:

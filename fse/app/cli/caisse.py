@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import glob
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -17,6 +16,7 @@ from fse.app.caisse.repondre import FichierRetour, Reponse, repondre
 from fse.app.caisse.scenario import Scenario, read_scenario, unused
 from fse.app.cli.options import format_option, le_option, read_input
 from fse.app.cli.output import print_findings, print_json, status_of
+from fse.app.cli.verifier import signatures_beside
 from fse.app.operations.clock import today
 from fse.app.operations.delivery import deliver
 from fse.base.findings import Finding, finding
@@ -71,7 +71,7 @@ def answer_files(
     anchors = [read_input(path) for path in ancres]
     day = le or today(_ZONE)
     answered = [
-        _Answered(path, repondre(read_input(path), signatures_beside(path), scenario, day, anchors))
+        _Answered(path, repondre(read_input(path), signatures_by_lot(path), scenario, day, anchors))
         for path in fichiers
     ]
     for one in answered:
@@ -92,12 +92,9 @@ def write_returns(reponse: Reponse, sortie: Path) -> None:
         deliver(sortie / fichier.nom, fichier.contenu)
 
 
-def signatures_beside(path: Path) -> dict[int, bytes]:
-    """The detached signatures beside a B2 file, by ordinal of their lot: `<name of the file>-<3 digits>.p7s`."""
-    if str(path) == "-":
-        return {}
-    beside = path.parent.glob(f"{glob.escape(path.stem)}-[0-9][0-9][0-9].p7s")
-    return {int(one.stem[-3:]): read_input(one) for one in beside}
+def signatures_by_lot(path: Path) -> dict[int, bytes]:
+    """The detached signatures beside a B2 file, by ordinal of their lot in it, from 1."""
+    return {rank: cms for rank, cms in enumerate(signatures_beside(path), start=1) if cms is not None}
 
 
 def _unused(scenario: Scenario, answered: Sequence[_Answered]) -> list[Finding]:

@@ -13,7 +13,7 @@ from pathlib import Path
 import click
 
 from fse.app.cli import NOTICE
-from fse.app.cli.caisse import print_reponse
+from fse.app.cli.caisse import print_reponse, signatures_by_lot, write_returns
 from fse.app.cli.emettre import print_emission
 from fse.app.cli.facture import print_facture
 from fse.app.cli.recevoir import print_received
@@ -133,15 +133,12 @@ class Story:
     def _answer(self) -> None:
         from fse.app.caisse.repondre import repondre
         from fse.app.caisse.scenario import read_scenario
-        from fse.app.operations.delivery import deliver
 
         scenario = read_scenario((self._folder / "scenario.toml").read_bytes(), "scenario.toml")
         anchor = (self._folder / "cles" / "ancre.pem").read_bytes()
         for path in self._sent():
-            signatures = {rank: cms for rank, cms in enumerate(signatures_beside(path), start=1) if cms is not None}
-            reponse = repondre(path.read_bytes(), signatures, scenario, JEUDI, [anchor])
-            for one in reponse.fichiers:
-                deliver(self._folder / "retours" / one.nom, one.contenu)
+            reponse = repondre(path.read_bytes(), signatures_by_lot(path), scenario, JEUDI, [anchor])
+            write_returns(reponse, self._folder / "retours")
             print_reponse(path.name, reponse, Path("retours"))
 
     def _receive(self) -> None:

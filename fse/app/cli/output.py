@@ -50,6 +50,7 @@ def finding_json(finding: Finding, *, en_clair: bool = False) -> dict[str, Any]:
     return {
         "code": finding.code,
         "gravite": finding.gravite.value,
+        "effet": finding.effet.value,
         "message": finding.message,
         "action": finding.action,
         "source": finding.source,

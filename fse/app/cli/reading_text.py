@@ -13,6 +13,7 @@ from decimal import Decimal
 
 from fse.app.cli.output import MASKED
 from fse.base.findings import Finding
+from fse.base.french import counted
 from fse.base.money import format_euros
 from fse.norm.layout import (
     CHARSET,
@@ -90,9 +91,9 @@ class _Reader:
 
     def close(self, end: FileEnd) -> Iterator[str]:
         state = "complet" if end.complet else "INCOMPLET"
-        counts = ", ".join(f"{count} {gravity}(s)" for gravity, count in sorted(self._counts.items())) or "aucun"
+        counts = ", ".join(counted(count, gravity) for gravity, count in sorted(self._counts.items())) or "aucun"
         yield (
-            f"{_INDENT}Fin du fichier n° {end.ordinal} : {end.enregistrements} enregistrement(s), {state} ; "
+            f"{_INDENT}Fin du fichier n° {end.ordinal} : {counted(end.enregistrements, 'enregistrement')}, {state} ; "
             f"constats : {counts} ; empreinte {end.empreinte[:_SHORT]}"
         )
 

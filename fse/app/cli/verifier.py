@@ -13,6 +13,7 @@ from fse.app.cli.options import format_option, read_input
 from fse.app.cli.output import print_findings, print_json, to_json
 from fse.app.operations.verifier import LotVerifie, Verification, verifier
 from fse.base.errors import UnreadableError, UsageError
+from fse.base.french import counted
 
 _HELP = """Vérifie des fichiers B2 ou NOEMIE : structure, nombres, totaux, sceaux, signatures.
 
@@ -68,7 +69,7 @@ def print_verification(fichier: str, result: Verification) -> None:
     """The verification of one file for a reader."""
     click.echo(f"{fichier} : {_conclusion(result)}")
     for lot in result.lots:
-        click.echo(f"  lot n° {lot.rang} (numéro {lot.numero}) : {lot.factures} facture(s) ; {_trust(lot)}")
+        click.echo(f"  lot n° {lot.rang} (numéro {lot.numero}) : {counted(lot.factures, 'facture')} ; {_trust(lot)}")
     print_findings(result.constats)
     for title, sentences in (("Contrôlé", result.controles), ("Non contrôlé", result.non_controles)):
         click.echo(f"  {title} :")

@@ -8,6 +8,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Mapping
 from dataclasses import MISSING, dataclass, field, fields
+from datetime import date
 from pathlib import Path
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -15,8 +16,10 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from fse.base.errors import UsageError
 from fse.base.identifiers import prestataire as prestataire_number
 from fse.domain.emission.rupture import FACTURES_MAX
+from fse.norm.model import EnteteFichier, EnteteLot, ModelError
 
 _Section = TypeVar("_Section")
+_ANY_DAY = date(2000, 1, 1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -159,6 +162,8 @@ def _check(cabinet: Cabinet, path: Path) -> None:
     for one in cabinet.prestataires:
         if not prestataire_number.is_valid(one.numero):
             raise _refusal("cabinet.valeur", f"Le numéro de prestataire {one.numero} n'a pas une clé juste.", path)
+        if len(one.specialite) != 2 or not one.specialite.isdigit() or one.specialite == "00":
+            raise _refusal("cabinet.valeur", f"La spécialité de {one.numero} a deux chiffres, pas 00.", path)
         if one.numeros not in ("alloues", "fournis"):
             raise _refusal("cabinet.valeur", 'numeros vaut "alloues" ou "fournis".', path)
     numbers = [one.numero for one in cabinet.prestataires]
@@ -167,10 +172,38 @@ def _check(cabinet: Cabinet, path: Path) -> None:
         raise _refusal("cabinet.valeur", "Un prestataire ou une destination figure deux fois.", path)
     if not 1 <= cabinet.taille_lot <= FACTURES_MAX:
         raise _refusal("cabinet.valeur", f"taille_lot va de 1 à {FACTURES_MAX}.", path)
+    _check_written(cabinet, path)
     try:
         ZoneInfo(cabinet.fuseau)
     except (ZoneInfoNotFoundError, ValueError):
         raise _refusal("cabinet.valeur", f"Le fuseau {cabinet.fuseau} n'est pas connu.", path) from None
+
+
+def _check_written(cabinet: Cabinet, path: Path) -> None:
+    """What the headers of lots and files will say must be writable: better refused here than at the visit."""
+    try:
+        for one in cabinet.destinations:
+            EnteteFichier(
+                type_emetteur=cabinet.emetteur.type,
+                numero_emetteur=cabinet.emetteur.numero.zfill(14),
+                type_destinataire=one.type_destinataire,
+                numero_destinataire=one.centre_informatique,
+                identifiant_fichier="000001",
+                date_creation=_ANY_DAY,
+            )
+            for prestataire in cabinet.prestataires:
+                EnteteLot(
+                    prestataire=prestataire.numero,
+                    nom_prestataire=prestataire.nom,
+                    organisme_destinataire=one.organisme_destinataire,
+                    numero_lot=1,
+                    date_lot=_ANY_DAY,
+                    certification=None,
+                    marque=cabinet.marque,
+                    type_facture=None,
+                )
+    except ModelError as error:
+        raise _refusal("cabinet.valeur", f"Une valeur ne pourra pas s'écrire : {error.message}", path) from None
 
 
 def _refusal(code: str, message: str, path: Path) -> UsageError:

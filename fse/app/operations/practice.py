@@ -9,11 +9,12 @@ from typing import cast
 
 from fse.app.operations.cabinet import Cabinet
 from fse.app.operations.clock import now, today
+from fse.app.operations.states import rebuild
 from fse.base.errors import StorageError
 from fse.domain.reconciliation import statements
 from fse.infra.journal import EntityTables, Journal
 from fse.infra.journal.journal import Marque
-from fse.infra.journal.relations import add_prestataires
+from fse.infra.journal.relations import add_prestataires, missing_prestataires
 from fse.norm.layout import load_edition
 
 
@@ -69,9 +70,19 @@ def open_practice(cabinet: Cabinet, cle_journal: str) -> Practice:
             action="Rétablir le marquage du cabinet, ou donner un autre journal.",
             lieu=str(path),
         )
-    with journal.transaction(now()) as transaction:
-        add_prestataires(transaction.connection, cabinet.cabinet, [one.numero for one in cabinet.prestataires])
+    _declare_prestataires(journal, cabinet)
     return Practice(cabinet, journal, new)
+
+
+def _declare_prestataires(journal: Journal, cabinet: Cabinet) -> None:
+    """A prestataire new in `cabinet.toml` is of the cabinet from now on: returns already received for him may match."""
+    numbers = [one.numero for one in cabinet.prestataires]
+    with journal.reading() as reading:
+        missing = missing_prestataires(reading.connection, cabinet.cabinet, numbers)
+    if missing:
+        with journal.transaction(now()) as transaction:
+            add_prestataires(transaction.connection, cabinet.cabinet, missing)
+            rebuild(transaction)
 
 
 def entity_tables() -> EntityTables:

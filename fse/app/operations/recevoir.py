@@ -156,7 +156,9 @@ class _Reception:
         if fichiers_recus.find_digest(self._transaction, logical.empreinte) is not None:
             logical.constats.append(finding("reception.deja_recu", self._place))
             return "deja_recu", None
-        if edition is not None and logical.text("marque") != self._practice.cabinet.marque:
+        if edition is None or logical.head is None:
+            return self._set_aside("reception.marque_illisible", archive=None)
+        if logical.text("marque") != self._practice.cabinet.marque:
             real = logical.text("marque") in ("", "R")
             return self._set_aside("reception.flux_reel" if real else "reception.autre_marque", archive=None)
         blocking = next((one for one in logical.constats if one.sets_aside), None)

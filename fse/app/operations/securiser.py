@@ -16,8 +16,8 @@ from fse.app.operations.clock import now
 from fse.app.operations.practice import Practice
 from fse.app.operations.states import refresh
 from fse.base.dates import to_days
-from fse.base.errors import BuildError
 from fse.base.findings import Finding, Place, finding
+from fse.base.identifiers.nir import reads_as_nir
 from fse.infra.journal import Transaction, factures
 from fse.infra.journal.factures import FactureRow
 from fse.norm.codec import xml
@@ -67,9 +67,11 @@ def securiser(practice: Practice, entree: bytes, *, le: date | None = None) -> S
     `le` moves the day of securing, never the date of care. Raises `StorageError` when the journal cannot be written.
     """
     document, constats = xml.read(entree)
-    if document is None or any(one.is_error for one in constats):
+    if document is None:
         return Securisation((), tuple(constats))
     found = [*constats, *_check_document(practice.cabinet, document)]
+    if any(one.is_error for one in found):
+        return Securisation((), tuple(found))
     secured: list[FactureSecurisee] = []
     today = to_days(practice.day(le))
     try:
@@ -84,13 +86,15 @@ def securiser(practice: Practice, entree: bytes, *, le: date | None = None) -> S
             refresh(transaction, [(one.prestataire, one.numero) for one in secured if not one.deja_connue])
     except _RefusedError:
         secured = []
-    except BuildError as error:
-        secured = []
-        found.append(finding("securisation.zone", Place(champ=error.lieu), raison=error.message))
     return Securisation(tuple(secured), tuple(found))
 
 
 def _check_document(cabinet: Cabinet, document: DocumentFactures) -> Iterator[Finding]:
+    personal = [rank for rank, one in enumerate(document.factures, start=1) if reads_as_nir(one.reference)]
+    if personal:
+        for rank in personal:
+            yield finding("securisation.reference_personnelle", Place(type="facture", rang=rank), rang=rank)
+        return
     if document.cabinet != cabinet.cabinet:
         yield finding("securisation.autre_cabinet", attendu=cabinet.cabinet)
     for saisie in document.factures:

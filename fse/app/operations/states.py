@@ -114,7 +114,8 @@ def _residues(reading: Reading, octets: dict[int, int]) -> Iterator[Finding]:
     for row in sqlite.rows(reading.connection, _RESIDUES_OF_FILE):
         task = TASKS[row["nature"]]
         place = Place(rang=row["rang"], octet=octets.get(row["rang"]))
-        yield finding("reception.residu", place, numero=row["numero"], libelle=task.libelle, action=task.action)
+        number = f"facture {row['numero']:09d}" if row["numero"] else "numéro illisible"
+        yield finding("reception.residu", place, designation=number, libelle=task.libelle, action=task.action)
 
 
 def _gaps(reading: Reading, octets: dict[int, int]) -> Iterator[Finding]:

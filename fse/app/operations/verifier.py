@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from fse.base.findings import Finding, Place, finding
+from fse.base.french import counted
 from fse.domain.signature.verdict import Status, Verdict
 from fse.norm.codec.b2.reading import RawLot, Run, raw_lots
 from fse.norm.codec.b2.seals import EDITION, facture_seal, lot_seal, read_seal
@@ -141,10 +142,11 @@ class _Work:
             yield "nombres et totaux, recalculés"
         sealed = [lot for lot in self.lots if lot.scelle]
         if sealed:
-            yield f"sceaux de {sum(lot.factures for lot in sealed)} facture(s) et de {len(sealed)} lot(s)"
+            factures = sum(lot.factures for lot in sealed)
+            yield f"sceaux de {counted(factures, 'facture')} et de {counted(len(sealed), 'lot')}"
         signed = [lot for lot in self.lots if lot.verdict and lot.verdict.status is not Status.NON_VERIFIEE]
         if signed:
-            yield f"signature de {len(signed)} lot(s)"
+            yield f"signature de {counted(len(signed), 'lot')}"
 
     def _unchecked(self) -> Iterator[str]:
         for lot in self.lots:

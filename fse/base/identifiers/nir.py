@@ -34,6 +34,16 @@ def is_well_formed(nir: str) -> bool:
     return _SHAPE.fullmatch(nir) is not None
 
 
+def reads_as_nir(text: str) -> bool:
+    """Whether a text that should name nobody is a NIR, with or without its key and separators.
+
+    >>> reads_as_nir("2 51 09 99 126 111"), reads_as_nir("253072a07300443"), reads_as_nir("V-1001"), reads_as_nir("")
+    (True, True, False, False)
+    """
+    bare = "".join(character for character in text.upper() if character.isalnum())
+    return len(bare) in (13, 15) and is_well_formed(bare[:13]) and bare[:1] in "1278"
+
+
 def calc_key(nir: str) -> str:
     """The key of a well formed NIR, two digits. Raises `ValueError` on another shape, without printing it."""
     if not is_well_formed(nir):

@@ -238,16 +238,6 @@ RESULTS = (
         reste bigint""",
         "cabinet fichier",
     ),
-    make_relation(
-        "prestataires_divergents",
-        Role.RESULTAT,
-        _LINE
-        + """octet bigint
-        lieu_execution text
-        beneficiaire text
-        destinataire text""",
-        "cabinet fichier rang",
-    ),
 )
 
 RELATIONS = {relation.name: relation for relation in (*FACTS, *ASKED, *VIEWS, *DERIVED, *RESULTS)}

@@ -1,16 +1,14 @@
 """Which SELECT makes which relation, in which order. Returns statements; executes nothing.
 
-A caller that keeps tables, in one transaction:
+An engine makes each of `views()` a view, in order. To keep the derived tables true, in one transaction, it
 
-    1. fills `bloc`, with `blocs_touches` (after it filled `fichier_touche`), with the blocks of the invoices that an
-       event touched, or with `blocs_tous`;
-    2. lets the engine take statistics. Every key starts with `cabinet`: without statistics SQLite believes that this
-       finds few rows, and reads all those of the cabinet for each block (`PRAGMA analysis_limit`, then `ANALYZE`,
-       take a few milliseconds whatever is stored);
-    3. runs `refresh()` in order, or `rebuild()` when `bloc` holds every block.
+    1. fills `bloc`: with `blocs_touches` (after it filled `fichier_touche`), with the blocks of the invoices that an
+       event touched, or with `blocs_tous` for a full rebuild;
+    2. sees to statistics. Every key starts with `cabinet`: without statistics SQLite believes that this finds few
+       rows, and reads all those of the cabinet for each block;
+    3. for each of `derived()`, in order, deletes the rows of these blocks and inserts those of the SELECT.
 
 With the indexes of `relations.INDEXES` the cost follows the asked blocks, not what is stored.
-An engine that keeps nothing makes each `views()` then each `derived()` a relation of that name, in order.
 """
 
 from __future__ import annotations
@@ -18,7 +16,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from fse.base import resources
-from fse.domain.reconciliation.relations import BLOCK, DERIVED, RESULTS, VIEWS
+from fse.domain.reconciliation.relations import DERIVED, RESULTS, VIEWS
 from fse.domain.reconciliation.schema import Relation
 
 
@@ -48,23 +46,3 @@ def query(name: str) -> Computation:
     """The query of this name, one of `relations.RESULTS`. Raises `KeyError`."""
     relation = {relation.name: relation for relation in RESULTS}[name]
     return Computation(relation, _text(relation.name))
-
-
-def refresh() -> tuple[str, ...]:
-    """Statements that compute the blocks in `bloc` again, to be run in order on tables."""
-    block = ", ".join(BLOCK)
-    return _replace(f" WHERE ({block}) IN (SELECT {block} FROM bloc)")
-
-
-def rebuild() -> tuple[str, ...]:
-    """Statements that forget every derived row and compute the blocks in `bloc`, which holds them all."""
-    return _replace("")
-
-
-def _replace(where: str) -> tuple[str, ...]:
-    statements = []
-    for computation in derived():
-        relation = computation.relation
-        statements.append(f"DELETE FROM {relation.name}{where}")
-        statements.append(f"INSERT INTO {relation.name} ({', '.join(relation.names)})\n{computation.sql}")
-    return tuple(statements)

@@ -19,6 +19,8 @@ from fse.infra.journal.fact_tables import signature_lot
 from fse.infra.journal.relations import LIVE_LOT_INVOICE
 from fse.infra.journal.transaction import Reading, Transaction
 
+LAST_NUMBER = 999_999_999
+
 MODES_EN_LOT = ("S", "F", "D", "aucun")
 """Modes whose invoices go into a lot; `papier` and `s3404` sheets are recorded and go nowhere."""
 
@@ -68,8 +70,19 @@ class AnnulationRow:
 
 
 def allocate_numero(transaction: Transaction, prestataire: str, start: int = 1) -> int:
-    """The next invoice number of a prestataire whose numbers are allocated here."""
-    return transaction.allocate(f"facture/{prestataire}", start)
+    """The next invoice number of a prestataire whose numbers are allocated here.
+
+    Raises `UsageError` (`facture.numeros_epuises`) past the nine digits of a number.
+    """
+    numero = transaction.allocate(f"facture/{prestataire}", start)
+    if numero > LAST_NUMBER:
+        raise UsageError(
+            "facture.numeros_epuises",
+            "Ce praticien n'a plus de numéro de facture libre.",
+            action="Lui donner un autre numéro de facturation, ou faire fournir les numéros par le logiciel.",
+            lieu=f"praticien {prestataire}",
+        )
+    return numero
 
 
 def insert_facture(transaction: Transaction, facture: FactureRow) -> None:

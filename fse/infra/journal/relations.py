@@ -46,10 +46,15 @@ def create_view(connection: Connection, name: str, sql: str) -> None:
     connection.exec_driver_sql(f"CREATE VIEW {name} AS\n{sql.strip().removesuffix(';')}")
 
 
+def missing_prestataires(connection: Connection, cabinet: str, numbers: Iterable[str]) -> list[str]:
+    """Those of these prestataires (9 characters) that the journal does not know as being of this cabinet."""
+    query = select(prestataire.c.prestataire).where(prestataire.c.cabinet == cabinet)
+    return sorted(set(numbers) - set(connection.execute(query).scalars()))
+
+
 def add_prestataires(connection: Connection, cabinet: str, numbers: Iterable[str]) -> None:
     """Say which prestataires (9 characters) are of this cabinet; those already known stay."""
-    query = select(prestataire.c.prestataire).where(prestataire.c.cabinet == cabinet)
-    missing = sorted(set(numbers) - set(connection.execute(query).scalars()))
+    missing = missing_prestataires(connection, cabinet, numbers)
     if missing:
         connection.execute(insert(prestataire), [{"cabinet": cabinet, "prestataire": number} for number in missing])
 

@@ -50,9 +50,9 @@ def _identifiers(saisie: Saisie) -> Iterator[Finding]:
 
 def _totals(reference: str, facture: Facture) -> Iterator[Finding]:
     for nom, total in (
-        ("total_honoraires", facture.total_honoraires),
-        ("total_amo", facture.total_amo),
-        ("total_amc", facture.total_amc),
+        ("des honoraires", facture.total_honoraires),
+        ("de la part obligatoire", facture.total_amo),
+        ("de la part complémentaire", facture.total_amc),
     ):
         if total > _TOTAL_MAX:
             yield _finding(

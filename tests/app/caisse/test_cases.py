@@ -8,7 +8,7 @@ import pytest
 
 from fse.app.caisse.repondre import repondre
 from fse.app.caisse.scenario import read_scenario
-from fse.app.cli.caisse import signatures_beside
+from fse.app.cli.caisse import signatures_by_lot
 from fse.base.findings import Finding
 from fse.norm.codec.reading import read
 from fse.norm.layout import EntityRow
@@ -28,7 +28,7 @@ def expected(case: Path) -> dict[str, Any]:
 def test_the_simulator_gives_this_return(case: Path) -> None:
     data = (case / SENT).read_bytes()
     scenario = read_scenario((case / WANTED).read_bytes())
-    reponse = repondre(data, signatures_beside(case / SENT), scenario, ANSWERDAY)
+    reponse = repondre(data, signatures_by_lot(case / SENT), scenario, ANSWERDAY)
     assert [one.contenu for one in reponse.fichiers] == [(case / ANSWER).read_bytes()]
     assert reponse.refus == ()
     assert {one.code for one in reponse.constats} == {"signature.sans_ancre"}

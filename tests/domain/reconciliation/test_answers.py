@@ -190,7 +190,6 @@ QUERIES = (
     "blocs_touches",
     "controle_virement",
     "histoire_facture",
-    "prestataires_divergents",
     "suivi",
     "totaux",
 )
@@ -218,20 +217,3 @@ def test_a_cabinet_sees_what_it_would_see_alone() -> None:
     assert all(alone.values())
     assert seen_by(CABINET, CABINET, "autre") == alone
     assert seen_by(CABINET, "autre", CABINET) == alone
-
-
-def test_identifiers_that_name_two_prestataires_are_told(world: World) -> None:
-    agree = File("f1", (Transfer((Line(7),), lieu=DOC.zfill(14)),), DOC, None)
-    differ = File("f2", (Transfer((Line(7),), lieu=NURSE),), DOC, "ILLISIBLE")
-    world.store(agree, differ)
-    world.touch(agree, differ)
-    [row] = world.answer("prestataires_divergents")
-    assert row == {
-        "cabinet": CABINET,
-        "fichier": "f2",
-        "rang": 4,
-        "octet": 400,
-        "lieu_execution": NURSE,
-        "beneficiaire": DOC,
-        "destinataire": "",
-    }

@@ -200,18 +200,24 @@ class World:
         self.store(*files)
         self.touch(*files)
         self.ask_from("blocs_touches")
-        self.run(statements.refresh())
+        self.refresh()
 
     def change(self, *factures: Facture) -> None:
         """What securing, writing and cancelling do: facts, then the blocks of these invoices."""
         self.put(*factures)
         self.db.execute("DELETE FROM bloc")
         self._insert("bloc", *(facture.bloc for facture in factures))
-        self.run(statements.refresh())
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Compute the asked blocks again."""
+        block = ", ".join(relations.BLOCK)
+        self._compute(f" WHERE ({block}) IN (SELECT {block} FROM bloc)")
 
     def rebuild(self) -> None:
+        """Forget every derived row, and compute everything again."""
         self.ask_from("blocs_tous")
-        self.run(statements.rebuild())
+        self._compute("")
 
     def touch(self, *files: File) -> None:
         self.db.execute("DELETE FROM fichier_touche")
@@ -228,10 +234,6 @@ class World:
     def ask_from(self, name: str) -> None:
         self.db.execute("DELETE FROM bloc")
         self.db.execute("INSERT INTO bloc " + statements.query(name).sql)
-
-    def run(self, texts: Iterable[str]) -> None:
-        for text in texts:
-            self.db.execute(text)
 
     def rows(self, relation: str, columns: str = "*") -> list[Row]:
         """Rows of a stored relation, sorted."""
@@ -254,6 +256,12 @@ class World:
     def derived(self) -> dict[str, list[Row]]:
         """Every derived row."""
         return {relation.name: self.rows(relation.name) for relation in relations.DERIVED}
+
+    def _compute(self, forgotten: str) -> None:
+        for computation in statements.derived():
+            name = computation.relation.name
+            self.db.execute(f"DELETE FROM {name}{forgotten}")
+            self.db.execute(f"INSERT INTO {name} ({', '.join(computation.relation.names)})\n{computation.sql}")
 
     def _insert(self, name: str, *rows: Row) -> None:
         for row in rows:

@@ -63,7 +63,7 @@ def test_each_field_takes_blank_minimum_and_maximum() -> None:
         for (place, (layout, field)), corner in product(FIELDS.items(), CORNERS)
         if not reaches(layout, field, corner)
     ]
-    print(f"{len(FIELDS)} fields x {len(CORNERS)} corners; not reached: {missed or 'none'}")  # noqa: T201
+    print(f"{len(FIELDS)} fields x {len(CORNERS)} corners; not reached: {missed or 'none'}")
     assert not missed
 
 

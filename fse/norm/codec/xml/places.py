@@ -8,6 +8,7 @@ from __future__ import annotations
 from lxml import etree
 
 from fse.base.findings import Finding, Place, finding
+from fse.base.identifiers.nir import reads_as_nir
 from fse.norm.codec.xml.parsing import Element
 from fse.norm.model.attributes import input_attributes
 from fse.norm.model.saisie import DocumentFactures, Saisie
@@ -61,7 +62,7 @@ class Locator:
 
     def _name(self, facture: Element) -> str:
         reference = collapse(facture.get(_REFERENCE.tag))
-        if _is_reference is not None and _is_reference(reference):
+        if _is_reference is not None and _is_reference(reference) and not reads_as_nir(reference):
             return f"« {reference} »"
         return f"n° {self._ranks[facture]} du document"
 
