@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import io
 import sys
 from importlib import import_module
 
@@ -74,5 +75,8 @@ def run(arguments: list[str]) -> int:
 
 
 def main() -> None:
-    """Entry point of the command `fse`."""
+    """Entry point of the command `fse`. A character that the terminal lacks is replaced, never an error."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
     sys.exit(run(sys.argv[1:]))

@@ -15,8 +15,6 @@ prestataires", noemie.md 1.3 bis "Prestataire of a return line". Luhn is python-
 (True, False)
 """
 
-from stdnum import luhn
-
 LENGTH = 9
 _RANKED = 11
 """A structure on a card: the number and the rank of the practice."""
@@ -28,14 +26,18 @@ def _is_digits(text: str) -> bool:
 
 def is_valid(numero: str) -> bool:
     """Whether these are 9 digits, not all zeros, of which the last is the Luhn key. Never raises."""
-    return _is_digits(numero) and len(numero) == LENGTH and numero.strip("0") != "" and luhn.is_valid(numero)
+    from stdnum import luhn  # late: stdnum imports ssl
+
+    return _is_digits(numero) and len(numero) == LENGTH and numero.strip("0") != "" and bool(luhn.is_valid(numero))
 
 
 def calc_key(racine: str) -> str:
     """The ninth digit of 8. Raises `ValueError` on anything else."""
     if not _is_digits(racine) or len(racine) != LENGTH - 1:
         raise ValueError("8 digits are expected")
-    return luhn.calc_check_digit(racine)
+    from stdnum import luhn  # late: stdnum imports ssl
+
+    return str(luhn.calc_check_digit(racine))
 
 
 def is_fictive(numero: str) -> bool:

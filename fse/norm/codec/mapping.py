@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, TypeVar
 
-from fse.norm.layout import Value
+from fse.norm.layout import Unparsed, Value
 from fse.norm.model.attributes import attributes
 
 Correspondence = Mapping[str, str]
@@ -23,7 +23,7 @@ def values_of(source: object, table: Correspondence) -> dict[str, Value]:
 
 
 def compose(model: type[Model], table: Correspondence, values: Mapping[str, Value], **given: object) -> Model:
-    """A model object from the values of a record; `given` attributes are set as they are.
+    """A model object from the values of a record; `given` attributes are set as they are. Blanks are absent.
 
     Raises `ModelError` when the values break a constraint of the model.
     """
@@ -33,7 +33,8 @@ def compose(model: type[Model], table: Correspondence, values: Mapping[str, Valu
         node = tree
         for parent in parents:
             node = node.setdefault(parent, {})
-        node[leaf] = values[champ]
+        value = values[champ]
+        node[leaf] = None if isinstance(value, Unparsed) and value.is_blank else value
     return model(**_assemble(model, tree), **given)
 
 
