@@ -5,10 +5,10 @@
 
 from fse.norm.layout.edition import Edition
 from fse.norm.layout.fields import Field
-from fse.norm.layout.framing import count_records, frame
+from fse.norm.layout.framing.physical import count_records, frame
 from fse.norm.layout.items import EntityRow, FileEnd, FileStart, Framing, Item
 from fse.norm.layout.layout import Layout
-from fse.norm.layout.loader import editions, load_edition
+from fse.norm.layout.loading.loader import editions, load_edition
 from fse.norm.layout.reader import read
 from fse.norm.layout.record import CHARSET
 from fse.norm.layout.values import Unparsed, Value, printable

@@ -12,11 +12,11 @@ from dataclasses import replace
 from fse.base.errors import UnreadableError
 from fse.base.findings import Place, finding
 from fse.norm.layout.edition import Edition
-from fse.norm.layout.framing import PhysicalFile
+from fse.norm.layout.framing.physical import PhysicalFile
+from fse.norm.layout.framing.pieces import Raw, Trouble
+from fse.norm.layout.framing.source import ByteSource
 from fse.norm.layout.items import FileEnd, FileStart, Framing, Item
-from fse.norm.layout.loader import editions, envelope_pattern
-from fse.norm.layout.pieces import Raw, Trouble
-from fse.norm.layout.source import ByteSource
+from fse.norm.layout.loading.loader import editions, envelope_pattern
 from fse.norm.layout.tree import Tree
 
 _LOOK_AHEAD = 65536

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from fse.base.findings import Finding, Place, finding
 from fse.norm.layout.checks import field_findings
 from fse.norm.layout.edition import Edition
+from fse.norm.layout.framing.pieces import Raw
 from fse.norm.layout.items import EntityRow
-from fse.norm.layout.pieces import Raw
 from fse.norm.layout.record import CHARSET
 from fse.norm.layout.values import printable
 

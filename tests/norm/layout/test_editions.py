@@ -9,8 +9,9 @@ import pytest
 
 from fse.base import resources
 from fse.norm.codec.reading import read
-from fse.norm.layout import EntityRow, FileEnd, FileStart, editions, frame, loader
-from fse.norm.layout.manifest import Family, make_edition
+from fse.norm.layout import EntityRow, FileEnd, FileStart, editions, frame
+from fse.norm.layout.loading import loader
+from fse.norm.layout.loading.manifest import Family, make_edition
 from tests.norm.layout.rebuilding import rebuild
 
 MANIFEST = """

@@ -9,7 +9,7 @@ from fse.base.errors import UnreadableError
 from fse.base.findings import Finding
 from fse.norm.codec.reading import read
 from fse.norm.layout import EntityRow, FileEnd, FileStart, Framing, Item, frame
-from fse.norm.layout.loader import envelope_pattern
+from fse.norm.layout.loading.loader import envelope_pattern
 from tests.norm.layout.rebuilding import in_chunks, rebuild
 from tests.norm.layout.samples import (
     NOEMIE,

@@ -16,11 +16,11 @@ import re
 from collections.abc import Iterator
 
 from fse.norm.layout.edition import Edition, Stream
-from fse.norm.layout.entities import EntityCutter
+from fse.norm.layout.framing.entities import EntityCutter
+from fse.norm.layout.framing.pieces import Piece, Raw, Trouble
+from fse.norm.layout.framing.source import ByteSource
 from fse.norm.layout.items import Framing
-from fse.norm.layout.loader import envelope_pattern
-from fse.norm.layout.pieces import Piece, Raw, Trouble
-from fse.norm.layout.source import ByteSource
+from fse.norm.layout.loading.loader import envelope_pattern
 
 _LINE_END = b"\r\n"
 _ANY_LINE_END = re.compile(rb"[\r\n]")

@@ -7,8 +7,8 @@ from collections import deque
 from collections.abc import Iterator
 
 from fse.norm.layout.edition import Edition, Stream
+from fse.norm.layout.framing.pieces import Piece, Raw
 from fse.norm.layout.items import Framing
-from fse.norm.layout.pieces import Piece, Raw
 
 _UNKNOWN_MAX = 4096
 """Bytes of one unknown entity; the longest known one has 153. Longer ones come in several pieces."""

@@ -13,7 +13,7 @@ from typing import Any
 
 from fse.base import resources
 from fse.norm.layout.edition import Edition
-from fse.norm.layout.manifest import Family, inherit, make_edition
+from fse.norm.layout.loading.manifest import Family, inherit, make_edition
 
 _ROOT = "layouts"
 _MANIFEST = "famille"
