@@ -16,13 +16,8 @@ from statistics import median, quantiles
 ROOT = Path(__file__).resolve().parents[1]
 
 
-def small_file() -> Path:
-    """The smallest B2 or NOEMIE file of the fixtures, those of the demo first."""
-    for folder in (ROOT / "fixtures" / "demo", ROOT / "fixtures"):
-        files = [path for ending in ("b2", "noe") for path in folder.rglob(f"*.{ending}")]
-        if files:
-            return min(files, key=lambda path: (path.stat().st_size, path))
-    raise SystemExit("no B2 or NOEMIE file in fixtures/: name one as the argument")
+SMALL_FILE = ROOT / "fixtures" / "noemie" / "ligne-rejetee" / "retour.noe"
+"""One small return of the fixtures."""
 
 
 def run_once(command: list[str]) -> float:
@@ -41,7 +36,7 @@ def main() -> None:
     parser.add_argument("file", nargs="?", type=Path, help="file that `fse lire` reads")
     parser.add_argument("--rounds", type=int, default=20)
     options = parser.parse_args()
-    file = options.file or small_file()
+    file = options.file or SMALL_FILE
 
     fse = str(Path(sys.executable).with_name("fse"))
     commands = {

@@ -14,7 +14,7 @@ from fse.app.operations.practice import Practice
 from fse.app.operations.securiser import securiser
 from fse.base.errors import SignatureError, StorageError, UsageError
 from fse.domain.signature.signer import Signer
-from fse.infra.journal import lots
+from fse.infra.journal.facts import lots
 from fse.infra.keys.pkcs12 import open_pkcs12
 from tests.app.cabinet import JOUR, document, facture, key_folder, signer
 from tests.oracles import b2_oracle

@@ -14,7 +14,7 @@ from fse.app.operations.practice import Practice
 from fse.app.operations.recevoir import FichierRecu
 from fse.app.operations.states import rebuild
 from fse.base.errors import UnreadableError
-from fse.infra.journal import fichiers_recus
+from fse.infra.journal.facts import fichiers_recus
 from fse.norm.codec.noemie.building import build
 from tests.app.emitted import (
     STATES,

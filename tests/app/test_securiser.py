@@ -9,7 +9,7 @@ import pytest
 from fse.app.operations.practice import Practice
 from fse.app.operations.securiser import securiser
 from fse.infra.engines import sqlite
-from fse.infra.journal import factures
+from fse.infra.journal.facts import factures
 from tests.app.cabinet import JOUR, PATIENTS, PRESTATAIRE, document, facture, prestation
 from tests.oracles import b2_oracle
 

@@ -151,12 +151,19 @@ def defaults(family: str) -> dict[str, dict[str, Any]]:
 
 
 def entity_offsets(family: str, data: bytes) -> list[tuple[int, bytes]]:
-    """0-based offset and bytes of each record or entity of one sound file, counted by hand over the framing."""
+    """0-based offset and bytes of each record or entity of one file without anything between its physical records.
+
+    Counted over the framing by hand. Raises `ValueError` on anything else: an oracle does not tolerate.
+    """
+    if len(data) % NOEMIE_RECORD or data.count(b"128", 82, 85) != 1:
+        raise ValueError("not whole records from a head on")
     if family == "b2":
-        return [(rank * 128, record) for rank, record in enumerate(b2_oracle.records(data))]
+        return [(rank * NOEMIE_RECORD, record) for rank, record in enumerate(b2_oracle.records(data))]
     found: list[tuple[int, bytes]] = []
     place = 0
     entities = noemie_oracle.unwrap(data)
+    if len(noemie_oracle.logical_files(entities)) != 1:
+        raise ValueError("several files in one")
     for entity in entities[1:-1]:
         payload = NOEMIE_RECORD - 1
         found.append((NOEMIE_RECORD + place // payload * NOEMIE_RECORD + 1 + place % payload, entity))

@@ -13,15 +13,12 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 SLOW = {"sqlalchemy", "xmlschema", "pyhanko", "numpy", "cryptography", "sqlite3"}
 FSE = "import sys; from fse.app.cli import main; sys.exit(main())"
-
-
-def small_file() -> Path:
-    return min((p for e in ("b2", "noe") for p in (ROOT / "fixtures").rglob(f"*.{e}")), key=lambda p: p.stat().st_size)
+SMALL_FILE = ROOT / "fixtures" / "noemie" / "ligne-rejetee" / "retour.noe"
 
 
 @pytest.mark.parametrize("command", ["--version", "lire"])
 def test_slow_libraries_are_not_imported(command: str) -> None:
-    arguments = [command, str(small_file())] if command == "lire" else [command]
+    arguments = [command, str(SMALL_FILE)] if command == "lire" else [command]
     start = [sys.executable, "-X", "importtime", "-c", FSE, *arguments]
     run = subprocess.run(start, capture_output=True, text=True, check=False)
     assert run.stdout, run.stderr[-2000:]

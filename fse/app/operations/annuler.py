@@ -10,7 +10,7 @@ from fse.app.operations.practice import Practice
 from fse.app.operations.states import refresh
 from fse.base.dates import to_days
 from fse.base.errors import UsageError
-from fse.infra.journal import factures, lots
+from fse.infra.journal.facts import factures, lots
 from fse.infra.journal.transaction import Reading
 
 

@@ -22,9 +22,10 @@ from fse.base.dates import from_days, to_days
 from fse.domain.emission.rupture import FactureEnAttente, LotKey, LotPrevu, group_in_lots
 from fse.domain.signature.cms import sign_lot
 from fse.domain.signature.signer import Signer
-from fse.infra.journal import Transaction, factures, fichiers_emis, lots
-from fse.infra.journal.fichiers_emis import FichierEcritRow, FichierEmisRow
-from fse.infra.journal.lots import LotRow
+from fse.infra.journal import Transaction
+from fse.infra.journal.facts import factures, fichiers_emis, lots
+from fse.infra.journal.facts.fichiers_emis import FichierEcritRow, FichierEmisRow
+from fse.infra.journal.facts.lots import LotRow
 from fse.infra.journal.transaction import Reading
 from fse.norm.codec.b2.building import build_file, build_lot
 from fse.norm.model.lot import EnteteFichier, EnteteLot

@@ -15,7 +15,7 @@ from fse.base.masking import mask_name, mask_nir
 from fse.domain.reconciliation import statements
 from fse.domain.reconciliation.life_cycle import FACTURE, PART
 from fse.infra.engines import sqlite
-from fse.infra.journal import factures, lots
+from fse.infra.journal.facts import factures, lots
 from fse.infra.journal.transaction import Reading
 
 _STATES = (

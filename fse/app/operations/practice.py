@@ -14,7 +14,7 @@ from fse.base.errors import StorageError
 from fse.domain.reconciliation import statements
 from fse.infra.journal import EntityTables, Journal
 from fse.infra.journal.journal import Marque
-from fse.infra.journal.relations import add_prestataires, missing_prestataires
+from fse.infra.journal.schema.relations import add_prestataires, missing_prestataires
 from fse.norm.layout import load_edition
 
 

@@ -18,8 +18,9 @@ from fse.app.operations.practice import Practice, entity_tables
 from fse.app.operations.states import book
 from fse.base.dates import to_days
 from fse.base.findings import Finding, Place, finding
-from fse.infra.journal import Transaction, fichiers_recus
-from fse.infra.journal.fichiers_recus import FichierRecuRow
+from fse.infra.journal import Transaction
+from fse.infra.journal.facts import fichiers_recus
+from fse.infra.journal.facts.fichiers_recus import FichierRecuRow
 from fse.norm.codec.reading import read
 from fse.norm.layout import EntityRow, FileEnd, FileStart, Item
 

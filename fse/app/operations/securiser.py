@@ -18,8 +18,9 @@ from fse.app.operations.states import refresh
 from fse.base.dates import to_days
 from fse.base.findings import Finding, Place, finding
 from fse.base.identifiers.nir import reads_as_nir
-from fse.infra.journal import Transaction, factures
-from fse.infra.journal.factures import FactureRow
+from fse.infra.journal import Transaction
+from fse.infra.journal.facts import factures
+from fse.infra.journal.facts.factures import FactureRow
 from fse.norm.codec import xml
 from fse.norm.codec.b2.building import facture_seal_of, freeze_facture
 from fse.norm.model.controle import check_saisie

@@ -14,9 +14,10 @@ from fse.base.money import format_euros
 from fse.domain.reconciliation import statements
 from fse.domain.reconciliation.life_cycle import FACTURE, PART, TASKS, worsens
 from fse.infra.engines import sqlite
-from fse.infra.journal import Transaction, lots
-from fse.infra.journal.lots import LotKey
-from fse.infra.journal.relations import add_identifiants
+from fse.infra.journal import Transaction
+from fse.infra.journal.facts import lots
+from fse.infra.journal.facts.lots import LotKey
+from fse.infra.journal.schema.relations import add_identifiants
 from fse.infra.journal.transaction import Reading
 from fse.norm.layout import EntityRow
 

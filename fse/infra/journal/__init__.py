@@ -6,9 +6,9 @@ import it inside the function that needs it.
 """
 
 from fse.infra.journal.chain import ChainBreak, Head
-from fse.infra.journal.entities import EntityTables
 from fse.infra.journal.events import Genre
 from fse.infra.journal.journal import Journal
+from fse.infra.journal.schema.entities import EntityTables
 from fse.infra.journal.transaction import Personne, Reading, Transaction
 
 __all__ = ["ChainBreak", "EntityTables", "Genre", "Head", "Journal", "Personne", "Reading", "Transaction"]

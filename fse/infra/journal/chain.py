@@ -16,9 +16,9 @@ from sqlalchemy import Connection, Select, insert, select, update
 
 from fse.base.errors import StorageError
 from fse.infra.journal.events import PendingEvent, canonical
+from fse.infra.journal.schema.tables import cabinet as cabinet_table
+from fse.infra.journal.schema.tables import evenement, tete_chaine
 from fse.infra.journal.secrets import Coffre
-from fse.infra.journal.tables import cabinet as cabinet_table
-from fse.infra.journal.tables import evenement, tete_chaine
 
 BreakKind = Literal["altere", "manquant", "queue_coupee", "tete"]
 

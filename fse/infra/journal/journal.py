@@ -17,9 +17,10 @@ from typing import Literal
 from sqlalchemy import Engine, RowMapping, insert, select
 
 from fse.base.errors import StorageError
-from fse.infra.journal import chain, derived, relations, sqlite, tables
-from fse.infra.journal.entities import EntityTables
+from fse.infra.journal import chain, sqlite
 from fse.infra.journal.events import canonical, utc_instant
+from fse.infra.journal.schema import derived, relations, tables
+from fse.infra.journal.schema.entities import EntityTables
 from fse.infra.journal.secrets import Coffre, Enveloppe, new_data_key, unwrap_key, wrap_key
 from fse.infra.journal.sqlite_statistics import write_statistics
 from fse.infra.journal.transaction import Reading, Transaction

@@ -19,8 +19,8 @@ from sqlalchemy import Connection, insert, select, update
 from fse.base.errors import StorageError
 from fse.infra.journal import chain
 from fse.infra.journal.events import Genre, PendingEvent, canonical, pending, utc_instant
+from fse.infra.journal.schema.tables import compteur, contenu, personne
 from fse.infra.journal.secrets import Coffre
-from fse.infra.journal.tables import compteur, contenu, personne
 
 GenreContenu = Literal["saisie", "fse", "lot", "signature", "fichier", "recu"]
 

@@ -6,11 +6,12 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from fse.infra.journal import Journal, Transaction, factures, fichiers_emis, lots, sqlite
-from fse.infra.journal.factures import AnnulationRow, FactureRow
-from fse.infra.journal.fichiers_emis import FichierEcritRow, FichierEmisRow
-from fse.infra.journal.fichiers_recus import FichierRecuRow
-from fse.infra.journal.lots import LotKey, LotRow
+from fse.infra.journal import Journal, Transaction, sqlite
+from fse.infra.journal.facts import factures, fichiers_emis, lots
+from fse.infra.journal.facts.factures import AnnulationRow, FactureRow
+from fse.infra.journal.facts.fichiers_emis import FichierEcritRow, FichierEmisRow
+from fse.infra.journal.facts.fichiers_recus import FichierRecuRow
+from fse.infra.journal.facts.lots import LotKey, LotRow
 from fse.infra.journal.secrets import Coffre
 
 CABINET = "cabinet-essai"

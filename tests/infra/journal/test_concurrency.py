@@ -9,9 +9,10 @@ from pathlib import Path
 from sqlalchemy import select
 
 from fse.base.errors import StorageError
-from fse.infra.journal import Journal, factures
-from fse.infra.journal.fact_tables import facture
-from fse.infra.journal.tables import evenement
+from fse.infra.journal import Journal
+from fse.infra.journal.facts import factures
+from fse.infra.journal.schema.fact_tables import facture
+from fse.infra.journal.schema.tables import evenement
 from tests.infra.journal.facts import CABINET, CLE, NOW, PRESTATAIRE, secure
 
 THREADS = 3

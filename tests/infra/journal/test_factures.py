@@ -8,8 +8,9 @@ import pytest
 from sqlalchemy import select
 
 from fse.base.errors import UsageError
-from fse.infra.journal import Journal, Reading, factures
-from fse.infra.journal.tables import evenement
+from fse.infra.journal import Journal, Reading
+from fse.infra.journal.facts import factures
+from fse.infra.journal.schema.tables import evenement
 from tests.infra.journal.facts import NOW, PRESTATAIRE, cancel, make_lot, secure
 
 AUTRE = "009999995"

@@ -7,7 +7,8 @@ from dataclasses import replace
 import pytest
 
 from fse.base.errors import StorageError, UsageError
-from fse.infra.journal import Journal, fichiers_emis, fichiers_recus, lots
+from fse.infra.journal import Journal
+from fse.infra.journal.facts import fichiers_emis, fichiers_recus, lots
 from tests.infra.journal.facts import (
     EMETTEUR,
     NOW,

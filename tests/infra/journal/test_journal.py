@@ -10,10 +10,11 @@ import pytest
 from sqlalchemy import func, insert, select
 
 from fse.base.errors import StorageError
-from fse.infra.journal import Genre, Journal, factures, lots
+from fse.infra.journal import Genre, Journal
 from fse.infra.journal.events import utc_instant
-from fse.infra.journal.fact_tables import facture
-from fse.infra.journal.tables import compteur, evenement, personne
+from fse.infra.journal.facts import factures, lots
+from fse.infra.journal.schema.fact_tables import facture
+from fse.infra.journal.schema.tables import compteur, evenement, personne
 from tests.infra.journal.facts import (
     CABINET,
     CLE,

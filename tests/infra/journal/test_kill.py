@@ -15,7 +15,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, event
 
-from fse.infra.journal import Journal, factures, lots
+from fse.infra.journal import Journal
+from fse.infra.journal.facts import factures, lots
 from fse.infra.journal.secrets import Coffre
 from tests.infra.journal.facts import CABINET, CLE, NOW, cancel, freeze_file, make_lot, mark_written, reopened, secure
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from fse.base.errors import UsageError
-from fse.infra.journal import Journal, Reading, Transaction, factures, lots
-from fse.infra.journal.lots import LotKey
+from fse.infra.journal import Journal, Reading, Transaction
+from fse.infra.journal.facts import factures, lots
+from fse.infra.journal.facts.lots import LotKey
 from tests.infra.journal.facts import NOW, PRESTATAIRE, TODAY, cancel, freeze_file, make_lot, secure
 
 

@@ -14,7 +14,9 @@ from fse.domain.reconciliation import statements
 from fse.domain.reconciliation.relations import INDEXES, RELATIONS
 from fse.domain.reconciliation.schema import Relation, Role
 from fse.infra.engines import sqlite
-from fse.infra.journal import EntityTables, Journal, Reading, lots, relations
+from fse.infra.journal import EntityTables, Journal, Reading
+from fse.infra.journal.facts import lots
+from fse.infra.journal.schema import relations
 from fse.norm.layout import load_edition
 from tests.infra.journal.facts import (
     CABINET,
@@ -93,7 +95,7 @@ def test_facts_of_one_invoice_are_looked_up_not_scanned(journal: Journal) -> Non
 
 @pytest.mark.parametrize("name", relations.OWN_VIEWS)
 def test_the_views_keep_to_the_portable_subset(name: str) -> None:
-    assert sql_linter.lint(read_sql("fse.infra.journal", name)) == []
+    assert sql_linter.lint(read_sql("fse.infra.journal.schema", name)) == []
 
 
 def test_prestataires_and_identifiers_are_added_once(journal: Journal) -> None:

@@ -12,10 +12,10 @@ from dataclasses import asdict, dataclass
 from sqlalchemy import exists, insert, select
 
 from fse.base.errors import UsageError
-from fse.infra.journal import rows
 from fse.infra.journal.events import Genre
-from fse.infra.journal.fact_tables import fichier_ecrit, fichier_emis, fichier_lot
-from fse.infra.journal.lots import LotKey, signature_of
+from fse.infra.journal.facts import rows
+from fse.infra.journal.facts.lots import LotKey, signature_of
+from fse.infra.journal.schema.fact_tables import fichier_ecrit, fichier_emis, fichier_lot
 from fse.infra.journal.transaction import Reading, Transaction
 
 _KEY = ("emetteur", "identifiant")

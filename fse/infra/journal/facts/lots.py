@@ -12,13 +12,13 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, Table, case, exists, insert, select
 
 from fse.base.errors import UsageError
-from fse.infra.journal import rows
 from fse.infra.journal.events import Genre
-from fse.infra.journal.fact_tables import facture as facture_table
-from fse.infra.journal.fact_tables import fichier_lot, lot_facture, signature_lot
-from fse.infra.journal.fact_tables import lot as lot_table
-from fse.infra.journal.factures import FactureRow, still_waiting
-from fse.infra.journal.relations import LIVE_LOT, LIVE_LOT_INVOICE
+from fse.infra.journal.facts import rows
+from fse.infra.journal.facts.factures import FactureRow, still_waiting
+from fse.infra.journal.schema.fact_tables import facture as facture_table
+from fse.infra.journal.schema.fact_tables import fichier_lot, lot_facture, signature_lot
+from fse.infra.journal.schema.fact_tables import lot as lot_table
+from fse.infra.journal.schema.relations import LIVE_LOT, LIVE_LOT_INVOICE
 from fse.infra.journal.transaction import Reading, Transaction
 
 LAST_NUMBER = 999

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from sqlalchemy import Index, MetaData
 
-from fse.infra.journal.columns import (
+from fse.infra.journal.schema.columns import (
     blob,
     integer,
     key_integer,

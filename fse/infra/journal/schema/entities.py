@@ -15,7 +15,14 @@ from decimal import Decimal
 from sqlalchemy import Column, Connection, MetaData, Table, insert
 
 from fse.base.dates import to_days
-from fse.infra.journal.columns import integer, key_integer, key_text, narrow_table, optional_integer, optional_text
+from fse.infra.journal.schema.columns import (
+    integer,
+    key_integer,
+    key_text,
+    narrow_table,
+    optional_integer,
+    optional_text,
+)
 from fse.norm.layout import EntityRow, Field, Layout, Value
 
 _FRAME = frozenset({"type", "niveau", "terminateur"})

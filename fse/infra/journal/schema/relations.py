@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from sqlalchemy import Connection, column, insert, select, table
 
 from fse.base.resources import read_sql
-from fse.infra.journal.fact_tables import identifiant, prestataire
+from fse.infra.journal.schema.fact_tables import identifiant, prestataire
 
 OWN_VIEWS = ("lot_vivant", "lot_facture_vivante", "facture_emise")
 """In the order of creation: each may read those before it.
@@ -35,7 +35,7 @@ LIVE_LOT_INVOICE = table(
 def create_own_views(connection: Connection) -> None:
     """Create the views of this room."""
     for name in OWN_VIEWS:
-        create_view(connection, name, read_sql("fse.infra.journal", name))
+        create_view(connection, name, read_sql("fse.infra.journal.schema", name))
 
 
 def create_view(connection: Connection, name: str, sql: str) -> None:

@@ -10,9 +10,9 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import Literal
 
-from fse.infra.journal import rows
 from fse.infra.journal.events import Genre
-from fse.infra.journal.fact_tables import fichier_recu
+from fse.infra.journal.facts import rows
+from fse.infra.journal.schema.fact_tables import fichier_recu
 from fse.infra.journal.transaction import Reading, Transaction
 
 _EVENTS = {"recu": Genre.FICHIER_RECU, "ecarte": Genre.FICHIER_ECARTE}

@@ -9,7 +9,7 @@ from __future__ import annotations
 from sqlalchemy import CheckConstraint, Index, UniqueConstraint
 from sqlalchemy import text as sql_text
 
-from fse.infra.journal.columns import (
+from fse.infra.journal.schema.columns import (
     flag,
     integer,
     key_integer,
@@ -22,7 +22,7 @@ from fse.infra.journal.columns import (
     text,
     wide_table,
 )
-from fse.infra.journal.tables import METADATA, contenu
+from fse.infra.journal.schema.tables import METADATA, contenu
 
 # --- invoices -------------------------------------------------------------------------------------------------------
 

@@ -14,7 +14,7 @@ from sqlalchemy.schema import SchemaItem
 
 from fse.domain.reconciliation.relations import DERIVED, INDEXES
 from fse.domain.reconciliation.schema import Relation
-from fse.infra.journal.columns import integer, narrow_table, optional_integer, optional_text, text
+from fse.infra.journal.schema.columns import integer, narrow_table, optional_integer, optional_text, text
 
 METADATA = MetaData()
 

@@ -11,12 +11,12 @@ from dataclasses import asdict, dataclass
 from sqlalchemy import ColumnElement, and_, exists, select
 
 from fse.base.errors import UsageError
-from fse.infra.journal import rows
 from fse.infra.journal.events import Genre
-from fse.infra.journal.fact_tables import annulation as annulation_table
-from fse.infra.journal.fact_tables import facture as facture_table
-from fse.infra.journal.fact_tables import signature_lot
-from fse.infra.journal.relations import LIVE_LOT_INVOICE
+from fse.infra.journal.facts import rows
+from fse.infra.journal.schema.fact_tables import annulation as annulation_table
+from fse.infra.journal.schema.fact_tables import facture as facture_table
+from fse.infra.journal.schema.fact_tables import signature_lot
+from fse.infra.journal.schema.relations import LIVE_LOT_INVOICE
 from fse.infra.journal.transaction import Reading, Transaction
 
 LAST_NUMBER = 999_999_999

@@ -1,0 +1,1 @@
+"""What the journal is made of: tables of facts, of received entities, of derived states; views over them."""
