@@ -17,7 +17,7 @@ from fse.infra.journal import Journal
 from fse.infra.journal.secrets import Coffre
 from fse.infra.journal.sqlite import open_engine
 from fse.infra.keys.pkcs12 import OpenedSigner, open_pkcs12
-from fse.infra.keys.test_pki import create_test_key
+from fse.infra.keys.trial_pki import create_test_key
 
 CLE = "clé de test du journal"
 MOT_DE_PASSE = "mot de passe de test"

@@ -156,6 +156,23 @@ def test_an_unknown_key_of_the_cabinet_is_refused(shell: Shell) -> None:
     assert (done.returncode, "cabinet.cle_inconnue" in done.stderr) == (2, True)
 
 
+@pytest.mark.parametrize("command", ["lire", "verifier", "caisse repondre", "demo", "cle creer-essai"])
+def test_every_command_takes_the_cabinet(shell: Shell, command: str) -> None:
+    assert "--cabinet" in shell.ok(*command.split(), "--help")
+
+
+def test_the_keys_of_the_cabinet_are_made_where_it_names_them(shell: Shell) -> None:
+    (shell.folder / "praticien.p12").unlink()
+    assert "praticien.p12" in shell.ok("cle", "creer-essai")
+    assert "1 lot pour le centre 998" in shell.ok("emettre", "visites.xml", "--sortie", "envoi")
+
+
+def test_an_act_has_an_author_without_asking(shell: Shell) -> None:
+    shell.ok("securiser", "visites.xml")
+    shell.ok("annuler", "2", "--motif", "erreur de saisie")
+    assert "erreur de saisie" in shell.ok("facture", "2")
+
+
 def test_help_says_that_fse_is_not_approved(shell: Shell) -> None:
     assert "pas un logiciel agréé" in " ".join(shell.ok("--help").split())
 

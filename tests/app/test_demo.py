@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 
@@ -62,3 +63,13 @@ def test_a_folder_in_use_is_refused(tmp_path: Path) -> None:
     with redirect_stderr(err):
         assert run(["demo", "--sortie", str(tmp_path)]) == 2
     assert "demo.dossier_occupe" in err.getvalue()
+
+
+def test_the_same_story_as_data(tmp_path: Path) -> None:
+    out = io.StringIO()
+    with redirect_stdout(out):
+        assert run(["demo", "--sortie", str(tmp_path), "--format", "json"]) == 0
+    told = json.loads(out.getvalue())
+    (suivi,) = next(step["resultats"] for step in told["etapes"] if "où en est" in step["titre"])
+    assert (suivi["bilan"]["demande"], suivi["bilan"]["paye"]) == (28100, 21100)
+    assert not any(secret in out.getvalue() for secret in ("1850975056000", "BERENGER", "ADH0000"))

@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.x509.oid import NameOID
 
 from fse.infra.keys.pkcs12 import OpenedSigner, open_pkcs12
-from fse.infra.keys.test_pki import create_test_key
+from fse.infra.keys.trial_pki import create_test_key
 
 LOT = b"1" + b"A" * 126 + b"\n" + bytes(range(256)) + b"\r\n\n\r" + b"6" * 124  # LF, CR, every byte value
 

@@ -11,7 +11,7 @@ from fse.app.operations.verifier import verifier
 from fse.base.errors import UsageError
 from fse.base.findings import Finding
 from fse.domain.signature.cms import sign_lot
-from fse.infra.keys.test_pki import create_test_key
+from fse.infra.keys.trial_pki import create_test_key
 from tests.app.cabinet import signer
 from tests.findings.registry import Case
 from tests.norm.layout.samples import b2_facture, b2_file, b2_lot

@@ -18,9 +18,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from fse.base.errors import SignatureError
-from fse.infra.keys import test_pki
+from fse.infra.keys import trial_pki
 from fse.infra.keys.pkcs12 import MAX_FILE, open_pkcs12
-from fse.infra.keys.test_pki import VALIDITY, CreatedKey, create_test_key
+from fse.infra.keys.trial_pki import VALIDITY, CreatedKey, create_test_key
 
 PASSWORD = "phrase de passe é€"
 NOW = datetime(2026, 3, 1, 8, 30, 15, 999_999, tzinfo=UTC)
@@ -144,7 +144,7 @@ def test_a_failed_write_leaves_no_key(tmp_path: Path, monkeypatch: pytest.Monkey
     def full(_: int) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(test_pki.os, "fsync", full)
+    monkeypatch.setattr(trial_pki.os, "fsync", full)
     with pytest.raises(SignatureError) as caught:
         create_test_key(tmp_path, PASSWORD, "X", "001234567", NOW)
     assert caught.value.code == "cle.ecriture"

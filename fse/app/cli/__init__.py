@@ -15,19 +15,19 @@ from fse import __version__
 from fse.base.errors import FseError
 
 COMMANDS = {
-    "annuler": "fse.app.cli.annuler",
-    "caisse": "fse.app.cli.caisse",
-    "cle": "fse.app.cli.cle",
-    "demo": "fse.app.cli.demo",
-    "emettre": "fse.app.cli.emettre",
-    "facture": "fse.app.cli.facture",
-    "lire": "fse.app.cli.lire",
-    "recevoir": "fse.app.cli.recevoir",
-    "securiser": "fse.app.cli.securiser",
-    "suivi": "fse.app.cli.suivi",
-    "verifier": "fse.app.cli.verifier",
+    "demo": "joue l'histoire entière d'un cabinet sur les exemples livrés",
+    "securiser": "contrôle, numérote, scelle et fige des factures",
+    "annuler": "annule une facture qui n'est pas dans un lot signé",
+    "emettre": "groupe en lots, signe, écrit les fichiers",
+    "recevoir": "enregistre des retours et les rapproche des factures",
+    "suivi": "ce qui attend, tarde ou est rejeté, et quoi faire",
+    "facture": "toute l'histoire d'une facture",
+    "lire": "montre le contenu de fichiers B2 ou NOEMIE",
+    "verifier": "contrôle totaux, sceaux et signatures de fichiers",
+    "cle": "clés de signature d'essai",
+    "caisse": "caisse simulée, pour les essais",
 }
-"""Name of each command and the module whose `command` carries it out."""
+"""Each command, in the order of a practice's day, in one line of help; the module of its name carries it out."""
 
 NOTICE = "fse n'est pas un logiciel agréé : il n'écrit que des flux de test ou de démonstration."
 
@@ -41,8 +41,13 @@ class Commands(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
             return None
-        command: click.Command = import_module(COMMANDS[cmd_name]).command
+        command: click.Command = import_module(f"fse.app.cli.{cmd_name}").command
         return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The list of commands, without importing any."""
+        with formatter.section("Commandes"):
+            formatter.write_dl(list(COMMANDS.items()))
 
 
 @click.command(

@@ -14,7 +14,7 @@ import click
 from fse.app.caisse.judgement import LotRefuse
 from fse.app.caisse.repondre import FichierRetour, Reponse, repondre
 from fse.app.caisse.scenario import Scenario, read_scenario, unused
-from fse.app.cli.options import format_option, le_option, read_input
+from fse.app.cli.options import any_cabinet_option, format_option, le_option, read_input
 from fse.app.cli.output import print_findings, print_json, status_of
 from fse.app.cli.verifier import signatures_beside
 from fse.app.operations.clock import today
@@ -56,6 +56,7 @@ def command() -> None:
 @click.option(
     "--ancre", "ancres", multiple=True, type=click.Path(path_type=Path), help="Autorité des signataires (PEM ou DER)."
 )
+@any_cabinet_option
 @le_option
 @format_option
 def answer_files(
@@ -78,7 +79,9 @@ def answer_files(
         write_returns(one.reponse, sortie)
     inemployes = _unused(scenario, answered)
     if output == "json":
-        print_json({"fichiers": [_json(one, sortie) for one in answered], "scenario": inemployes})
+        print_json(
+            {"fichiers": [reponse_json(str(one.path), one.reponse, sortie) for one in answered], "scenario": inemployes}
+        )
     else:
         for one in answered:
             print_reponse(one.path.name, one.reponse, sortie)
@@ -163,14 +166,14 @@ def _located(findings: Sequence[Finding], nom: str) -> list[Finding]:
     return [replace(one, place=replace(one.place, fichier=nom)) for one in findings]
 
 
-def _json(one: _Answered, sortie: Path) -> dict[str, Any]:
-    reponse = one.reponse
+def reponse_json(nom: str, reponse: Reponse, sortie: Path) -> dict[str, Any]:
+    """What `print_reponse` says, as data."""
     return {
-        "fichier": one.path,
+        "fichier": nom,
         "retours": [_retour(each, sortie) for each in reponse.fichiers],
-        "refus": [replace(lot, motifs=tuple(_located(lot.motifs, one.path.name))) for lot in reponse.refus],
+        "refus": [replace(lot, motifs=tuple(_located(lot.motifs, nom))) for lot in reponse.refus],
         "sans_reponse": reponse.sans_reponse,
-        "constats": _located(reponse.constats, one.path.name),
+        "constats": _located(reponse.constats, nom),
     }
 
 

@@ -6,9 +6,11 @@ from pathlib import Path
 
 import click
 
-from fse.app.cli.options import format_option, secret
+from fse.app.cli.options import cabinet_option, format_option, secret
 from fse.app.cli.output import print_json
+from fse.app.operations.cabinet import load_cabinet
 from fse.app.operations.clock import now
+from fse.base.errors import UsageError
 
 
 @click.group(name="cle", help="Clés de signature d'essai.")
@@ -19,19 +21,42 @@ def command() -> None:
 @command.command(
     name="creer-essai",
     help="Crée une autorité et une clé d'ESSAI (PKCS#12), protégée par FSE_MOT_DE_PASSE. Elle n'engage personne : "
-    "la clé d'un professionnel reste sur sa carte.",
+    "la clé d'un professionnel reste sur sa carte. Sans --praticien, une clé pour chaque praticien du cabinet, là où "
+    "cabinet.toml la nomme.",
 )
-@click.option("--sortie", required=True, type=click.Path(path_type=Path, file_okay=False), help="Dossier d'arrivée.")
-@click.option("--nom", required=True, help="Nom du praticien fictif.")
-@click.option("--praticien", required=True, help="Numéro du praticien fictif, 9 chiffres, commençant par 00.")
+@click.option("--sortie", type=click.Path(path_type=Path, file_okay=False), help="Dossier d'arrivée.")
+@click.option("--nom", help="Nom du praticien fictif.")
+@click.option("--praticien", help="Numéro du praticien fictif, 9 chiffres, commençant par 00.")
+@cabinet_option
 @format_option
-def create_test(sortie: Path, nom: str, praticien: str, output: str) -> int:
-    from fse.infra.keys.test_pki import create_test_key
+def create_test(sortie: Path | None, nom: str | None, praticien: str | None, cabinet_path: Path, output: str) -> int:
+    from fse.infra.keys.trial_pki import create_test_key
 
-    created = create_test_key(sortie, secret("FSE_MOT_DE_PASSE", "Mot de passe de la clé"), nom, praticien, now())
+    wanted = _wanted(sortie, nom, praticien, cabinet_path)
+    password = secret("FSE_MOT_DE_PASSE", "Mot de passe de la clé")
+    created = [
+        create_test_key(path.parent, password, name, number, now(), fichier=path.name) for path, name, number in wanted
+    ]
     if output == "json":
         print_json(created)
         return 0
-    click.echo(f"Clé d'essai : {created.praticien}")
-    click.echo(f"Ancre pour la vérifier : {created.ancre}")
+    for one in created:
+        click.echo(f"Clé d'essai : {one.praticien}")
+        click.echo(f"Ancre pour la vérifier : {one.ancre}")
     return 0
+
+
+def _wanted(
+    sortie: Path | None, nom: str | None, praticien: str | None, cabinet_path: Path
+) -> list[tuple[Path, str, str]]:
+    """Path of the key, name and number of each professional."""
+    if sortie is not None and nom is not None and praticien is not None:
+        return [(sortie / "praticien.p12", nom, praticien)]
+    if sortie is not None or nom is not None or praticien is not None:
+        raise UsageError(
+            "cle.options",
+            "--sortie, --nom et --praticien vont ensemble.",
+            action="Les donner tous les trois, ou aucun pour les clés du cabinet.",
+        )
+    cabinet = load_cabinet(cabinet_path)
+    return [(cabinet.folder / one.cle, one.nom, one.numero) for one in cabinet.prestataires]

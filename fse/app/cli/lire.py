@@ -9,7 +9,7 @@ from typing import Protocol
 
 import click
 
-from fse.app.cli.options import chunks_of, en_clair_option
+from fse.app.cli.options import any_cabinet_option, chunks_of, en_clair_option
 from fse.app.cli.output import status_of
 from fse.app.cli.reading_output import json_lines
 from fse.app.cli.reading_text import text_lines
@@ -42,6 +42,7 @@ reconnu. Pour plusieurs fichiers, le plus élevé.
     show_default=True,
     help="Forme de la sortie.",
 )
+@any_cabinet_option
 @en_clair_option
 def command(fichiers: tuple[Path, ...], output: str, en_clair: bool) -> int:
     reading = _Reading(fichiers, en_clair)

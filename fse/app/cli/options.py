@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import getpass
 import os
 import sys
 from collections.abc import Callable, Iterator
@@ -42,6 +43,13 @@ def cabinet_option(function: _Function) -> _Function:
     )(function)
 
 
+def any_cabinet_option(function: _Function) -> _Function:
+    """`--cabinet`, which every command takes, on a command that needs none."""
+    return click.option(
+        "--cabinet", expose_value=False, type=click.Path(path_type=Path), help="Accepté, sans effet sur cette commande."
+    )(function)
+
+
 def le_option(function: _Function) -> _Function:
     """`--le`: moves today, never a date of care."""
     return click.option("--le", type=CivilDate(), help="Date du jour à considérer, AAAA-MM-JJ.")(function)
@@ -62,6 +70,14 @@ def format_option(function: _Function) -> _Function:
 def en_clair_option(function: _Function) -> _Function:
     """`--en-clair`: personal data is not masked."""
     return click.option("--en-clair", is_flag=True, help="Ne masque pas les données personnelles.")(function)
+
+
+def current_user() -> str:
+    """Who is at the keyboard, as the session says; a manual act always has an author."""
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError, ImportError):
+        return "utilisateur non identifié"
 
 
 def secret(variable: str, prompt: str) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from fse.app.cli.options import format_option, read_input
+from fse.app.cli.options import any_cabinet_option, format_option, read_input
 from fse.app.cli.output import print_findings, print_json, to_json
 from fse.app.operations.verifier import LotVerifie, Verification, verifier
 from fse.base.errors import UnreadableError, UsageError
@@ -35,6 +35,7 @@ ou manque, ou si un sceau ne tient pas. Pour plusieurs fichiers, le plus élevé
     type=click.Path(path_type=Path),
     help="Certificat de confiance qui prouve les signataires (plusieurs possibles).",
 )
+@any_cabinet_option
 @format_option
 def command(fichiers: tuple[Path, ...], ancres: tuple[Path, ...], output: str) -> int:
     anchors = [read_input(path) for path in ancres]

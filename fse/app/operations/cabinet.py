@@ -66,7 +66,6 @@ class Cabinet:
     fuseau: str = "Europe/Paris"
     taille_lot: int = 20
     delai_sans_retour: int = 10
-    ancre: str | None = None
     folder: Path = field(default=Path())
 
     @property

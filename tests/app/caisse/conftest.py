@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from fse.infra.keys.pkcs12 import open_pkcs12
-from fse.infra.keys.test_pki import create_test_key
+from fse.infra.keys.trial_pki import create_test_key
 from tests.app.caisse.world import ANNE, Pki
 
 

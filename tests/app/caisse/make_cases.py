@@ -15,7 +15,7 @@ from pathlib import Path
 from fse.app.caisse.repondre import repondre
 from fse.app.caisse.scenario import read_scenario
 from fse.infra.keys.pkcs12 import open_pkcs12
-from fse.infra.keys.test_pki import create_test_key
+from fse.infra.keys.trial_pki import create_test_key
 from tests.app.caisse.world import ANNE, ANSWERDAY, PAUL, b2_file, facture, header, line, lot, sign
 
 ROOT = Path(__file__).resolve().parents[3] / "fixtures" / "noemie"

@@ -9,7 +9,7 @@ from fse.app.caisse.repondre import repondre
 from fse.base.errors import UsageError
 from fse.domain.signature import verification
 from fse.infra.keys.pkcs12 import open_pkcs12
-from fse.infra.keys.test_pki import create_test_key
+from fse.infra.keys.trial_pki import create_test_key
 from fse.norm.codec.b2.building import cut_records
 from tests.app.caisse.world import (
     ANNE,

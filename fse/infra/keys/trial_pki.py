@@ -1,6 +1,6 @@
 """Makes a test key: a throw-away authority and one professional's certificate, both marked ESSAI (test).
 
-Nothing here is a test case, in spite of the name. The authority's key is forgotten at once: no second certificate can
+The authority's key is forgotten at once: no second certificate can
 ever be issued under the same anchor.
 """
 
@@ -47,8 +47,12 @@ class CreatedKey:
     expire_le: datetime
 
 
-def create_test_key(folder: Path, password: str, nom: str, prestataire: str, now: datetime) -> CreatedKey:
+def create_test_key(
+    folder: Path, password: str, nom: str, prestataire: str, now: datetime, *, fichier: str = KEY_NAME
+) -> CreatedKey:
     """Write `ancre.pem` (the test authority's certificate) and `praticien.p12` (key, certificate, authority).
+
+    `fichier` gives the key another name; its anchor then follows it: `martin.p12`, `martin-ancre.pem`.
 
     `nom` (at most 58 characters) goes into the common name after ESSAI, `prestataire` (9 characters) into the serial
     number of the subject. `now` (with a zone) must be the real time, not the `--le` of the command: a CMS carries the
@@ -56,7 +60,8 @@ def create_test_key(folder: Path, password: str, nom: str, prestataire: str, now
     are written under a temporary name then moved, the key last; the folder is made. Raises `SignatureError`:
     `cle.existe` (nothing is overwritten), `cle.mot_de_passe_impropre`, `cle.nom` and `cle.ecriture`.
     """
-    ancre, praticien = folder / ANCHOR_NAME, folder / KEY_NAME
+    anchor = ANCHOR_NAME if fichier == KEY_NAME else f"{Path(fichier).stem}-{ANCHOR_NAME}"
+    ancre, praticien = folder / anchor, folder / fichier
     for path in (ancre, praticien):
         if path.exists():
             raise SignatureError(

@@ -1,0 +1,228 @@
+"""The inputs of the cases are what their recipes say, and what is expected of them holds by the oracles alone.
+
+Records, offsets, texts, amounts, counts and sums are redone here from positions retyped by hand (`tests/oracles`): an
+expectation copied from the product would show.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from datetime import date
+from typing import Any
+
+import pytest
+
+from tests.conformance.cases import Case, load_cases
+from tests.conformance.make_cases import made
+from tests.conformance.reading import read_file
+from tests.conformance.recipes import entity_offsets, make
+from tests.oracles import b2_oracle, noemie_oracle
+
+CASES = load_cases()
+MADE = [case for case in CASES if case.entree]
+CONTROLS = re.compile(r"b2\.(nombre|somme)_.*|noemie\.(nombre|somme|niveau)(_suppose)?")
+
+
+def pairs() -> list[Any]:
+    """Each file of each case, with what is expected of reading it."""
+    return [
+        pytest.param(case, expected, id=f"{case.name}/{expected['fichier']}")
+        for case in CASES
+        for expected in case.lire
+    ]
+
+
+def entities_of(case: Case, fichier: str) -> list[bytes] | None:
+    """The records or entities of the first logical file, by the oracles; `None` when they cannot cut it."""
+    data = case.bytes_of(fichier)
+    try:
+        if fichier.endswith(".b2"):
+            records = b2_oracle.records(data)
+            return records[: [record[:3] for record in records].index(b"999") + 1]
+        return noemie_oracle.logical_files(noemie_oracle.unwrap(data))[0]
+    except (ValueError, IndexError):
+        return None
+
+
+def family_of(fichier: str) -> str:
+    return "b2" if fichier.endswith(".b2") else "noemie"
+
+
+def type_of(fichier: str, entity: bytes) -> str:
+    return b2_oracle.record_type(entity) if fichier.endswith(".b2") else noemie_oracle.entity_type(entity)
+
+
+def cut(fichier: str, entity: bytes) -> dict[str, str]:
+    return b2_oracle.cut(entity) if fichier.endswith(".b2") else noemie_oracle.cut(entity)
+
+
+@pytest.mark.parametrize("case", MADE, ids=lambda case: case.name)
+def test_the_files_are_what_their_recipes_give(case: Case) -> None:
+    """When this fails after a recipe changed: `python -m tests.conformance.make_cases`."""
+    assert {path: path.read_bytes() for path in made(case)} == made(case)
+
+
+def test_every_file_of_a_case_is_told_and_expected() -> None:
+    for case in CASES:
+        told = {recipe["fichier"] for recipe in case.entree}
+        present = {path.name for path in case.folder.iterdir()}
+        assert told <= present, case.name
+        unread = present - {one["fichier"] for one in case.lire}
+        assert {name for name in unread if not name.endswith((".p7s", ".toml"))} == set(), case.name
+
+
+@pytest.mark.parametrize(("case", "expected"), pairs())
+def test_the_oracles_cut_every_sound_file(case: Case, expected: Any) -> None:
+    """So no test below passes by seeing nothing."""
+    if case.nature == "positif":
+        assert entities_of(case, expected["fichier"]) is not None
+
+
+@pytest.mark.parametrize(("case", "expected"), pairs())
+def test_expected_types_and_values_hold_by_the_oracles(case: Case, expected: Any) -> None:
+    fichier = expected["fichier"]
+    entities = entities_of(case, fichier)
+    if entities is None or "fichiers" in expected and len(expected["fichiers"]) > 1:
+        return
+    kinds = [type_of(fichier, entity) for entity in entities]
+    if "enregistrements" in expected:
+        assert Counter(kinds) == expected["enregistrements"]
+    for values in expected.get("valeurs", ()):
+        texts = cut(fichier, entities[values["rang"] - 1])
+        assert kinds[values["rang"] - 1] == values["type"]
+        for name, value in values.items():
+            if name not in ("rang", "type"):
+                sign = texts.get("signe_" + name.removeprefix("montant_"), "P")
+                assert says(texts[name], sign, value), (
+                    f"rang {values['rang']}, {name}: {texts[name]!r} is not {value!r}"
+                )
+
+
+def says(text: str, sign: str, value: Any) -> bool:
+    """True when this text of the file means this value: unlike the product, by the plainest reading there is."""
+    if isinstance(value, int):
+        return text.isdigit() and int(text) * (-1 if sign == "N" else 1) == value
+    if isinstance(value, date):
+        return text == f"{value.year % 100:02d}{value.month:02d}{value.day:02d}"
+    if re.fullmatch(r"\d+\.\d\d", value):
+        return int(text) == int(value.replace(".", ""))
+    return value in (text.rstrip(" "), text.lstrip("0"))
+
+
+@pytest.mark.parametrize(("case", "expected"), pairs())
+def test_findings_are_expected_where_the_record_stands(case: Case, expected: Any) -> None:
+    data = case.bytes_of(expected["fichier"])
+    try:
+        places = entity_offsets(family_of(expected["fichier"]), data)
+    except (ValueError, IndexError):
+        return
+    for constat in expected.get("constats", ()):
+        if "rang" in constat and "octet" in constat:
+            octet, entity = places[constat["rang"] - 1]
+            assert constat["octet"] == octet
+            assert constat["type"] == type_of(expected["fichier"], entity)
+
+
+@pytest.mark.parametrize(("case", "expected"), pairs())
+def test_lire_cuts_records_and_fields_as_the_oracles_do(case: Case, expected: Any) -> None:
+    fichier = expected["fichier"]
+    try:
+        places = entity_offsets(family_of(fichier), case.bytes_of(fichier))
+    except (ValueError, IndexError):
+        return
+    reading = read_file(case.folder / fichier)
+    if any(end["edition"] is None for end in reading.ends):
+        return
+    rows = reading.rows
+    assert [(row["octet"], row["rang"]) for row in rows] == [
+        (octet, rank) for rank, (octet, _) in enumerate(places, start=1)
+    ] or len(reading.ends) > 1
+    for row, (_, entity) in zip(rows, places, strict=True):
+        texts = {champ["nom"]: champ["brut"] for champ in row["champs"]}
+        assert "".join(texts.values()).encode("latin-1") == entity
+        assert row["type"] == type_of(fichier, entity)
+        if "inconnu" not in texts:
+            assert texts == cut(fichier, entity)
+
+
+@pytest.mark.parametrize(("case", "expected"), pairs())
+def test_wrong_counts_and_sums_are_expected_and_no_others(case: Case, expected: Any) -> None:
+    """What the oracles find wrong names the type of a record where a finding of counts or sums is expected."""
+    fichier = expected["fichier"]
+    oracle = b2_oracle.wrong_totals if fichier.endswith(".b2") else noemie_oracle.wrong_controls
+    if entities_of(case, fichier) is None or len(expected.get("fichiers", ())) > 1:
+        return
+    try:
+        wrong = {line.split(".")[0].split(" ")[0] for line in oracle(case.bytes_of(fichier))}
+    except ValueError:
+        return
+    found = [one for one in expected.get("constats", ()) if CONTROLS.fullmatch(one["code"])]
+    assert wrong <= {one["type"] for one in found}
+    if found and not any(one["code"] in UNSEEN for one in expected["constats"]):
+        assert wrong
+
+
+UNSEEN = {"structure.type_inconnu"}
+"""What the product cannot read and the oracle can: the sums that it leaves out are right for the oracle."""
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+def test_everybody_in_the_files_is_nobody(case: Case) -> None:
+    """Prestataires in 00, NIR of order number 000 (`.b2` files are also seen by tests/project)."""
+    for expected in case.lire:
+        for entity in entities_of(case, expected["fichier"]) or ():
+            kind = type_of(expected["fichier"], entity)
+            if kind == "103":
+                assert entity[5:18][10:] == b"000"
+                continue
+            texts = (
+                {}
+                if kind in ("250", "4M") or len(entity) != 128 and kind in ("000",)
+                else cut(expected["fichier"], entity)
+            )
+            for name in ("prestataire", "executant", "prescripteur", "remplacant", "lieu_execution"):
+                assert texts.get(name, "00").strip()[:2] in ("00", ""), f"{kind}.{name}"
+            assert texts.get("nir", "0000000000000")[10:] == "000"
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+def test_files_carry_the_mark_that_the_case_says(case: Case) -> None:
+    """T or D; the two cases of a real flow carry its mark, say so, and are as synthetic as the others."""
+    said = {"à blanc (réelle)": " "}.get(case.marque, case.marque)
+    if said == "aucune":
+        return
+    assert said in "TD" or case.name in ("noemie/flux-reel-blanc", "noemie/flux-reel-r")
+    marks = set()
+    for expected in case.lire:
+        data = case.bytes_of(expected["fichier"])
+        octets = [match.start() for match in re.finditer(rb"000[A-Z]{2}[\s\S]{77}128", data)]
+        if expected["fichier"].endswith(".noe"):
+            marks |= {data[octet + 70 : octet + 71].decode() for octet in octets}
+        else:
+            marks |= {text["marque"] for text in b2_headers(case, expected["fichier"])}
+    assert marks == {said}
+
+
+def b2_headers(case: Case, fichier: str) -> list[dict[str, str]]:
+    """Records 2 of a B2 file, or those of the file it was made from when it was damaged."""
+    return [
+        b2_oracle.cut(entity)
+        for entity in entities_of(case, fichier) or [b2_oracle.assemble("2", {"marque": case.marque})]
+        if b2_oracle.record_type(entity) == "2"
+    ] or [{"marque": case.marque}]
+
+
+def test_a_recipe_that_says_nothing_clear_is_refused() -> None:
+    folder = CASES[0].folder
+    for recipe in (
+        {"fichier": "f"},
+        {"fichier": "f", "brut": "", "reprend": []},
+        {"fichier": "f", "brut": "", "inconnu": 1},
+        {"fichier": "f", "enregistrements": [{"type": "4", "quantite": 100}]},
+        {"fichier": "f", "enregistrements": [{"type": "4", "quantite": -1}]},
+        {"fichier": "f", "enregistrements": [{"type": "4", "inconnu": 1}]},
+        {"fichier": "f", "brut": "abc", "octets": [{"en": 1, "retire": 1, "insere": "x"}]},
+    ):
+        with pytest.raises(ValueError, match=r"."):
+            make(folder, recipe)
