@@ -109,17 +109,17 @@ def _sealed(records: list[bytes]) -> list[bytes]:
     seals: list[str] = []
     header, start = b"", 0
     for record in records:
-        kind = b2_oracle.record_type(record)
+        kind, seal = b2_oracle.record_type(record), ""
         if kind == "1":
             header, seals = record, []
         elif kind == "2":
             start = len(sealed)
         elif kind == "5":
-            seals.append(b2_oracle.seal_of_invoice([*sealed[start:], record]))
-            record = _changed("b2", record, {"certification": seals[-1]})
+            seal = b2_oracle.seal_of_invoice([*sealed[start:], record])
+            seals.append(seal)
         elif kind == "6":
-            record = _changed("b2", record, {"certification": b2_oracle.seal_of_lot(header, seals, record)})
-        sealed.append(record)
+            seal = b2_oracle.seal_of_lot(header, seals, record)
+        sealed.append(_changed("b2", record, {"certification": seal}) if seal else record)
     return sealed
 
 

@@ -26,7 +26,7 @@ SCRIPT = FIXTURES.parent / "docs" / "reconstruire.py"
 NOT_OURS = "pas_a_nous"
 
 CUT = "a known record cut short is called unknown to the edition (structure.type_inconnu)"
-LOT = "a blank lot number is read as absent, then counted as a lot named (noemie.nombre)"
+LOT = "a blank lot number is read as absent, then counted as a lot named (noemie.nombre_suppose)"
 TREE = "a return of another program without 040 is set aside, although our tree is only supposed"
 PADDING = "the padding of a stream whose last flag was lost is shown as an entity of an unknown type"
 KNOWN = {
@@ -34,7 +34,7 @@ KNOWN = {
     ("b2/enregistrement-de-127-fins-de-ligne", "lire"): CUT,
     ("noemie/tronque", "lire"): CUT,
     ("noemie/drapeau-perdu", "lire"): PADDING,
-    **dict.fromkeys([("noemie/numerique-blanc", command) for command in ("lire", "verifier", "recevoir")], LOT),
+    ("noemie/numerique-blanc", "lire"): LOT,
     **dict.fromkeys(
         [("noemie/sans-beneficiaire-autre-emetteur", command) for command in ("lire", "verifier", "recevoir")], TREE
     ),

@@ -1,4 +1,4 @@
-"""The conformance cases of `fixtures/noemie/`: the simulator gives these returns, and they say what `cas.toml` says."""
+"""The cases of `fixtures/noemie/` that hold a scenario: the simulator gives these returns, and they say what is told."""
 
 import tomllib
 from pathlib import Path
@@ -16,7 +16,7 @@ from tests.app.caisse.make_cases import ANSWER, ROOT, SENT, WANTED
 from tests.app.caisse.world import ANSWERDAY, answers_of, entities
 from tests.oracles import b2_oracle, noemie_oracle
 
-CASES = sorted(path.parent for path in ROOT.glob("*/cas.toml"))
+CASES = sorted(path.parent for path in ROOT.glob(f"*/{WANTED}"))
 
 
 def expected(case: Path) -> dict[str, Any]:
