@@ -37,14 +37,14 @@ class Points:
             points._reach()
             return done
 
-        Path.rename = rename  # type: ignore[method-assign, assignment]
+        Path.rename = rename
 
     def _reach(self, *_: object) -> None:
         self.reached += 1
         self._at_point(self.reached)
 
     def close(self) -> None:
-        Path.rename = self._rename  # type: ignore[method-assign]
+        Path.rename = self._rename
 
 
 def count_points(practice: Practice, operation: Callable[[Practice], object]) -> int:

@@ -102,10 +102,34 @@ class LateRefusal:
 def test_cancelling_an_invoice_of_an_unsigned_lot_frees_the_others(practice: Practice) -> None:
     securiser(practice, document(facture("V-1"), facture("V-2", patient=1)), le=JOUR)
     with pytest.raises(SignatureError):
-        emettre(practice, practice.cabinet.folder / "envoi", lambda _: LateRefusal(), le=JOUR)  # type: ignore[arg-type, return-value]
+        emettre(practice, practice.cabinet.folder / "envoi", lambda _: LateRefusal(), le=JOUR)
     assert annuler(practice, 1, motif="erreur", auteur="secrétariat", le=JOUR).lot_defait == 1
     (fichier,) = emit(practice).fichiers
     assert [(lot.numero_lot, lot.factures) for lot in fichier.lots] == [(2, (2,))]
+
+
+def test_a_signed_lot_leaves_even_when_the_last_one_to_sign_was_undone(practice: Practice) -> None:
+    securiser(practice, document(facture("V-1"), facture("V-2", patient=1, mode="F")), le=JOUR)
+
+    class OneSignature(LateRefusal):
+        """A card pulled out after its first signature."""
+
+        left = 1
+
+        @property
+        def key(self) -> object:
+            self.left -= 1
+            return signer().key if self.left >= 0 else super().key
+
+    card = OneSignature()
+    with pytest.raises(SignatureError):
+        emettre(practice, practice.cabinet.folder / "envoi", lambda _: card, le=JOUR)
+    with practice.journal.reading() as reading:
+        (unsigned,) = lots.unsigned_lots(reading)
+        (left,) = lots.factures_of(reading, unsigned.key)
+    annuler(practice, left.numero, motif="erreur", auteur="secrétariat", le=JOUR)
+    (fichier,) = emit(practice).fichiers
+    assert [lot.factures for lot in fichier.lots] == [(3 - left.numero,)]
 
 
 def test_a_signed_invoice_is_not_cancelled(practice: Practice) -> None:

@@ -54,7 +54,7 @@ def practice(tmp_path: Path) -> Iterator[Practice]:
 
 def states(practice: Practice) -> dict[tuple[int, str], tuple[str, int, int]]:
     found = rows(practice, STATES)
-    return {(row["numero"], row["partie"]): (row["etat"], row["demande"], row["paye"]) for row in found}  # type: ignore[misc]
+    return {(row["numero"], row["partie"]): (row["etat"], row["demande"], row["paye"]) for row in found}
 
 
 def archived(practice: Practice, one: FichierRecu) -> bytes | None:

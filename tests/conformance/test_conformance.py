@@ -153,7 +153,7 @@ def test_the_script_of_the_documentation_rebuilds_the_file(path: Path, monkeypat
         patch.setattr(sys, "stdin", io.StringIO(reading.lines))
         patch.setattr(sys, "stdout", out)
         exec(compile(SCRIPT.read_text(encoding="utf-8"), str(SCRIPT), "exec"), {})
-    assert out.buffer.getvalue() == path.read_bytes()  # type: ignore[attr-defined]  # BytesIO
+    assert out.buffer.getvalue() == path.read_bytes()
 
 
 # --- verifier --------------------------------------------------------------------------------------------------------

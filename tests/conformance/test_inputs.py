@@ -18,7 +18,7 @@ from tests.conformance.cases import Case, load_cases
 from tests.conformance.make_cases import made
 from tests.conformance.reading import read_file
 from tests.conformance.recipes import entity_offsets, make
-from tests.oracles import b2_oracle, noemie_oracle
+from tests.oracles import b2_oracle, keys, noemie_oracle
 
 CASES = load_cases()
 MADE = [case for case in CASES if case.entree]
@@ -175,14 +175,24 @@ UNSEEN = {"structure.type_inconnu"}
 
 @pytest.mark.parametrize(("case", "expected"), pairs())
 def test_everybody_in_the_files_is_nobody(case: Case, expected: Any) -> None:
-    """Prestataires in 00, NIR of order number 000 (`.b2` files are also seen by tests/project)."""
+    """Prestataires in 00 with a right key, NIR of order number 000 with a right key (architecture, decision 11)."""
     fichier = expected["fichier"]
     for entity in entities_of(case, fichier) or ():
         kind = type_of(fichier, entity)
-        texts = {"nir": entity[5:18].decode()} if kind == "103" else cut(fichier, entity)
-        assert texts.get("nir", "0000000000000")[10:] == "000"
-        for name in ("prestataire", "executant", "prescripteur", "remplacant", "lieu_execution"):
-            assert texts.get(name, "").strip()[:2] in ("00", ""), f"{kind}.{name}"
+        assured = kind == "103"
+        texts = {"nir": entity[5:18].decode(), "cle_nir": entity[18:20].decode()} if assured else cut(fichier, entity)
+        if "nir" in texts:
+            assert texts["nir"][10:] == "000"
+            assert texts["cle_nir"] == keys.nir_key(texts["nir"])
+        for name in PEOPLE & set(texts):
+            number = texts[name].strip()
+            if number.strip("0"):
+                assert number[:2] == "00", f"{kind}.{name}"
+                assert number == keys.number_with_key(number[:8]), f"{kind}.{name}"
+
+
+PEOPLE = {"prestataire", "executant", "prescripteur", "remplacant", "lieu_execution", "beneficiaire_reglement"}
+"""Fields that name a professional, in the oracles' tables."""
 
 
 @pytest.mark.parametrize(("case", "expected"), pairs())

@@ -103,7 +103,7 @@ class CardKey(rsa.RSAPrivateKey):
         self._inside = inside
         self.failure: Exception | None = None
 
-    def sign(self, data, padding, algorithm):  # type: ignore[no-untyped-def]
+    def sign(self, data, padding, algorithm):
         if self.failure:
             raise self.failure
         return self._inside.sign(data, padding, algorithm)

@@ -163,7 +163,7 @@ def test_opening_is_quick_and_the_signer_frozen(created: CreatedKey) -> None:
     assert min(durations) < 0.2
     assert "RSAPrivateKey" not in repr(signer)
     with pytest.raises(FrozenInstanceError):
-        signer.key = signer.key  # type: ignore[misc]
+        signer.key = signer.key
 
 
 @pytest.mark.parametrize("wrong", ["", "autre-secret", PASSWORD + " ", PASSWORD.upper(), "\udce9", "a\0b"])

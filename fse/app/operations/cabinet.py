@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import MISSING, dataclass, field, fields
 from datetime import date
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from fse.base.errors import UsageError
@@ -134,7 +134,7 @@ def _section(kind: type[_Section], values: Any, path: Path, where: str) -> _Sect
     label = f" dans {where}" if where else ""
     if not isinstance(values, Mapping):
         raise _refusal("cabinet.valeur", f"Une table est attendue{label}.", path)
-    expected = {one.name: one for one in fields(kind)}  # type: ignore[arg-type]  # a dataclass, by construction
+    expected = {one.name: one for one in fields(cast(Any, kind))}
     for key, value in values.items():
         if key not in expected:
             raise _refusal("cabinet.cle_inconnue", f"La clé « {key} »{label} n'est pas connue.", path)

@@ -152,6 +152,17 @@ def _sign(practice: Practice, signers: Mapping[str, Signer], today: int) -> None
             lots.sign(transaction, lot.key, cms)
             if is_last:
                 _freeze_file(practice.cabinet, transaction, _centre(lot), today)
+    _freeze_left(practice, today)
+
+
+def _freeze_left(practice: Practice, today: int) -> None:
+    """Signed lots that no signature will bring into a file any more: the lot that was to be signed last was undone."""
+    with practice.journal.reading() as reading:
+        awaited = {_centre(lot) for lot in lots.unsigned_lots(reading)}
+        left = {_centre(lot) for lot in lots.lots_without_file(reading)} - awaited
+    for centre in sorted(left):
+        with practice.journal.transaction(now()) as transaction:
+            _freeze_file(practice.cabinet, transaction, centre, today)
 
 
 def _centre(lot: LotRow) -> tuple[str, str]:

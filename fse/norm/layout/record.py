@@ -37,7 +37,7 @@ class _Values(dict[bytes, Value]):
         return value
 
 
-class RecordCodec(construct.Construct):  # type: ignore[misc]
+class RecordCodec(construct.Construct):  # type: ignore[misc]  # construct has no types
     """Bytes of one record to values by field name, and back. `parse` wants exactly the length of the record."""
 
     def __init__(self, champs: tuple[Field, ...]) -> None:

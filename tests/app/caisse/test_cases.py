@@ -1,4 +1,4 @@
-"""The cases of `fixtures/noemie/` that hold a scenario: the simulator gives these returns, and they say what is told."""
+"""The cases of `fixtures/noemie/` that hold a scenario: the simulator gives these returns, which say what is told."""
 
 import tomllib
 from pathlib import Path

@@ -101,7 +101,7 @@ def header(prestataire: str = ANNE, numero_lot: int = 1, **given: str | None) ->
         marque="T",
         type_facture="F",
     )
-    return replace(found, **given) if given else found  # type: ignore[arg-type]  # attributes of the header
+    return replace(found, **given) if given else found
 
 
 def change(record: bytes, values: Mapping[str, str]) -> bytes:

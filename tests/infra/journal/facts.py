@@ -72,7 +72,7 @@ def secure(transaction: Transaction, numero: int, **changes: object) -> FactureR
         contenu_saisie=transaction.store("saisie", saisie),
         personne=transaction.person(NIR, IDENTITE),
     )
-    facture = replace(facture, **changes)  # type: ignore[arg-type]
+    facture = replace(facture, **changes)
     factures.insert_facture(transaction, facture)
     return facture
 

@@ -22,7 +22,7 @@ def layout(type_: str, *fields: tuple[str, str, int], **options: dict[str, objec
     for nom, genre, longueur in fields:
         end = start + longueur - 1
         extra = options.get(nom, {})
-        champs.append(Field(nom=nom, debut=start, fin=end, longueur=longueur, genre=genre, **extra))  # type: ignore[arg-type]
+        champs.append(Field(nom=nom, debut=start, fin=end, longueur=longueur, genre=genre, **extra))
         start = end + 1
     return Layout(type=type_, libelle="essai", longueur=start - 1, champs=tuple(champs))
 

@@ -108,4 +108,4 @@ def test_a_second_digest_of_one_identity_is_set_aside_and_never_booked(journal: 
 @pytest.mark.parametrize(("verdict", "motif"), [("ecarte", None), ("recu", "x")])
 def test_a_reason_goes_with_setting_aside(journal: Journal, verdict: str, motif: str | None) -> None:
     with pytest.raises(StorageError), journal.transaction(NOW) as transaction:
-        fichiers_recus.insert_received(transaction, replace(RECU, verdict=verdict, motif=motif))  # type: ignore[arg-type]
+        fichiers_recus.insert_received(transaction, replace(RECU, verdict=verdict, motif=motif))
