@@ -57,6 +57,10 @@ def expecting(command: str) -> list[Any]:
     ]
 
 
+def test_what_is_known_names_cases_that_exist() -> None:
+    assert {name for name, _ in KNOWN} <= {case.name for case in CASES}
+
+
 # --- lire ------------------------------------------------------------------------------------------------------------
 
 

@@ -1,4 +1,4 @@
-"""Makes the files of `fixtures/noemie/`: a B2 file, its signatures, and the return that the simulator gives to it.
+"""Makes the files of the cases of `fixtures/noemie/` that hold a scenario: a B2 file, its signatures, and the return that the simulator gives to it.
 
     python -m tests.app.caisse.make_cases
 
@@ -42,7 +42,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         created = create_test_key(Path(folder), "secret", "DURAND ANNE", ANNE, datetime.now(UTC))
         signer = open_pkcs12(created.praticien, "secret")
-    for folder_of_case in sorted(path.parent for path in ROOT.glob("*/cas.toml")):
+    for folder_of_case in sorted(path.parent for path in ROOT.glob(f"*/{WANTED}")):
         lots = lots_of(folder_of_case.name)
         signatures = sign(signer, lots)
         data = b2_file(*lots, emetteur=ANNE.zfill(14))

@@ -76,7 +76,7 @@ def refusal(result: Result) -> FseError:
 def test_the_return_is_written_and_told_in_french(desk: Desk) -> None:
     result = desk.ask()
     (name,) = desk.written()
-    assert name.startswith("019990000-")
+    assert name.startswith("019970000-")
     assert name.endswith(".noe")
     text = spoken(result)
     assert result.return_value == 0

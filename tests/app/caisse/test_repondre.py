@@ -45,24 +45,24 @@ def test_the_invoice_is_named_as_its_lot_names_it(pki: Pki) -> None:
     assert {name: named[name] for name in expected} == expected
     assert (named["type_facture"], named["nature_assurance"], named["complement"]) == ("F", "10", " " * 6)
     (amc,) = entities(content, "199")
-    assert (amc["numero_amc"], amc["numero_adherent"]) == ("62013354  ", "1234".ljust(15))
+    assert (amc["numero_amc"], amc["numero_adherent"]) == ("99800001  ", "1234".ljust(15))
 
 
 def test_the_caisse_answers_the_sender_of_the_file(pki: Pki) -> None:
     (fichier,) = ask(pki, lot(facture(1))).fichiers
     head, trailer = entities(fichier.contenu, "000", "999")
-    assert (head["type_emetteur"], head["numero_emetteur"]) == ("CP", "00000019990000"[-14:])
+    assert (head["type_emetteur"], head["numero_emetteur"]) == ("CP", "00000019970000"[-14:])
     assert (head["programme_emetteur"], head["marque"], trailer["marque"]) == ("FSE   ", "T", "T")
     assert (head["type_destinataire"], head["numero_destinataire"]) == ("TP", CABINET)
     assert (head["date_creation"], head["reference"], head["version_reference"]) == ("250320", "0580", "01")
-    assert fichier.nom == f"019990000-{head['identifiant_fichier']}.noe"
+    assert fichier.nom == f"019970000-{head['identifiant_fichier']}.noe"
     (payee,) = entities(fichier.contenu, "040")
     (place,) = entities(fichier.contenu, "081")
     (transfer,) = entities(fichier.contenu, "071")
     assert (payee["beneficiaire_reglement"], place["lieu_execution"]) == (ANNE.ljust(15), ANNE.ljust(14))
     assert (place["code_retour"], transfer["date_comptable"]) == ("01", "250320")
     label = f"VIR {head['identifiant_fichier']}-1"
-    assert noemie_oracle.transfer_amounts(fichier.contenu) == [("CPAM 999", label, "CPAM 999", 2650)]
+    assert noemie_oracle.transfer_amounts(fichier.contenu) == [("CPAM 997", label, "CPAM 997", 2650)]
 
 
 def test_a_demo_flow_gets_a_demo_answer(pki: Pki) -> None:
@@ -97,7 +97,7 @@ def test_a_transfer_of_nothing_has_no_label(pki: Pki) -> None:
     scenario = '[[reponse]]\nnumero = 1\namo = { etat = "R" }\namc = { etat = "D" }'
     reponse = ask(pki, lot(facture(1)), lot(facture(2, prestataire=PAUL), entete=header(PAUL)), scenario=scenario)
     first, second = noemie_oracle.transfer_amounts(reponse.fichiers[0].contenu)
-    assert first == ("", "", "CPAM 999", 0)
+    assert first == ("", "", "CPAM 997", 0)
     assert second[1].endswith("-2")
     assert second[3] == 2650
 
@@ -128,7 +128,7 @@ def test_one_file_a_payer(pki: Pki) -> None:
     factures = [facture(1), facture(2, caisse="998"), facture(3), facture(4, regime="02")]
     fichiers = ask(pki, lot(*factures)).fichiers
     names = {one.nom[:9]: [each["numero_facture"][-1] for each in entities(one.contenu, "102")] for one in fichiers}
-    assert names == {"019980000": ["2"], "019990000": ["1", "3"], "029990000": ["4"]}
+    assert names == {"019980000": ["2"], "019970000": ["1", "3"], "029970000": ["4"]}
     assert len({one.retour.identifiant_fichier for one in fichiers}) == 3
     for one in fichiers:
         assert noemie_oracle.wrong_controls(one.contenu) == []

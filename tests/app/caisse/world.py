@@ -68,12 +68,12 @@ def facture(
     *lines: Prestation,
     payee: str = "15",
     prestataire: str = ANNE,
-    caisse: str = "999",
+    caisse: str = "997",
     regime: str = "01",
     marque: str | None = "T",
 ) -> Facture:
     """An invoice as securing leaves it: 18,55 € asked of the AMO and 7,95 € of the AMC, unless its lines say other."""
-    amc = ContratAmc(numero_amc="62013354", numero_adherent="1234") if payee in ("15", "25", "06") else None
+    amc = ContratAmc(numero_amc="99800001", numero_adherent="1234") if payee in ("15", "25", "06") else None
     return Facture(
         prestataire=prestataire,
         numero=numero,
@@ -94,7 +94,7 @@ def header(prestataire: str = ANNE, numero_lot: int = 1, **given: str | None) ->
     found = EnteteLot(
         prestataire=prestataire,
         nom_prestataire="CABINET D ESSAI",
-        organisme_destinataire="999",
+        organisme_destinataire="997",
         numero_lot=numero_lot,
         date_lot=LOTDAY,
         certification="S",
@@ -132,7 +132,7 @@ def b2_file(*lots: bytes, identifiant: str = "000012", emetteur: str = CABINET) 
         type_emetteur="TP",
         numero_emetteur=emetteur,
         type_destinataire="CT",
-        numero_destinataire="999",
+        numero_destinataire="997",
         identifiant_fichier=identifiant,
         date_creation=LOTDAY,
     )
