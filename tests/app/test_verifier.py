@@ -160,9 +160,9 @@ def named(result: Verification) -> tuple[set[str], set[int]]:
     lots: set[int] = set()
     for constat in result.constats:
         if constat.code == "sceau.facture":
-            factures |= set(re.findall(r"La facture (.{9}) du lot", constat.message))
+            factures |= set(re.findall(r"facture (.{9}) du lot", constat.message))
         elif constat.code == "sceau.lot":
-            lots |= {int(number) for number in re.findall(r"Le lot n° (\d+)", constat.message)}
+            lots |= {int(number) for number in re.findall(r"du lot n° (\d+) du fichier", constat.message)}
     return factures, lots
 
 
@@ -230,7 +230,7 @@ def test_a_finding_tells_number_rank_and_positions_of_the_invoice() -> None:
     result = verifier(flipped(128 * 6 + 90))
     constat = next(constat for constat in result.constats if constat.code == "sceau.facture")
     assert (constat.place.rang, constat.place.octet) == (6, 128 * 5)
-    assert "La facture 000000002 du lot n° 1" in constat.message
+    assert "facture 000000002 du lot n° 1" in constat.message
     assert "rang 6 à 10, octets 640 à 1279" in constat.message
 
 

@@ -25,40 +25,10 @@ CASES = load_cases()
 SCRIPT = FIXTURES.parent / "docs" / "reconstruire.py"
 NOT_OURS = "pas_a_nous"
 
-CUT = "a known record cut short is called unknown to the edition (structure.type_inconnu)"
-LOT = "a blank lot number is read as absent, then counted as a lot named (noemie.nombre_suppose)"
-TREE = "a return of another program without 040 is set aside, although our tree is only supposed"
-PADDING = "the padding of a stream whose last flag was lost is shown as an entity of an unknown type"
-KNOWN = {
-    ("b2/tronque", "lire"): CUT,
-    ("b2/enregistrement-de-127-fins-de-ligne", "lire"): CUT,
-    ("noemie/tronque", "lire"): CUT,
-    ("noemie/drapeau-perdu", "lire"): PADDING,
-    ("noemie/numerique-blanc", "lire"): LOT,
-    **dict.fromkeys(
-        [("noemie/sans-beneficiaire-autre-emetteur", command) for command in ("lire", "verifier", "recevoir")], TREE
-    ),
-}
-"""Where the product is known not to do what a case expects: (case, command) and what is wrong. Empty it, never grow."""
-
 
 def expecting(command: str) -> list[Any]:
     """The cases that expect something of a command."""
-    return [
-        pytest.param(
-            case,
-            id=case.name,
-            marks=[pytest.mark.xfail(raises=AssertionError, reason=KNOWN[case.name, command])]
-            if (case.name, command) in KNOWN
-            else [],
-        )
-        for case in CASES
-        if getattr(case, command)
-    ]
-
-
-def test_what_is_known_names_cases_that_exist() -> None:
-    assert {name for name, _ in KNOWN} <= {case.name for case in CASES}
+    return [pytest.param(case, id=case.name) for case in CASES if getattr(case, command)]
 
 
 # --- lire ------------------------------------------------------------------------------------------------------------

@@ -42,8 +42,8 @@ class Tree:
         """A row that no layout reads: it stands nowhere in the tree and closes nothing."""
         text = self._edition.named_type(raw.brut) if self._edition else raw.brut[:3].decode(CHARSET)
         place = Place(rang=self._rank, octet=raw.octet, type=text)
-        known = self._edition is not None
-        findings = (finding("structure.type_inconnu", place, type=printable(text)),) if known else ()
+        told = self._edition is None or raw.cut
+        findings = () if told else (finding("structure.type_inconnu", place, type=printable(text)),)
         return EntityRow(text, self._rank, None, raw.octet, raw.brut, {}, None, findings)
 
     def _structure(self, edition: Edition, raw: Raw, parent: int | None, place: Place) -> Iterator[Finding]:

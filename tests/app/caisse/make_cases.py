@@ -1,4 +1,4 @@
-"""Makes the files of the cases of `fixtures/noemie/` that hold a scenario: a B2 file, its signatures, and the return that the simulator gives to it.
+"""Makes the cases of `fixtures/noemie/` that hold a scenario: a B2 file, its signatures, the return it is given.
 
     python -m tests.app.caisse.make_cases
 

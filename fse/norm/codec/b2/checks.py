@@ -125,5 +125,6 @@ def _add(sums: list[int], row: EntityRow, names: tuple[str, str, str]) -> None:
 def _compare(row: EntityRow, code: str, expected: dict[str, int]) -> Iterator[Finding]:
     """A finding for each count or sum of a trailer that is not the one recomputed."""
     for name, found in expected.items():
-        if row.valeurs[name] != found:
-            yield finding(code, row_place(row), nom=name, annonce=shown(row.valeurs[name]), trouve=found)
+        if row.valeurs[name] != found and row.layout is not None:
+            label = row.layout.champ(name).libelle
+            yield finding(code, row_place(row), nom=label, annonce=shown(row.valeurs[name]), trouve=found)

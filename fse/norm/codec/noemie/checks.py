@@ -66,7 +66,7 @@ class NoemieChecks:
         row = self._trailer
         if row is None:
             return
-        lots = len({lot for lot in self._lots if lot[1] is not None})
+        lots = len({lot for lot in self._lots if isinstance(lot[1], int)})
         yield from self._compare(row, "noemie.nombre", "nombre_enregistrements", end.enregistrements)
         yield from self._compare(row, "noemie.nombre", "nombre_lots", lots)
         yield from self._compare(row, "noemie.somme", "total", self._total)

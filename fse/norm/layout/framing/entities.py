@@ -45,15 +45,33 @@ class EntityCutter:
         self._fed += len(kept)
         self._buffer += kept
         yield from self._entities(at_end=last)
+        if last:
+            yield from self._padding_left()
         if len(kept) < len(payload):
             yield Framing(octet + len(kept), payload[len(kept) :])
 
     def finish(self) -> Iterator[Piece]:
-        """What is left when the stream stops without its last record."""
-        yield from self._entities(at_end=True)
+        """What is left when the stream stops without its last record: a cut entity, or padding."""
+        for piece in self._entities(at_end=True):
+            known = piece.type is None and self._edition.type_of(piece.brut)
+            short = known and len(piece.brut) < self._edition.layouts[known].longueur
+            yield Raw(piece.octet, piece.brut, piece.type, cut=True) if short and not self._buffer else piece
+        yield from self._padding_left()
 
-    def _entities(self, *, at_end: bool) -> Iterator[Piece]:
-        while self._buffer:
+    def _padding_left(self) -> Iterator[Piece]:
+        """The blanks that end the buffer, as they stood in the file: one piece a physical record."""
+        left, start = self._buffer, self._cut
+        self._buffer = b""
+        self._cut += len(left)
+        while left:
+            octet = self._octet_of(start)
+            following = self._segments[1][0] if len(self._segments) > 1 else start + len(left)
+            piece, left = left[: following - start], left[following - start :]
+            yield Framing(octet, piece)
+            start = following
+
+    def _entities(self, *, at_end: bool) -> Iterator[Raw]:
+        while self._buffer.strip(self._padding) or (self._buffer and not at_end):
             size, kind = self._next(at_end)
             if size == 0:
                 return

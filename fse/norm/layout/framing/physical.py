@@ -58,7 +58,7 @@ class PhysicalFile:
             if isinstance(piece, Raw):
                 kind = self._type_of(piece)
                 self.complete = kind == self._edition.pied
-                yield Raw(piece.octet, piece.brut, kind)
+                yield Raw(piece.octet, piece.brut, kind, piece.cut)
             else:
                 yield piece
 
@@ -72,7 +72,7 @@ class PhysicalFile:
             flag = piece.brut[:1]
             if self.records == 1:
                 whole = len(piece.brut) == self._edition.longueur
-                yield Raw(piece.octet, piece.brut, self._edition.tete if whole else None)
+                yield Raw(piece.octet, piece.brut, self._edition.tete if whole else None, piece.cut)
             elif flag not in flags and self._type_of(piece) == self._edition.pied:
                 if not closed:
                     yield Trouble("cadrage.dernier_absent", piece.octet)
@@ -80,7 +80,7 @@ class PhysicalFile:
                 self.complete = True
                 yield Raw(piece.octet, piece.brut, self._edition.pied)
             elif closed and len(piece.brut) < self._edition.longueur:
-                yield Raw(piece.octet, piece.brut, None)
+                yield Raw(piece.octet, piece.brut, None, piece.cut)
             else:
                 if closed:
                     yield Trouble("cadrage.apres_dernier", piece.octet)
@@ -109,7 +109,7 @@ class PhysicalFile:
             if len(record) < length:
                 at_end = not self._source.peek(1)
                 yield Trouble("cadrage.tronque" if at_end else "cadrage.enregistrement_court", octet)
-            yield Raw(octet, record, None)
+            yield Raw(octet, record, None, len(record) < length)
             if not self.complete:
                 yield from self._line_ends()
 
@@ -174,6 +174,8 @@ def _in_file_order(pieces: Iterator[Piece], cutter: EntityCutter) -> Iterator[Pi
             while held and (limit is None or held[0].octet < limit):
                 yield held.pop(0)
         elif cutter.open_octet is None:
+            while held and held[0].octet < piece.octet:
+                yield held.pop(0)
             yield piece
         else:
             held.append(piece)

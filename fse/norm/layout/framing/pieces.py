@@ -9,11 +9,15 @@ from fse.norm.layout.items import Framing
 
 @dataclass(frozen=True, slots=True)
 class Raw:
-    """The bytes of one record or entity. `type` is `None` when no layout knows it."""
+    """The bytes of one record or entity. `type` is `None` when no layout knows it.
+
+    `cut`: the framing broke it off, and a `Trouble` says so.
+    """
 
     octet: int
     brut: bytes
     type: str | None
+    cut: bool = False
 
 
 @dataclass(frozen=True, slots=True)
