@@ -12,7 +12,6 @@ from __future__ import annotations
 import hmac
 import json
 import os
-import re
 from dataclasses import dataclass
 from hashlib import sha256
 
@@ -23,13 +22,14 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
 
 from fse.base.errors import StorageError
+from fse.base.identifiers.nir import fingerprint_input
 
 _SCRYPT = {"n": 2**15, "p": 1, "r": 8}
 _SCRYPT_LIMITS = {"n": 2**20, "p": 16, "r": 32}
 _KEY_BYTES = 32
 _NONCE_BYTES = 12
 _VERSION = b"\x01"
-_ANONYMOUS_NIR = re.compile(r"[12]555555[0-9]{6}")
+_NIR_LENGTH = 13
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,16 +71,16 @@ class Coffre:
             ) from None
 
     def fingerprint(self, nir: str) -> str | None:
-        """Keyed fingerprint (64 hex digits) of the 13 characters of a NIR.
+        """Keyed fingerprint (64 hex digits) of the 13 characters of a NIR; `None` when it names nobody.
 
-        `None` when it names nobody: blank, zeros, or the anonymous numbers (sex, 555555, fund, case: normes b2).
+        Raises `ValueError` on another length.
         """
-        nir = nir.strip()
-        if not nir.strip("0") or _ANONYMOUS_NIR.fullmatch(nir):
+        named = fingerprint_input(nir.strip())
+        if named is None:
             return None
-        if len(nir) != 13:
-            raise ValueError(f"a NIR has 13 characters, not {len(nir)}")
-        return self._keyed_digest(b"nir", nir.encode())
+        if len(named) != _NIR_LENGTH:
+            raise ValueError(f"a NIR has {_NIR_LENGTH} characters, not {len(named)}")
+        return self._keyed_digest(b"nir", named.encode())
 
     def content_fingerprint(self, data: bytes) -> str:
         """Keyed fingerprint (64 hex digits) of a content: it tells "the same again" and cannot be guessed back."""
