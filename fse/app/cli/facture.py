@@ -52,8 +52,9 @@ def print_facture(result: HistoireFacture) -> None:
 
 def _print_step(etape: Etape) -> None:
     jour = f"{etape.jour:%d/%m/%Y}" if etape.jour else "          "
-    amount = f" {format_euros(etape.montant)}" if etape.montant is not None else ""
-    place = f" [fichier {etape.fichier[:12]}, rang {etape.rang}, octet {etape.octet}]" if etape.fichier else ""
-    click.echo(f"  {jour}  {etape.libelle}{amount}{place}")
+    amount = f" : {format_euros(etape.montant)}" if etape.montant is not None and etape.evenement != "ligne" else ""
+    place = f", rang {etape.rang}, octet {etape.octet}" if etape.rang is not None else ""
+    named = f" [{etape.fichier_nom}{place}]" if etape.fichier_nom else ""
+    click.echo(f"  {jour}  {etape.libelle}{amount}{named}")
     if etape.motif:
         print_motif(etape.motif)

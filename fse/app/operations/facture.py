@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -10,23 +11,17 @@ from typing import Any
 from fse.app.operations.annuler import resolve
 from fse.app.operations.motifs import ETATS, MotifRejet, motif_of
 from fse.app.operations.practice import Practice
+from fse.app.operations.states import answer
 from fse.base.dates import from_days
 from fse.base.masking import mask_name, mask_nir
-from fse.domain.reconciliation import statements
 from fse.domain.reconciliation.life_cycle import FACTURE, PART
+from fse.domain.reconciliation.policies import POLICIES, RESIDUES
 from fse.infra.engines import sqlite
-from fse.infra.journal.facts import factures, lots
+from fse.infra.journal.facts import factures, fichiers_emis, fichiers_recus, lots
 from fse.infra.journal.transaction import Reading
 
-_STATES = (
-    "SELECT e.partie, e.demande, e.paye, e.etat FROM etat_part e JOIN bloc b "
-    "ON b.cabinet = e.cabinet AND b.prestataire = e.prestataire AND b.numero = e.numero ORDER BY e.partie"
-)
-_STATE = (
-    "SELECT e.etat FROM etat_facture e JOIN bloc b "
-    "ON b.cabinet = e.cabinet AND b.prestataire = e.prestataire AND b.numero = e.numero"
-)
-_FILES = "SELECT r.empreinte, r.emetteur, r.identifiant FROM fichier_recu r"
+_CLASSED = {one.nom: f"rapprochée : {one.libelle}" for one in POLICIES} | {one.nom: one.libelle for one in RESIDUES}
+"""What became of a return line, in French."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +37,10 @@ class EtatPart:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Etape:
-    """One step. For a return: `fichier` (digest of the logical file), `rang` and `octet` (0-based) of the entity."""
+    """One step. For a return: `fichier` (digest of the logical file), `rang` and `octet` (0-based) of the entity.
+
+    `fichier_nom` is how a person calls the file: the name written, or the payer's file id and its date.
+    """
 
     jour: date | None
     evenement: str
@@ -51,6 +49,7 @@ class Etape:
     montant: int | None
     motif: MotifRejet | None
     fichier: str
+    fichier_nom: str
     rang: int | None
     octet: int | None
 
@@ -86,7 +85,7 @@ def facture(
         row = factures.find(reading, who, numero)
         assert row is not None
         sqlite.set_blocks(reading.connection, [(reading.cabinet, who, numero)])
-        state = FACTURE[sqlite.rows(reading.connection, _STATE)[0]["etat"]]
+        state = FACTURE[answer(reading, "factures_du_bloc")[0]["etat"]]
         successor = factures.find_successor(reading, who, numero)
         nir, nom, prenom = _person(reading, row.personne, en_clair)
         return HistoireFacture(
@@ -104,7 +103,7 @@ def facture(
             prenom=prenom,
             remplace=row.remplace,
             remplacee_par=successor.numero if successor else None,
-            parts=tuple(_part(one) for one in sqlite.rows(reading.connection, _STATES)),
+            parts=tuple(_part(one) for one in answer(reading, "parts_du_bloc")),
             etapes=tuple(_etapes(reading, row)),
         )
 
@@ -127,45 +126,56 @@ def _part(row: dict[str, Any]) -> EtatPart:
     )
 
 
-def _etapes(reading: Reading, facture_row: factures.FactureRow) -> list[Etape]:
-    cancelled = factures.find_cancellation(reading, facture_row.prestataire, facture_row.numero)
-    lot = lots.lot_of(reading, facture_row.prestataire, facture_row.numero)
-    found = []
-    for row in sqlite.rows(reading.connection, statements.query("histoire_facture").sql):
-        jour = row["jour"]
-        libelle = _label(row)
-        if row["evenement"] == "annulee" and cancelled:
+def _etapes(reading: Reading, row: factures.FactureRow) -> Iterator[Etape]:
+    cancelled = factures.find_cancellation(reading, row.prestataire, row.numero)
+    lot = lots.lot_of(reading, row.prestataire, row.numero)
+    sent = fichiers_emis.files_of(reading, lot.key) if lot else []
+    for step in answer(reading, "histoire_facture"):
+        jour, libelle, fichier_nom = step["jour"], _label(step), ""
+        if step["evenement"] == "annulee" and cancelled:
             jour, libelle = cancelled.annulee_le, f"annulée par {cancelled.auteur} : {cancelled.motif}"
-        if row["evenement"] == "lot" and lot:
-            libelle = f"lot {lot.numero_lot:03d} pour l'organisme {lot.organisme}"
-        found.append(
-            Etape(
-                jour=from_days(jour) if jour else None,
-                evenement=row["evenement"],
-                partie=row["partie"],
-                libelle=libelle,
-                montant=row["paye"],
-                motif=motif_of(row) if row["evenement"] == "rejet" else None,
-                fichier=row["fichier"],
-                rang=row["rang"] or None,
-                octet=row["octet"],
-            )
+        elif step["evenement"] == "lot" and lot:
+            libelle = f"dans le lot {lot.numero_lot:03d} pour l'organisme {lot.organisme}"
+        elif step["evenement"] == "emise" and sent:
+            fichier_nom = sent[0].nom
+        elif step["fichier"]:
+            fichier_nom = _received_name(reading, step["fichier"])
+        yield Etape(
+            jour=from_days(jour) if jour else None,
+            evenement=step["evenement"],
+            partie=step["partie"],
+            libelle=libelle,
+            montant=step["paye"],
+            motif=motif_of(step) if step["evenement"] == "rejet" else None,
+            fichier=step["fichier"],
+            fichier_nom=fichier_nom,
+            rang=step["rang"] or None,
+            octet=step["octet"],
         )
-    return found
 
 
-def _label(row: dict[str, Any]) -> str:
-    event = row["evenement"]
+def _received_name(reading: Reading, empreinte: str) -> str:
+    """What a payer calls the file of this digest: its id and its date."""
+    received = fichiers_recus.find_digest(reading, empreinte)
+    if received is None:
+        return empreinte
+    return f"{received.identifiant} du {from_days(received.date_creation):%d/%m/%Y}"
+
+
+def _label(step: dict[str, Any]) -> str:
+    event = step["evenement"]
     if event == "securisee":
-        return f"sécurisée, mode {row['code']}"
+        return f"sécurisée, mode {step['code']}"
     if event == "emise":
-        return "écrite dans un fichier d'envoi"
+        return "écrite dans le fichier d'envoi"
     if event == "virement":
-        return f"virement {row['libelle'] or 'sans libellé'} de {row['code'] or 'payeur non nommé'}"
+        return (
+            f"réponse de {step['code'] or 'un payeur non nommé'}, virement {step['libelle'] or 'sans libellé'} en tout"
+        )
     if event == "ligne":
-        return f"retour, rapprochement : {row['libelle']}"
+        return str(_CLASSED.get(step["libelle"], step["libelle"]))
     if event == "part":
-        return f"part {row['partie']} {ETATS.get(row['code'], row['code'])}"
+        return f"part {step['partie']} {ETATS.get(step['code'], step['code'])}"
     if event == "rejet":
-        return f"rejet {row['code']} {row['libelle']}".strip()
+        return f"rejet {step['code']} {step['libelle']}".strip()
     return str(event)

@@ -7,6 +7,7 @@ number of times, gives what a full rebuild gives.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import Any
 
 from fse.base.findings import Finding, Place, finding
 from fse.base.identifiers.prestataire import reduce
@@ -21,27 +22,14 @@ from fse.infra.journal.schema.relations import add_identifiants
 from fse.infra.journal.transaction import Reading
 from fse.norm.layout import EntityRow
 
-Row = dict[str, object]
-
 _IDENTIFIERS = {"000": "numero_destinataire", "040": "beneficiaire_reglement", "081": "lieu_execution"}
 """Fields of a return that name a prestataire (noemie.md 1.3 bis)."""
 
-_PARTS_OF_BLOCKS = (
-    "SELECT e.prestataire, e.numero, e.partie, e.etat FROM etat_part e JOIN bloc b "
-    "ON b.cabinet = e.cabinet AND b.prestataire = e.prestataire AND b.numero = e.numero"
-)
-_RESIDUES_OF_FILE = (
-    "SELECT r.numero, r.nature, r.rang FROM residu r JOIN fichier_touche t "
-    "ON t.cabinet = r.cabinet AND t.fichier = r.fichier ORDER BY r.rang"
-)
-_GAPS_OF_FILE = (
-    "SELECT e.numero, e.partie, e.demande, e.demande_retour, e.rang FROM ecart_demande e JOIN fichier_touche t "
-    "ON t.cabinet = e.cabinet AND t.fichier = e.fichier ORDER BY e.rang"
-)
-_FACTURES_OF_BLOCKS = (
-    "SELECT e.etat FROM etat_facture e JOIN bloc b "
-    "ON b.cabinet = e.cabinet AND b.prestataire = e.prestataire AND b.numero = e.numero"
-)
+
+def answer(reading: Reading, name: str) -> list[dict[str, Any]]:
+    """The rows of a query of the matching (`relations.RESULTS`), those of this cabinet."""
+    found = sqlite.rows(reading.connection, statements.query(name).sql)
+    return [row for row in found if row["cabinet"] == reading.cabinet]
 
 
 def refresh(transaction: Transaction, blocks: Iterable[tuple[str, int]]) -> None:
@@ -89,7 +77,7 @@ def is_settled(transaction: Transaction, lot: LotKey) -> bool:
     """True when nothing more is awaited for any invoice of a lot."""
     held = lots.factures_of(transaction, lot)
     sqlite.set_blocks(transaction.connection, ((transaction.cabinet, one.prestataire, one.numero) for one in held))
-    states = sqlite.rows(transaction.connection, _FACTURES_OF_BLOCKS)
+    states = answer(transaction, "factures_du_bloc")
     return len(states) == len(held) and all(FACTURE[row["etat"]].final for row in states)
 
 
@@ -101,18 +89,17 @@ def _named(rows: Iterable[EntityRow]) -> Iterator[str]:
 
 
 def _blocks(reading: Reading, name: str) -> list[tuple[str, int]]:
-    found = sqlite.rows(reading.connection, statements.query(name).sql)
-    return [(row["prestataire"], row["numero"]) for row in found if row["cabinet"] == reading.cabinet]
+    return [(row["prestataire"], row["numero"]) for row in answer(reading, name)]
 
 
 def _states(reading: Reading) -> dict[tuple[str, int, str], str]:
     """State of each part of the blocks in `bloc`."""
-    found = sqlite.rows(reading.connection, _PARTS_OF_BLOCKS)
+    found = answer(reading, "parts_du_bloc")
     return {(row["prestataire"], row["numero"], row["partie"]): row["etat"] for row in found}
 
 
 def _residues(reading: Reading, octets: dict[int, int]) -> Iterator[Finding]:
-    for row in sqlite.rows(reading.connection, _RESIDUES_OF_FILE):
+    for row in answer(reading, "residus_recus"):
         task = TASKS[row["nature"]]
         place = Place(rang=row["rang"], octet=octets.get(row["rang"]))
         number = f"facture {row['numero']:09d}" if row["numero"] else "numéro illisible"
@@ -120,7 +107,7 @@ def _residues(reading: Reading, octets: dict[int, int]) -> Iterator[Finding]:
 
 
 def _gaps(reading: Reading, octets: dict[int, int]) -> Iterator[Finding]:
-    for row in sqlite.rows(reading.connection, _GAPS_OF_FILE):
+    for row in answer(reading, "ecarts_recus"):
         yield finding(
             "reception.ecart_demande",
             Place(rang=row["rang"], octet=octets.get(row["rang"])),

@@ -9,8 +9,8 @@ from typing import Any
 
 from fse.app.operations.motifs import MotifRejet, motif_of
 from fse.app.operations.practice import Practice
+from fse.app.operations.states import answer
 from fse.base.dates import from_days, to_days
-from fse.domain.reconciliation import statements
 from fse.domain.reconciliation.life_cycle import TASKS
 from fse.infra.engines import sqlite
 from fse.infra.journal.transaction import Reading
@@ -85,27 +85,22 @@ def suivi(practice: Practice, *, le: date | None = None) -> Suivi:
     with practice.journal.reading() as reading:
         parameters = {"aujourd_hui": to_days(today), "delai_sans_retour": practice.cabinet.delai_sans_retour}
         sqlite.set_parameters(reading.connection, parameters)
-        rows = _query(reading, "suivi")
+        rows = answer(reading, "suivi")
         motifs = _motifs(reading, {(row["prestataire"], row["numero"]) for row in rows})
-        bilan = next(iter(_query(reading, "bilan")), None)
-        files = [(row["cabinet"], row["fichier"]) for row in _query(reading, "fichiers_tous")]
+        bilan = next(iter(answer(reading, "bilan")), None)
+        files = [(row["cabinet"], row["fichier"]) for row in answer(reading, "fichiers_tous")]
         sqlite.set_files(reading.connection, files)
-        virements = [_virement(row) for row in _query(reading, "controle_virement")]
+        virements = [_virement(row) for row in answer(reading, "controle_virement")]
     taches = [_tache(row, motifs.get((row["prestataire"], row["numero"]), ())) for row in rows]
     order = list(TASKS)
     taches.sort(key=lambda one: (order.index(one.nature), -abs(one.montant), one.prestataire, one.numero))
     return Suivi(le=today, bilan=_bilan(bilan), taches=tuple(taches), virements=tuple(virements))
 
 
-def _query(reading: Reading, name: str) -> list[dict[str, Any]]:
-    found = sqlite.rows(reading.connection, statements.query(name).sql)
-    return [row for row in found if row["cabinet"] == reading.cabinet]
-
-
 def _motifs(reading: Reading, blocks: Iterable[tuple[str, int]]) -> dict[tuple[str, int], tuple[MotifRejet, ...]]:
     sqlite.set_blocks(reading.connection, ((reading.cabinet, *block) for block in blocks))
     found: dict[tuple[str, int], tuple[MotifRejet, ...]] = {}
-    for row in _query(reading, "histoire_facture"):
+    for row in answer(reading, "histoire_facture"):
         if row["evenement"] == "rejet":
             block = (row["prestataire"], row["numero"])
             found[block] = (*found.get(block, ()), motif_of(row))

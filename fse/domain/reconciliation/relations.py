@@ -176,6 +176,20 @@ RESULTS = (
         "cabinet prestataire numero partie nature fichier rang",
     ),
     make_relation(
+        "parts_du_bloc",
+        Role.RESULTAT,
+        _BLOCK + "partie text\ndemande bigint\npaye bigint\netat text",
+        "cabinet prestataire numero partie",
+    ),
+    make_relation("factures_du_bloc", Role.RESULTAT, _BLOCK + "etat text", "cabinet prestataire numero"),
+    make_relation("residus_recus", Role.RESULTAT, _LINE + "numero bigint\nnature text", "cabinet fichier rang"),
+    make_relation(
+        "ecarts_recus",
+        Role.RESULTAT,
+        _LINE + "numero bigint\npartie text\ndemande bigint\ndemande_retour bigint",
+        "cabinet fichier rang",
+    ),
+    make_relation(
         "bilan",
         Role.RESULTAT,
         """cabinet text
