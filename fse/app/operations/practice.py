@@ -49,19 +49,14 @@ def open_practice(cabinet: Cabinet, cle_journal: str) -> Practice:
     (`journal.marque`: a journal holds test flows or demo flows, never both).
     """
     path = cabinet.journal_path
-    new = not path.exists()
-    if new:
-        journal = Journal.create(
-            path,
-            cabinet.cabinet,
-            cle_journal,
-            cast(Marque, cabinet.marque),
-            now(),
-            entites=[entity_tables()],
-            vues={computation.relation.name: computation.sql for computation in statements.views()},
-        )
-    else:
+    new = False
+    try:
         journal = Journal.open(path, cabinet.cabinet, cle_journal)
+    except StorageError as error:
+        if error.code != "journal.absent":
+            raise
+        new = True
+        journal = _create(cabinet, cle_journal)
     if journal.marque != cabinet.marque:
         journal.close()
         raise StorageError(
@@ -72,6 +67,19 @@ def open_practice(cabinet: Cabinet, cle_journal: str) -> Practice:
         )
     _declare_prestataires(journal, cabinet)
     return Practice(cabinet, journal, new)
+
+
+def _create(cabinet: Cabinet, cle_journal: str) -> Journal:
+    """A new journal; what a creation killed before its commit left behind is no journal yet, and becomes one."""
+    return Journal.create(
+        cabinet.journal_path,
+        cabinet.cabinet,
+        cle_journal,
+        cast(Marque, cabinet.marque),
+        now(),
+        entites=[entity_tables()],
+        vues={computation.relation.name: computation.sql for computation in statements.views()},
+    )
 
 
 def _declare_prestataires(journal: Journal, cabinet: Cabinet) -> None:
