@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,9 @@ from sqlalchemy import event
 from fse.app.operations.practice import Practice
 
 KILLED = 77
+
+PARTS = range(4)
+"""The points of an operation are shared between four tests, so that they run side by side."""
 
 needs_fork = pytest.mark.skipif(not hasattr(os, "fork"), reason="fork is needed to kill a warmed process")
 
@@ -68,3 +72,28 @@ def die_at(point: int, opened: Callable[[], Practice], operation: Callable[[Prac
         finally:
             os._exit(1)
     assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == KILLED, f"point {point} was not reached"
+
+
+def kill_everywhere(
+    folder: Path,
+    part: int,
+    prepare: Callable[[Path], Practice],
+    reopen: Callable[[Path], Practice],
+    operation: Callable[[Practice], object],
+    state: Callable[[Path], object],
+) -> None:
+    """Kill the operation at one point in four, run it again, and compare with a run that nothing stopped.
+
+    `prepare` makes the practice of a folder as it is before the operation, `state` says all that must be the same.
+    """
+    with prepare(folder / "entier") as practice:
+        points = count_points(practice, operation)
+    expected = state(folder / "entier")
+    for point in range(1 + part, points + 1, len(PARTS)):
+        killed = folder / f"point-{point}"
+        prepare(killed).close()
+        die_at(point, partial(reopen, killed), operation)
+        with reopen(killed) as practice:
+            operation(practice)
+        assert state(killed) == expected, f"killed at point {point}"
+    print(f"part {part} of {points} points")

@@ -12,11 +12,10 @@ from fse.app.operations.practice import Practice
 from fse.app.operations.securiser import securiser
 from fse.infra.engines import sqlite
 from tests.app.cabinet import JOUR, document, facture, new_practice, reopen, signer
-from tests.app.killing import count_points, die_at, needs_fork
+from tests.app.killing import PARTS, kill_everywhere, needs_fork
 
 pytestmark = needs_fork
 
-PARTS = 4
 
 ENTREE = document(facture("V-1"), facture("V-2", patient=1, mode="F"), facture("V-3", patient=2, destinataire="00"))
 
@@ -49,19 +48,7 @@ def state(folder: Path) -> object:
         return rows, files, [path.name for path in sent]
 
 
-@pytest.mark.parametrize("part", range(PARTS))
+@pytest.mark.parametrize("part", PARTS)
 def test_the_next_run_carries_on(tmp_path: Path, part: int) -> None:
-    """Each part kills at one point in `PARTS`, so that they run side by side."""
     signer()
-    whole = tmp_path / "entier"
-    with new_practice(whole) as practice:
-        points = count_points(practice, emit)
-    expected = state(whole)
-    for point in range(1 + part, points + 1, PARTS):
-        folder = tmp_path / f"point-{point}"
-        new_practice(folder).close()
-        die_at(point, lambda folder=folder: reopen(folder), emit)
-        with reopen(folder) as practice:
-            emit(practice)
-        assert state(folder) == expected, f"killed at point {point}"
-    print(f"part {part} of {points} points")
+    kill_everywhere(tmp_path, part, new_practice, reopen, emit, state)

@@ -9,11 +9,10 @@ import pytest
 from fse.app.operations.practice import Practice
 from tests.app.cabinet import reopen
 from tests.app.emitted import derived, emitted_practice, noe, receive, renamed, rows
-from tests.app.killing import count_points, die_at, needs_fork
+from tests.app.killing import PARTS, kill_everywhere, needs_fork
 
 pytestmark = needs_fork
 
-PARTS = 4
 CONTAINER = noe() + renamed("AUTRE1")[:-128] + renamed("AUTRE2")
 
 
@@ -32,18 +31,6 @@ def state(folder: Path) -> object:
         return [rows(practice, sql) for sql in (received, events, entities)], derived(practice)
 
 
-@pytest.mark.parametrize("part", range(PARTS))
+@pytest.mark.parametrize("part", PARTS)
 def test_the_next_run_carries_on(tmp_path: Path, part: int) -> None:
-    """Each part kills at one point in `PARTS`, so that they run side by side."""
-    whole = tmp_path / "entier"
-    with emitted_practice(whole) as practice:
-        points = count_points(practice, receive_all)
-    expected = state(whole)
-    for point in range(1 + part, points + 1, PARTS):
-        folder = tmp_path / f"point-{point}"
-        emitted_practice(folder).close()
-        die_at(point, lambda folder=folder: reopen(folder), receive_all)
-        with reopen(folder) as practice:
-            receive_all(practice)
-        assert state(folder) == expected, f"killed at point {point}"
-    print(f"part {part} of {points} points")
+    kill_everywhere(tmp_path, part, emitted_practice, reopen, receive_all, state)
