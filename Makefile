@@ -6,6 +6,9 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
+# Installs a Debian package where that can be done; the caller says what to do otherwise.
+debian = { echo "Installing $(1)…"; apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq $(1); }
+
 export UV_PYTHON_DOWNLOADS := never
 export UV_LINK_MODE := copy
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
@@ -15,7 +18,9 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 demo: $(READY)
 	@$(BIN)/fse demo
 
+# The command openssl judges our signatures: an oracle that is not ours.
 test: $(READY)
+	@command -v openssl >/dev/null || $(call debian,openssl) || { echo "The tests need the command openssl." >&2; exit 1; }
 	@$(BIN)/python -m pytest -q -n auto
 
 lint: $(READY)
@@ -43,7 +48,7 @@ $(READY): lock.txt pyproject.toml
 	@command -v $(PYTHON) >/dev/null || { echo "fse needs Python 3.11 or later, and $(PYTHON) is not installed." >&2; exit 1; }
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 		{ echo "fse needs Python 3.11 or later; $(PYTHON) is $$($(PYTHON) --version). Another: make PYTHON=python3.12 …" >&2; exit 1; }
-	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || \
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || $(call debian,python3-venv) || \
 		{ echo "$(PYTHON) has no venv module. On Debian or Ubuntu: apt-get install python3-venv" >&2; exit 1; }
 	@echo "Setting up $(VENV) (once)…"
 	@$(PYTHON) -m venv --clear $(VENV)
