@@ -14,7 +14,7 @@ from fse.app.operations.practice import Practice
 from fse.app.operations.securiser import securiser
 from fse.base.errors import SignatureError, StorageError, UsageError
 from fse.domain.signature.signer import Signer
-from fse.infra.journal.facts import lots
+from fse.infra.journal.facts import factures, lots
 from fse.infra.keys.pkcs12 import open_pkcs12
 from tests.app.cabinet import JOUR, document, facture, key_folder, signer
 from tests.oracles import b2_oracle
@@ -86,6 +86,23 @@ def test_a_wrong_key_password_writes_nothing(practice: Practice) -> None:
     with practice.journal.reading() as reading:
         assert lots.live_lots(reading) == []
     assert not (practice.cabinet.folder / "envoi").exists()
+
+
+def test_a_wrong_key_password_secures_nothing_either(practice: Practice) -> None:
+    def refused(_: str) -> Signer:
+        return open_pkcs12(key_folder() / "praticien.p12", "faux")
+
+    with pytest.raises(SignatureError):
+        emettre(practice, practice.cabinet.folder / "envoi", refused, entrees=[document(facture("V-1"))], le=JOUR)
+    with practice.journal.reading() as reading:
+        assert factures.waiting(reading) == []
+
+
+def test_a_refused_document_does_not_stop_the_others(practice: Practice) -> None:
+    entrees = [document(facture("V-1")).replace(b"<cle_nir>81", b"<cle_nir>80"), document(facture("V-2", patient=1))]
+    emission = emettre(practice, practice.cabinet.folder / "envoi", lambda _: signer(), entrees=entrees, le=JOUR)
+    assert [len(one.factures) for one in emission.securisations] == [0, 1]
+    assert [lot.factures for fichier in emission.fichiers for lot in fichier.lots] == [(1,)]
 
 
 class LateRefusal:

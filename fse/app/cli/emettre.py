@@ -15,7 +15,6 @@ from fse.app.cli.securiser import print_securisation
 from fse.app.cli.session import open_session
 from fse.app.operations.cabinet import Cabinet
 from fse.app.operations.emettre import Emission, emettre
-from fse.app.operations.securiser import securiser
 from fse.base.errors import UsageError
 from fse.base.french import counted
 from fse.base.money import format_euros
@@ -33,16 +32,15 @@ from fse.domain.signature.signer import Signer
 @format_option
 def command(entrees: tuple[Path, ...], sortie: Path, cabinet_path: Path, le: date | None, output: str) -> int:
     with open_session(cabinet_path) as practice:
-        secured = [securiser(practice, read_input(path), le=le) for path in entrees]
-        status = max((status_of(result.constats) for result in secured), default=0)
-        emission = emettre(practice, sortie, pkcs12_signers(practice.cabinet), le=le)
+        signers = pkcs12_signers(practice.cabinet)
+        emission = emettre(practice, sortie, signers, entrees=[read_input(path) for path in entrees], le=le)
     if output == "json":
-        print_json({"securisations": secured, "emission": emission})
+        print_json(emission)
     else:
-        for path, result in zip(entrees, secured, strict=True):
+        for path, result in zip(entrees, emission.securisations, strict=True):
             print_securisation(str(path), result)
         print_emission(emission)
-    return status
+    return max((status_of(result.constats) for result in emission.securisations), default=0)
 
 
 def pkcs12_signers(cabinet: Cabinet) -> Callable[[str], Signer]:

@@ -8,7 +8,7 @@ stopped anywhere is carried on by the next one from the last transaction: nothin
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -17,6 +17,7 @@ from fse.app.operations.cabinet import Cabinet
 from fse.app.operations.clock import now
 from fse.app.operations.delivery import deliver
 from fse.app.operations.practice import Practice
+from fse.app.operations.securiser import SANS_LOT, Securisation, securiser
 from fse.app.operations.states import is_settled, refresh
 from fse.base.dates import from_days, to_days
 from fse.domain.emission.rupture import FactureEnAttente, LotKey, LotPrevu, group_in_lots
@@ -27,6 +28,7 @@ from fse.infra.journal.facts import factures, fichiers_emis, lots
 from fse.infra.journal.facts.fichiers_emis import FichierEcritRow, FichierEmisRow
 from fse.infra.journal.facts.lots import LotRow
 from fse.infra.journal.transaction import Reading
+from fse.norm.codec import xml
 from fse.norm.codec.b2.building import build_file, build_lot
 from fse.norm.model.lot import EnteteFichier, EnteteLot
 
@@ -57,22 +59,41 @@ class FichierEmis:
 
 @dataclass(frozen=True, slots=True)
 class Emission:
-    """Files written by this run, those that an earlier run had left included."""
+    """What became of each input document, and the files written, those that an earlier run had left included."""
 
+    securisations: tuple[Securisation, ...]
     fichiers: tuple[FichierEmis, ...]
 
 
-def emettre(practice: Practice, sortie: Path, signers: Callable[[str], Signer], *, le: date | None = None) -> Emission:
-    """Emit every waiting invoice, and finish what an earlier run left.
+def emettre(
+    practice: Practice,
+    sortie: Path,
+    signers: Callable[[str], Signer],
+    *,
+    entrees: Sequence[bytes] = (),
+    le: date | None = None,
+) -> Emission:
+    """Secure the documents given, emit every waiting invoice, and finish what an earlier run left.
 
-    `signers` opens the signer of a prestataire; each is opened once, before anything is written. `le` dates the lots
-    and files. Raises `SignatureError` (key), `StorageError` (journal, disk), `UsageError` (no lot number left).
+    `signers` opens the signer of a prestataire; each is opened once, before anything is written or secured. `le`
+    dates the lots and files. A document that is refused does not stop the others.
+    Raises `SignatureError` (key), `StorageError` (journal, disk), `UsageError` (no lot number left).
     """
     today = to_days(practice.day(le))
-    opened = {prestataire: signers(prestataire) for prestataire in sorted(_to_sign(practice))}
+    named = _to_sign(practice).union(*(_prestataires(practice.cabinet, entree) for entree in entrees))
+    opened = {prestataire: signers(prestataire) for prestataire in sorted(named)}
+    securisations = tuple(securiser(practice, entree, le=le) for entree in entrees)
     _constitute(practice, today)
     _sign(practice, opened, today)
-    return Emission(tuple(_write(practice, sortie, today)))
+    return Emission(securisations, tuple(_write(practice, sortie, today)))
+
+
+def _prestataires(cabinet: Cabinet, entree: bytes) -> set[str]:
+    """The professionals of the practice whose signature the invoices of a document will need."""
+    document, _ = xml.read(entree)
+    saisies = document.factures if document else ()
+    asked = {saisie.facture.prestataire for saisie in saisies if saisie.mode not in SANS_LOT}
+    return {one.numero for one in cabinet.prestataires} & asked
 
 
 def _to_sign(practice: Practice) -> set[str]:
