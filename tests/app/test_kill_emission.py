@@ -14,7 +14,7 @@ from fse.infra.engines import sqlite
 from tests.app.cabinet import JOUR, document, facture, new_practice, reopen, signer
 from tests.app.killing import PARTS, kill_everywhere, needs_fork
 
-pytestmark = needs_fork
+pytestmark = [needs_fork, pytest.mark.timeout(300)]
 
 
 ENTREE = document(facture("V-1"), facture("V-2", patient=1, mode="F"), facture("V-3", patient=2, destinataire="00"))

@@ -11,7 +11,7 @@ from tests.app.cabinet import reopen
 from tests.app.emitted import derived, emitted_practice, noe, receive, renamed, rows
 from tests.app.killing import PARTS, kill_everywhere, needs_fork
 
-pytestmark = needs_fork
+pytestmark = [needs_fork, pytest.mark.timeout(300)]
 
 CONTAINER = noe() + renamed("AUTRE1")[:-128] + renamed("AUTRE2")
 
