@@ -59,6 +59,7 @@ class Journal:
         data_key = new_data_key()
         coffre, cree_le = Coffre(data_key), utc_instant(now)
         envelope = wrap_key(data_key, cle, _binding(cabinet, marque, cree_le))
+        sqlite.make_file(path)
         journal = cls(sqlite.open_engine(path), cabinet, marque, coffre)
         with journal._closed_on_error(), sqlite.translated_errors(str(path)), journal.engine.begin() as connection:
             if sqlite.schema_version(connection) is not None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event
@@ -83,6 +83,12 @@ def open_engine(path: Path) -> Engine:
     event.listen(engine, "connect", _on_connect)
     event.listen(engine, "begin", _on_begin)
     return engine
+
+
+def make_file(path: Path) -> None:
+    """An empty file that only its owner reads (POSIX), for a journal to be. What prevents it shows at opening."""
+    with suppress(OSError):
+        path.touch(mode=0o600)
 
 
 def reader(engine: Engine) -> Engine:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
@@ -225,3 +226,9 @@ def test_the_file_is_kept_as_a_system_of_record_should(path: Path, journal: Jour
     assert found == expected
     loose = [row["name"] for row in tables if row["type"] == "table" and row["schema"] == "main" and not row["strict"]]
     assert sorted(loose) == ["sqlite_schema", "sqlite_stat1"]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="modes of files are POSIX")
+def test_only_its_owner_reads_the_file(path: Path, journal: Journal) -> None:
+    with journal, journal.reading():
+        assert {one.stat().st_mode & 0o077 for one in path.parent.glob(f"{path.name}*")} == {0}
