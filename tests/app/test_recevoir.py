@@ -135,6 +135,11 @@ def test_only_the_damaged_file_of_a_container_is_set_aside(practice: Practice) -
     assert states(practice) == PAYE
 
 
+def test_a_damaged_file_received_again_is_still_set_aside(practice: Practice) -> None:
+    first, again = receive(practice, noe()[:-128], noe()[:-128])
+    assert (again.verdict, again.motif) == (first.verdict, first.motif) == ("ecarte", "cadrage.fin_absente")
+
+
 def test_after_a_damaged_file_the_sound_one_of_the_same_identity_is_booked(practice: Practice) -> None:
     assert [one.verdict for one in receive(practice, noe()[:-128], noe())] == ["ecarte", "recu"]
     assert states(practice) == PAYE

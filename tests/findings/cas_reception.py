@@ -44,12 +44,21 @@ def _last(*contents: bytes) -> Iterable[Finding]:
         return noticed.constats
 
 
+def _again(content: bytes) -> Iterable[Finding]:
+    """What is noticed of a file set aside when it comes a second time."""
+    with TemporaryDirectory() as folder, emitted_practice(Path(folder) / "cabinet") as practice:
+        first, again = receive(practice, content, content)
+        assert first.verdict == again.verdict == "ecarte"
+        return again.constats
+
+
 ASKED_MORE = replace(PAID.parts[0], montant_demande=PAID.parts[0].montant_demande + 1)
 TAKEN_BACK = replace(PAID.parts[0], montant_rembourse=-PAID.parts[0].montant_rembourse)
 
 CAS: dict[str, Case] = {
     "reception.pas_un_retour": partial(_last, b2_file()),
     "reception.deja_recu": partial(_last, NOE, NOE),
+    "reception.deja_ecarte": partial(_again, NOE[:-128]),
     "reception.flux_reel": partial(_last, changed(NOE, MARQUE, b" ")),
     "reception.marque_illisible": partial(_last, NOE[:100]),
     "reception.autre_marque": partial(_last, changed(NOE, MARQUE, b"D")),

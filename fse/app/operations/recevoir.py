@@ -154,7 +154,11 @@ class _Reception:
         if edition is not None and edition.famille not in RETOURS:
             logical.constats.append(finding("reception.pas_un_retour", self._place))
             return "pas_un_retour", "reception.pas_un_retour"
-        if fichiers_recus.find_digest(self._transaction, logical.empreinte) is not None:
+        known = fichiers_recus.find_digest(self._transaction, logical.empreinte)
+        if known is not None and known.verdict == "ecarte":
+            logical.constats.append(finding("reception.deja_ecarte", self._place, motif=known.motif))
+            return "ecarte", known.motif
+        if known is not None:
             logical.constats.append(finding("reception.deja_recu", self._place))
             return "deja_recu", None
         if edition is None or logical.head is None:
