@@ -13,7 +13,7 @@ export UV_PYTHON_DOWNLOADS := never
 export UV_LINK_MODE := copy
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: demo test lint schemas lock clean
+.PHONY: demo test lint schemas messages lock clean
 
 demo: $(READY)
 	@$(BIN)/fse demo
@@ -33,6 +33,9 @@ lint: $(READY)
 schemas: $(READY)
 	$(BIN)/python -m fse.norm.codec.xml.xsd > schemas/xsd/factures.xsd.new
 	mv schemas/xsd/factures.xsd.new schemas/xsd/factures.xsd
+
+messages: $(READY)
+	$(BIN)/pybabel -q compile --domain fse --directory fse/app/cli/locale
 
 # Keeps the versions that lock.txt already has; `make lock LOCK=--upgrade` takes the newest.
 lock: $(READY)

@@ -12,6 +12,7 @@ from importlib import import_module
 import click
 
 from fse import __version__
+from fse.app.cli.language import speak_french
 from fse.base.errors import FseError
 
 COMMANDS = {
@@ -53,6 +54,7 @@ class Commands(click.Group):
 @click.command(
     cls=Commands,
     name="fse",
+    subcommand_metavar="COMMANDE [ARGUMENTS]…",
     help=f"Feuilles de soins électroniques : émettre, recevoir, rapprocher.\n\n{NOTICE}\n\n"
     "Les données personnelles sont masquées, sauf dans « lire --format json ou jsonl » et avec --en-clair. "
     "Les secrets viennent de l'environnement (FSE_CLE_JOURNAL, FSE_MOT_DE_PASSE) ou sont demandés.",
@@ -65,6 +67,7 @@ def root() -> None:
 
 def run(arguments: list[str]) -> int:
     """Exit status: 0 done, 1 errors in the content, 2 usage, 3 unreadable, 4 key or signature, 5 journal or disk."""
+    speak_french()
     try:
         status = root.main(arguments, standalone_mode=False)
     except FseError as error:

@@ -13,6 +13,7 @@ from typing import Any, BinaryIO, TypeVar
 import click
 
 from fse.base.errors import UsageError
+from fse.base.french import system_reason
 
 _Function = TypeVar("_Function", bound=Callable[..., Any])
 _CHUNK = 1 << 20
@@ -107,7 +108,7 @@ def chunks_of(path: Path) -> Iterator[bytes]:
     except OSError as error:
         raise UsageError(
             "entree.absente",
-            f"Le fichier ne s'ouvre pas : {error.strerror}.",
+            f"Le fichier ne s'ouvre pas : {system_reason(error)}.",
             action="Vérifier le chemin et les droits de lecture.",
             lieu=str(path),
         ) from None

@@ -9,6 +9,7 @@ import os
 from pathlib import Path
 
 from fse.base.errors import StorageError
+from fse.base.french import system_reason
 
 
 def deliver(path: Path, content: bytes) -> None:
@@ -33,7 +34,7 @@ def deliver(path: Path, content: bytes) -> None:
     except OSError as error:
         raise StorageError(
             "sortie.impossible",
-            f"Le fichier ne peut pas être écrit : {error.strerror}.",
+            f"Le fichier ne peut pas être écrit : {system_reason(error)}.",
             action="Vérifier le dossier, les droits et la place libre, puis relancer : rien n'est perdu.",
             lieu=str(path),
         ) from error

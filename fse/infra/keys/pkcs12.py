@@ -13,6 +13,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import pkcs12
 
 from fse.base.errors import SignatureError
+from fse.base.french import system_reason
 
 MAX_FILE = 1_048_576  # bytes; a key with its chain takes 3 to 10 kB
 _MIN_BITS = 2048  # below, verification refuses the signature as too weak
@@ -67,7 +68,7 @@ def _read(path: Path) -> bytes:
             lieu=str(path),
         ) from error
     except OSError as error:
-        raise _unreadable(path, f"Le fichier de clé ne peut pas être lu ({error.strerror}).") from error
+        raise _unreadable(path, f"Le fichier de clé ne peut pas être lu ({system_reason(error)}).") from error
     if len(content) > MAX_FILE:
         raise _unreadable(path, f"Ce fichier dépasse {MAX_FILE} octets : ce n'est pas une clé.")
     return content

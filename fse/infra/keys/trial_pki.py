@@ -17,6 +17,7 @@ from cryptography.hazmat.primitives.serialization import pkcs12
 from cryptography.x509.oid import NameOID
 
 from fse.base.errors import SignatureError
+from fse.base.french import system_reason
 
 ANCHOR_NAME = "ancre.pem"
 KEY_NAME = "praticien.p12"
@@ -96,7 +97,7 @@ def create_test_key(
     except OSError as error:
         raise SignatureError(
             "cle.ecriture",
-            f"La clé d'essai n'a pas pu être écrite ({error.strerror}).",
+            f"La clé d'essai n'a pas pu être écrite ({system_reason(error)}).",
             action="Vérifier le dossier, ses droits et la place libre.",
             lieu=str(folder),
         ) from error
