@@ -15,6 +15,8 @@ from fse import __version__
 from fse.app.cli.language import speak_french
 from fse.base.errors import FseError
 
+speak_french()  # before any command exists: click keeps some of its words from then on
+
 COMMANDS = {
     "demo": "joue l'histoire entière d'un cabinet sur les exemples livrés",
     "securiser": "contrôle, numérote, scelle et fige des factures",
@@ -67,7 +69,6 @@ def root() -> None:
 
 def run(arguments: list[str]) -> int:
     """Exit status: 0 done, 1 errors in the content, 2 usage, 3 unreadable, 4 key or signature, 5 journal or disk."""
-    speak_french()
     try:
         status = root.main(arguments, standalone_mode=False)
     except FseError as error:
