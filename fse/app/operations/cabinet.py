@@ -138,7 +138,7 @@ def _section(kind: type[_Section], values: Any, path: Path, where: str) -> _Sect
     for key, value in values.items():
         if key not in expected:
             raise _refusal("cabinet.cle_inconnue", f"La clé « {key} »{label} n'est pas connue.", path)
-        kinds = {"int": int, "str": str, "str | None": str}.get(str(expected[key].type))
+        kinds = {"int": int, "str": str}.get(str(expected[key].type))
         if kinds and (not isinstance(value, kinds) or isinstance(value, bool)):
             raise _refusal("cabinet.valeur", f"La clé « {key} »{label} n'a pas une valeur du bon genre.", path)
     for name, one in expected.items():

@@ -17,7 +17,7 @@ from fse.app.operations.cabinet import Cabinet
 from fse.app.operations.clock import now
 from fse.app.operations.delivery import deliver
 from fse.app.operations.practice import Practice
-from fse.app.operations.securiser import SANS_LOT, Securisation, securiser
+from fse.app.operations.securiser import Securisation, secure_document
 from fse.app.operations.states import is_settled, refresh
 from fse.base.dates import from_days, to_days
 from fse.domain.emission.rupture import FactureEnAttente, LotKey, LotPrevu, group_in_lots
@@ -31,6 +31,7 @@ from fse.infra.journal.transaction import Reading
 from fse.norm.codec import xml
 from fse.norm.codec.b2.building import build_file, build_lot
 from fse.norm.model.lot import EnteteFichier, EnteteLot
+from fse.norm.model.saisie import MODES_CERTIFIES, MODES_EN_LOT, DocumentFactures
 
 _FILE_ID_MAX = 999_999
 
@@ -80,19 +81,19 @@ def emettre(
     Raises `SignatureError` (key), `StorageError` (journal, disk), `UsageError` (no lot number left).
     """
     today = to_days(practice.day(le))
-    named = _to_sign(practice).union(*(_prestataires(practice.cabinet, entree) for entree in entrees))
+    documents = [xml.read(entree) for entree in entrees]
+    named = _to_sign(practice).union(*(_prestataires(practice.cabinet, document) for document, _ in documents))
     opened = {prestataire: signers(prestataire) for prestataire in sorted(named)}
-    securisations = tuple(securiser(practice, entree, le=le) for entree in entrees)
+    securisations = tuple(secure_document(practice, document, constats, le) for document, constats in documents)
     _constitute(practice, today)
     _sign(practice, opened, today)
     return Emission(securisations, tuple(_write(practice, sortie, today)))
 
 
-def _prestataires(cabinet: Cabinet, entree: bytes) -> set[str]:
+def _prestataires(cabinet: Cabinet, document: DocumentFactures | None) -> set[str]:
     """The professionals of the practice whose signature the invoices of a document will need."""
-    document, _ = xml.read(entree)
     saisies = document.factures if document else ()
-    asked = {saisie.facture.prestataire for saisie in saisies if saisie.mode not in SANS_LOT}
+    asked = {saisie.facture.prestataire for saisie in saisies if saisie.mode in MODES_EN_LOT}
     return {one.numero for one in cabinet.prestataires} & asked
 
 
@@ -119,7 +120,7 @@ def _waiting(reading: Reading, row: factures.FactureRow) -> FactureEnAttente:
             type_destinataire=row.type_destinataire,
             centre_informatique=row.centre,
             organisme_destinataire=row.organisme,
-            certification="" if row.mode == "aucun" else row.mode,
+            certification=row.mode if row.mode in MODES_CERTIFIES else "",
             remplacant=row.remplacant,
         ),
         numero=row.numero,

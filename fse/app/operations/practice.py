@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from types import TracebackType
 from typing import cast
 
@@ -93,6 +94,7 @@ def _declare_prestataires(journal: Journal, cabinet: Cabinet) -> None:
             rebuild(transaction)
 
 
+@cache
 def entity_tables() -> EntityTables:
     """The tables of the returns that a journal holds."""
     edition = load_edition("noemie", "ps-2007")

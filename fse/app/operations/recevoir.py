@@ -21,6 +21,8 @@ from fse.base.findings import Finding, Place, finding
 from fse.infra.journal import Transaction
 from fse.infra.journal.facts import fichiers_recus
 from fse.infra.journal.facts.fichiers_recus import FichierRecuRow
+from fse.norm.codec.checking import amount
+from fse.norm.codec.noemie.fields import PARTS
 from fse.norm.codec.reading import read
 from fse.norm.layout import EntityRow, FileEnd, FileStart, Item
 
@@ -29,8 +31,8 @@ Verdict = Literal["recu", "deja_recu", "ecarte", "pas_un_retour"]
 RETOURS = frozenset({"noemie"})
 """Families that a practice receives."""
 
-PARTIES = {"198": "AMO", "199": "AMC"}
-"""Entities that carry the parts of an invoice."""
+PARTIES = {entite: partie for partie, (entite, _) in PARTS.items()}
+"""The part of an invoice that each entity carries."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -170,12 +172,12 @@ class _Reception:
         if blocking is not None:
             return self._set_aside(blocking.code, archive=self._archive())
         if fichiers_recus.find_identity(self._transaction, *logical.identity) is not None:
-            logical.constats.append(finding("reception.identite_reprise", self._place))
             return self._set_aside("reception.identite_reprise", archive=self._archive())
         return self._book()
 
     def _set_aside(self, code: str, *, archive: str | None) -> tuple[Verdict, str | None]:
-        if archive is None:
+        """Record the file with what sets it aside: a finding of its reading, or of receiving, which is then added."""
+        if all(one.code != code for one in self._logical.constats):
             self._logical.constats.append(finding(code, self._place))
         self._record("ecarte", code, archive)
         return "ecarte", code
@@ -222,18 +224,14 @@ def _parts(rows: Iterable[EntityRow]) -> Iterator[PartRecue]:
     numero = 0
     for row in rows:
         if row.type == "102":
-            numero = _integer(row, "numero_facture")
+            read_numero = row.valeurs["numero_facture"]
+            numero = read_numero if isinstance(read_numero, int) else 0
         elif row.type in PARTIES:
             etat = row.valeurs["etat"]
             yield PartRecue(
                 numero=numero,
                 partie=PARTIES[row.type],
                 etat=etat if isinstance(etat, str) else "",
-                demande=_integer(row, "montant_demande"),
-                paye=_integer(row, "montant_rembourse"),
+                demande=amount(row.valeurs["montant_demande"]),
+                paye=amount(row.valeurs["montant_rembourse"]),
             )
-
-
-def _integer(row: EntityRow, champ: str) -> int:
-    value = row.valeurs[champ]
-    return value if isinstance(value, int) else 0

@@ -7,7 +7,7 @@ same content is the same invoice and returns its number again; with another cont
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date
 
@@ -25,17 +25,11 @@ from fse.norm.codec import xml
 from fse.norm.codec.b2.building import facture_seal_of, freeze_facture
 from fse.norm.model.controle import check_saisie
 from fse.norm.model.facture import Facture
-from fse.norm.model.saisie import DocumentFactures, Saisie
+from fse.norm.model.saisie import MODES_CERTIFIES, MODES_SANS_LOT, DocumentFactures, Saisie
 from fse.norm.model.tiers_payant import parts_attendues
 
 JUSTIFICATIFS = {"carte": "4", "service": "2", "aucune": "0"}
 """Proof of rights (record 2, 58) by the source of the rights."""
-
-CERTIFICATIONS = frozenset({"S", "F", "D"})
-"""Modes that are also the certification of a lot (record 1, 81) and make an invoice of type F (record 2, 47)."""
-
-SANS_LOT = frozenset({"papier", "s3404"})
-"""Modes recorded without a B2 record: they enter no lot."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,6 +62,13 @@ def securiser(practice: Practice, entree: bytes, *, le: date | None = None) -> S
     `le` moves the day of securing, never the date of care. Raises `StorageError` when the journal cannot be written.
     """
     document, constats = xml.read(entree)
+    return secure_document(practice, document, constats, le)
+
+
+def secure_document(
+    practice: Practice, document: DocumentFactures | None, constats: Sequence[Finding], le: date | None
+) -> Securisation:
+    """Secure a document already read, `None` when it was refused, with the findings of its reading."""
     if document is None:
         return Securisation((), tuple(constats))
     found = [*constats, *_check_document(practice.cabinet, document)]
@@ -158,7 +159,7 @@ class _Entry:
         assert destination is not None
         numero = saisie.facture.numero or factures.allocate_numero(self._transaction, prestataire.numero)
         facture = complete(saisie, numero, cabinet.marque, prestataire.specialite)
-        frozen = None if saisie.mode in SANS_LOT else freeze_facture(facture)
+        frozen = None if saisie.mode in MODES_SANS_LOT else freeze_facture(facture)
         factures.insert_facture(self._transaction, self._row(facture, numero, frozen, destination, today))
         return self._result(numero, deja_connue=False)
 
@@ -209,7 +210,7 @@ def complete(saisie: Saisie, numero: int, marque: str, specialite: str) -> Factu
         facture,
         numero=numero,
         marque=marque,
-        type_facture="F" if saisie.mode in CERTIFICATIONS else None,
+        type_facture="F" if saisie.mode in MODES_CERTIFIES else None,
         justificatif_droits=JUSTIFICATIFS[saisie.contexte.source],
         prestations=tuple(
             replace(

@@ -34,7 +34,16 @@ def answer(reading: Reading, name: str) -> list[dict[str, Any]]:
 
 def refresh(transaction: Transaction, blocks: Iterable[tuple[str, int]]) -> None:
     """Compute the states of these blocks, (prestataire, numero) each, from the facts."""
-    sqlite.set_blocks(transaction.connection, ((transaction.cabinet, *block) for block in blocks))
+    _ask(transaction, blocks)
+    _compute(transaction)
+
+
+def _ask(reading: Reading, blocks: Iterable[tuple[str, int]]) -> None:
+    """Make `bloc` hold these blocks of this cabinet."""
+    sqlite.set_blocks(reading.connection, ((reading.cabinet, *block) for block in blocks))
+
+
+def _compute(transaction: Transaction) -> None:
     for computation in statements.derived():
         sqlite.refresh(transaction.connection, computation.relation.name, computation.sql)
 
@@ -52,10 +61,9 @@ def book(transaction: Transaction, fichier: str, rows: Iterable[EntityRow]) -> l
     octets = {row.rang: row.octet for row in rows}
     add_identifiants(transaction.connection, {name: reduce(name) for name in _named(rows)})
     sqlite.set_files(transaction.connection, [(transaction.cabinet, fichier)])
-    touched = _blocks(transaction, "blocs_touches")
-    sqlite.set_blocks(transaction.connection, ((transaction.cabinet, *block) for block in touched))
+    _ask(transaction, _blocks(transaction, "blocs_touches"))
     before = _states(transaction)
-    refresh(transaction, touched)
+    _compute(transaction)
     found = [*_residues(transaction, octets), *_gaps(transaction, octets)]
     for key, state in _states(transaction).items():
         earlier = before.get(key, state)
@@ -76,7 +84,7 @@ def book(transaction: Transaction, fichier: str, rows: Iterable[EntityRow]) -> l
 def is_settled(transaction: Transaction, lot: LotKey) -> bool:
     """True when nothing more is awaited for any invoice of a lot."""
     held = lots.factures_of(transaction, lot)
-    sqlite.set_blocks(transaction.connection, ((transaction.cabinet, one.prestataire, one.numero) for one in held))
+    _ask(transaction, ((one.prestataire, one.numero) for one in held))
     states = answer(transaction, "factures_du_bloc")
     return len(states) == len(held) and all(FACTURE[row["etat"]].final for row in states)
 

@@ -9,9 +9,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-MODES_SANS_LOT = ("papier", "s3404")
-"""Modes of securing whose sheets travel on paper: they enter no lot and have left once recorded."""
-
 
 @dataclass(frozen=True, slots=True)
 class Policy:

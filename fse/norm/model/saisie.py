@@ -14,6 +14,15 @@ from fse.norm.model.contexte import Contexte
 from fse.norm.model.facture import Facture, NumeroFacture
 from fse.norm.model.validated import Validated
 
+MODES_CERTIFIES = ("S", "F", "D")
+"""Modes that are also the certification of a lot (record 1, 81) and make an invoice of type F (record 2, 47)."""
+
+MODES_SANS_LOT = ("papier", "s3404")
+"""Modes whose sheets travel on paper: they are recorded without a B2 record, enter no lot, and have left then."""
+
+MODES_EN_LOT = (*MODES_CERTIFIES, "aucun")
+"""Modes whose invoices go into a lot; `aucun` is plain B2, not secured."""
+
 Identifiant = Annotated[
     str, Motif("[0-9A-Za-z._:/#+-]{1,64}", "de 1 à 64 lettres sans accent, chiffres ou signes . _ : / # + -")
 ]
@@ -31,7 +40,7 @@ class Saisie(Validated):
     ]
     mode: Annotated[
         str,
-        Code("S", "F", "D", "aucun", "papier", "s3404"),
+        Code(*MODES_EN_LOT, *MODES_SANS_LOT),
         AsAttribute(),
         Libelle(
             "Sécurisation : S avec carte Vitale, F sans carte Vitale, D dégradé, aucun B2 simple non sécurisé, papier "

@@ -7,6 +7,7 @@ import pytest
 
 from fse.domain.reconciliation import life_cycle, policies, relations, statements
 from fse.domain.reconciliation.schema import Relation, Role, make_relation
+from fse.norm.model.saisie import MODES_SANS_LOT
 from tests.domain.reconciliation.world import Facture, Line, World, paid, rejected, returned
 from tests.oracles.sql_linter import lint
 
@@ -75,7 +76,7 @@ def test_policies_and_residues_are_those_of_the_sql() -> None:
 
 
 def test_paper_modes_are_those_of_the_sql() -> None:
-    assert tuple(re.findall(r"'(\w+)'", SQL["facture_suivie"])) == policies.MODES_SANS_LOT
+    assert tuple(re.findall(r"'(\w+)'", SQL["facture_suivie"])) == MODES_SANS_LOT
 
 
 def test_states_are_those_of_the_sql() -> None:

@@ -18,11 +18,9 @@ from fse.infra.journal.schema.fact_tables import facture as facture_table
 from fse.infra.journal.schema.fact_tables import signature_lot
 from fse.infra.journal.schema.relations import LIVE_LOT_INVOICE
 from fse.infra.journal.transaction import Reading, Transaction
+from fse.norm.model.saisie import MODES_EN_LOT
 
 LAST_NUMBER = 999_999_999
-
-MODES_EN_LOT = ("S", "F", "D", "aucun")
-"""Modes whose invoices go into a lot; `papier` and `s3404` sheets are recorded and go nowhere."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -23,6 +23,7 @@ from fse.infra.journal.schema.columns import (
     wide_table,
 )
 from fse.infra.journal.schema.tables import METADATA, contenu
+from fse.norm.model.saisie import MODES_EN_LOT, MODES_SANS_LOT
 
 # --- invoices -------------------------------------------------------------------------------------------------------
 
@@ -63,7 +64,7 @@ facture = wide_table(
         postgresql_where=sql_text("remplace IS NOT NULL"),
     ),
     Index("facture_numero", "cabinet", "numero"),
-    one_of("mode", "S", "F", "D", "aucun", "papier", "s3404"),
+    one_of("mode", *MODES_EN_LOT, *MODES_SANS_LOT),
     flag("attend_amo"),
     flag("attend_amc"),
     points_to(contenu, id="contenu_fse"),

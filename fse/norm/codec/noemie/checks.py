@@ -11,11 +11,12 @@ from collections.abc import Iterator
 from fse.base.findings import Finding, finding
 from fse.base.identifiers.prestataire import reduce
 from fse.norm.codec.checking import amount, envelope_differences, row_place, shared_fields, shown
+from fse.norm.codec.noemie.fields import PARTS
 from fse.norm.layout import Edition, EntityRow, FileEnd, Value
 
 MADE_BY_US = "FSE"
 _COUNTED = frozenset({"102", "250", "261"})
-_PARTS = frozenset({"198", "199"})
+_PARTS = frozenset(entite for entite, _ in PARTS.values())
 _LOTS_MAX = 1000
 """One more than three digits can announce: no need to remember more lots than that."""
 _CONTROLLED = {

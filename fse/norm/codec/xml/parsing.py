@@ -6,8 +6,7 @@ from lxml import etree
 
 from fse.base.findings import Finding, finding
 
-Element = etree._Element  # noqa: SLF001
-"""lxml gives the class of its elements no public name."""
+Element = etree._Element  # noqa: SLF001 - lxml gives the class of its elements no public name
 
 ROOT = "factures"
 """The root element of a document."""
