@@ -14,7 +14,7 @@ from fse.norm.codec.b2.reading import Run, read_facture
 from fse.norm.codec.mapping import compose
 from fse.norm.layout import Value
 from fse.norm.model import ContratAmc, EnteteLot, Facture, FactureRetour, ModelError, Prestation
-from fse.norm.model.tiers_payant import PARTS_REGLEES, parts_attendues
+from fse.norm.model.tiers_payant import PARTS_REGLEES, parts_attendues, parts_demandees
 
 TOTAUX = "9910"
 ILLISIBLE = "9912"
@@ -114,14 +114,7 @@ def _motif(run: Run, facture: Facture | None, lot: EnteteLot) -> str | None:
 
 def _announced(destinataire: Value, trailer: Mapping[str, Value]) -> dict[str, int] | None:
     """What an invoice that does not read asks, by its own totals (record 5); `None` when even these do not read."""
-    paid = PARTS_REGLEES.get(destinataire) if isinstance(destinataire, str) else None
-    asked = {"AMO": trailer["total_amo"], "AMC": trailer["total_amc"]}
-    if paid is None:
+    amo, amc = trailer["total_amo"], trailer["total_amc"]
+    if not isinstance(destinataire, str) or destinataire not in PARTS_REGLEES:
         return None
-    demandes: dict[str, int] = {}
-    for part, amount in asked.items():
-        if not isinstance(amount, int):
-            return None
-        if part in paid and amount:
-            demandes[part] = amount
-    return demandes
+    return parts_demandees(destinataire, amo, amc) if isinstance(amo, int) and isinstance(amc, int) else None

@@ -20,6 +20,10 @@ PARTS_REGLEES: dict[str, frozenset[str]] = {
 
 def parts_attendues(facture: Facture) -> dict[str, int]:
     """Parts that a return must answer, each with the amount asked in centimes; a part of zero is not awaited."""
-    asked = {"AMO": facture.total_amo, "AMC": facture.total_amc}
-    paid = PARTS_REGLEES[facture.destinataire_reglement]
-    return {part: amount for part, amount in asked.items() if part in paid and amount}
+    return parts_demandees(facture.destinataire_reglement, facture.total_amo, facture.total_amc)
+
+
+def parts_demandees(destinataire: str, amo: int, amc: int) -> dict[str, int]:
+    """The same from a payee code and the amounts of the two parts. Raises `KeyError` on an unknown code."""
+    paid = PARTS_REGLEES[destinataire]
+    return {part: amount for part, amount in (("AMO", amo), ("AMC", amc)) if part in paid and amount}
