@@ -12,6 +12,7 @@ import click
 from fse.app.cli.options import any_cabinet_option, chunks_of, en_clair_option
 from fse.app.cli.output import status_of
 from fse.app.cli.reading_output import json_lines
+from fse.app.cli.reading_ruler import ruled_lines
 from fse.app.cli.reading_text import text_lines
 from fse.app.operations.lire import lire
 from fse.base.errors import FseError
@@ -22,6 +23,9 @@ _HELP = """Montre le contenu de fichiers B2 ou NOEMIE, reconnus à ce qu'ils con
 
 « - » est l'entrée standard. Aucun cabinet n'est nécessaire, rien n'est écrit. Les données personnelles sont masquées,
 sauf avec --en-clair et dans les champs de json et jsonl, qui donnent tous les octets du fichier.
+
+--regle montre en plus chaque enregistrement tel qu'il est dans le fichier, sous une règle de ses positions : les bornes
+des champs, et des ^ sous ce qui fait l'objet d'un constat.
 
 jsonl : un objet par enregistrement, dans l'ordre du fichier ; « cadrage » porte les octets hors des enregistrements,
 « constat » ce qui concerne tout le fichier, « fichier » la fin d'un fichier et son empreinte. json : les mêmes objets,
@@ -42,12 +46,15 @@ reconnu. Pour plusieurs fichiers, le plus élevé.
     show_default=True,
     help="Forme de la sortie.",
 )
+@click.option("--regle", is_flag=True, help="Chaque enregistrement sous une règle de ses positions (format texte).")
 @any_cabinet_option
 @en_clair_option
-def command(fichiers: tuple[Path, ...], output: str, en_clair: bool) -> int:
+def command(fichiers: tuple[Path, ...], output: str, regle: bool, en_clair: bool) -> int:
+    if regle and output != "texte":
+        raise click.UsageError("--regle ne va qu'avec --format texte.")
     reading = _Reading(fichiers, en_clair)
     if output == "texte":
-        lines = reading.lines(text_lines)
+        lines = reading.lines(ruled_lines if regle else text_lines)
     elif output == "jsonl":
         lines = reading.lines(json_lines)
     else:

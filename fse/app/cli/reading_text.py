@@ -35,7 +35,11 @@ _SHORT = 16
 
 def text_lines(fichier: str, items: Iterable[Item], *, en_clair: bool = False) -> Iterator[str]:
     """The lines of one content, without their line ends, made as it is read."""
-    reader = _Reader(en_clair)
+    return lines_of(fichier, items, Reader(en_clair))
+
+
+def lines_of(fichier: str, items: Iterable[Item], reader: Reader) -> Iterator[str]:
+    """What a reader makes of each item, one logical file after another."""
     for item in items:
         if isinstance(item, FileStart):
             name = item.edition.libelle if item.edition else "édition inconnue"
@@ -51,11 +55,14 @@ def text_lines(fichier: str, items: Iterable[Item], *, en_clair: bool = False) -
             assert isinstance(item, Framing)  # nothing to read; a finding tells the bytes that are out of place
 
 
-class _Reader:
-    """One logical file on its way to the screen: the depth of its records, its date, its findings counted."""
+class Reader:
+    """One logical file on its way to the screen: the depth of its records, its date, its findings counted.
+
+    What stands between the title of a record and its fields, and what names a field, is for a subclass to change.
+    """
 
     def __init__(self, en_clair: bool) -> None:
-        self._en_clair = en_clair
+        self.en_clair = en_clair
         self.open()
 
     def open(self) -> None:
@@ -69,18 +76,28 @@ class _Reader:
         indent = _INDENT * (1 + len(self._branch))
         if row.layout is None:
             kind = printable(row.type)
-            shown = f" : « {printable(row.brut.decode(CHARSET))} »" if self._en_clair else ", non affichés"
+            shown = f" : « {printable(row.brut.decode(CHARSET))} »" if self.en_clair else ", non affichés"
             yield f"{indent}{row.rang}. Enregistrement inconnu « {kind} », {len(row.brut)} octets{shown}"
+            yield from self.under_title(row)
         else:
             created = row.valeurs.get("date_creation")
             self._day = created if isinstance(created, date) else self._day
             yield f"{indent}{row.rang}. {row.layout.libelle} ({row.type})"
+            yield from self.under_title(row)
             for field in row.layout.champs:
                 if not self._is_repeated(row, field) and (text := self._shown(row, field)):
-                    yield f"{indent}{_INDENT * 2}{(field.libelle or field.nom).split(' (')[0]} : {text}"
+                    yield f"{indent}{_INDENT * 2}{self.label(field)} : {text}"
             self._branch.append(row)
         for finding in row.constats:
             yield from self.finding(finding, indent + _INDENT)
+
+    def under_title(self, row: EntityRow) -> Iterator[str]:
+        """Lines between the title of a record and its fields: none."""
+        yield from ()
+
+    def label(self, field: Field) -> str:
+        """What names a field, without the remark in parentheses that its libelle may end with."""
+        return (field.libelle or field.nom).split(" (")[0]
 
     def finding(self, finding: Finding, indent: str) -> Iterator[str]:
         self._counts[finding.gravite.value] += 1
@@ -111,7 +128,7 @@ class _Reader:
         value = row.valeurs[field.nom]
         if value is None or raw in (field.constante, field.defaut) or (field.signe_de and isinstance(value, str)):
             return ""
-        if field.personnel and not self._en_clair:
+        if field.personnel and not self.en_clair:
             return MASKED
         if isinstance(value, Unparsed):
             return "" if value.is_blank else f"« {printable(raw)} », qui ne se lit pas"

@@ -32,7 +32,10 @@ class FamilyChecks(Protocol):
         """Findings on the whole file."""
 
 
-_CHECKS: dict[str, Callable[[], FamilyChecks]] = {"b2": b2.B2Checks, "noemie": noemie.NoemieChecks}
+_CHECKS: dict[str, Callable[[Edition], FamilyChecks]] = {
+    "b2": b2.B2Checks,
+    "noemie": lambda edition: noemie.NoemieChecks(),
+}
 _UNCOVERED: dict[str, Callable[[Edition], dict[str, list[str]]]] = {
     "b2": b2.uncovered_fields,
     "noemie": noemie.uncovered_fields,
@@ -57,7 +60,7 @@ def read(chunks: Iterable[bytes], candidates: tuple[Edition, ...] | None = None)
             continue
         if isinstance(item, FileStart):
             family = _CHECKS.get(item.edition.famille) if item.edition else None
-            checks = family() if family else None
+            checks = family(item.edition) if item.edition and family else None
         elif isinstance(item, FileEnd) and checks is not None:
             yield from checks.end(item)
         yield item

@@ -7,7 +7,7 @@ type may follow which, which type is the parent of which, and which envelope sel
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from fse.norm.layout.layout import Layout
@@ -64,6 +64,44 @@ class Discriminant:
 
 
 @dataclass(frozen=True, slots=True)
+class Detail:
+    """How often a record may stand under one parent: `maximum` times; `numero` is the field that counts it from 1,
+    `croissant` a date that never goes back."""
+
+    maximum: int | None = None
+    numero: str | None = None
+    croissant: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """One amount of a sum: a field of the records of a type, added or (`signe` -1) taken away."""
+
+    signe: int
+    type: str
+    champ: str
+
+
+@dataclass(frozen=True, slots=True)
+class Control:
+    """What a trailer announces about the records since its opener `ouvre`, that one and itself included.
+
+    `nombres`: a field, then the types that it counts (`4*`: whatever starts with 4, unknown sub-types included).
+    `sommes`: a field, then the amounts that it adds up.
+    """
+
+    ouvre: str
+    nombres: Mapping[str, tuple[str, ...]]
+    sommes: Mapping[str, tuple[Term, ...]]
+
+    def counted_in(self, type: str) -> Iterator[str]:
+        """The fields of `nombres` that count a record of this type."""
+        for champ, patterns in self.nombres.items():
+            if any(type.startswith(one[:-1]) if one.endswith("*") else type == one for one in patterns):
+                yield champ
+
+
+@dataclass(frozen=True, slots=True)
 class Stream:
     """Framing of entities in flagged physical records: the flag is the first byte of each physical record.
 
@@ -98,6 +136,8 @@ class Edition:
     discriminants: tuple[Discriminant, ...]
     parents: Mapping[str, tuple[str, ...]]
     succession: Mapping[str, tuple[str, ...]]
+    details: Mapping[str, Detail]
+    controles: Mapping[str, Control]
     layouts: Mapping[str, Layout]
     _types: dict[tuple[tuple[bytes, bytes], ...], str | None] = field(default_factory=dict, init=False, repr=False)
 

@@ -12,7 +12,7 @@ class Field:
     `constante` is the only text allowed there; `defaut` is what our writer puts when it is given nothing.
     `zeros` says what a number made of zeros means: the value 0, or no value at all.
     `signe_de` names the amount whose sign this field carries. `cadrage = "droite"` is a text filled on its left
-    with zeros.
+    with zeros. `ouverte`: the list `table` is known to be incomplete, it labels codes and refuses none.
     """
 
     nom: str
@@ -28,6 +28,7 @@ class Field:
     defaut: str | None = None
     zeros: str = "0"
     table: str | None = None
+    ouverte: bool = False
     signe_de: str | None = None
     decimales: int = 0
     cadrage: str = "gauche"

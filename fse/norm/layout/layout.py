@@ -36,8 +36,8 @@ class Layout:
         self._mandatory = tuple(field.nom for field in champs if field.presence == "O" and not field.is_filler)
         self.signs = tuple((field.nom, field.signe_de) for field in champs if field.signe_de)
         """Each sign field with the amount it names."""
-        self.coded = tuple((field, field.table) for field in champs if field.table)
-        """Each field that has a code list, with the name of the list."""
+        self.coded = tuple((field, field.table) for field in champs if field.table and not field.ouverte)
+        """Each field whose code list is complete, with the name of the list."""
 
     def champ(self, nom: str) -> Field:
         """The field of this name. Raises `KeyError`."""

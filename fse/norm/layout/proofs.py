@@ -45,6 +45,8 @@ def _problems(field: Field, by_name: Mapping[str, Field]) -> Iterator[str]:
         yield "has an alignment that its kind does not have"
     if (field.decimales > 0) != (field.genre == "decimal") or not 0 <= field.decimales <= field.longueur:
         yield "has decimals and is no decimal, or the reverse"
+    if field.ouverte and field.table is None:
+        yield "opens a code list that it does not have"
     yield from _sign_problems(field, by_name)
     yield from _text_problems(field)
 

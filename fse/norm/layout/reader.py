@@ -22,6 +22,7 @@ from fse.norm.layout.tree import Tree
 _LOOK_AHEAD = 65536
 _FIRST_LOOK = 1 << 20
 _HARMLESS = b"\r\n\x1a\x00 "
+_LINE_END = b"\r\n"
 
 
 def read(chunks: Iterable[bytes], candidates: tuple[Edition, ...] | None = None) -> Iterator[Item]:
@@ -77,7 +78,7 @@ def _outside(source: ByteSource) -> Iterator[Framing]:
 
 def _file(source: ByteSource, known: tuple[Edition, ...], ordinal: int) -> Iterator[Item]:
     octet = source.offset
-    edition = next((one for one in known if one.recognises(source.peek(one.longueur))), None)
+    edition = _edition_of(source, known)
     yield FileStart(ordinal, octet, edition)
     if edition is None:
         yield finding("edition.inconnue", Place(octet=octet))
@@ -94,6 +95,20 @@ def _file(source: ByteSource, known: tuple[Edition, ...], ordinal: int) -> Itera
     yield FileEnd(ordinal, source.offset, edition, physical.digest, physical.records, physical.complete)
 
 
+def _edition_of(source: ByteSource, known: tuple[Edition, ...]) -> Edition | None:
+    """The first edition that recognises the envelope and agrees with the header of the first lot.
+
+    Without one, the first that recognises the envelope: the header of the lot gets a finding then.
+    """
+    recognised = [one for one in known if one.recognises(source.peek(one.longueur))]
+    for edition in recognised:
+        length = edition.longueur
+        first = source.peek(2 * length + len(_LINE_END))[length:].lstrip(_LINE_END)[:length]
+        if edition.lot_type is None or (edition.type_of(first) == edition.lot_type and edition.agrees_with_lot(first)):
+            return edition
+    return recognised[0] if recognised else None
+
+
 def _unknown_edition(sample: Edition) -> Edition:
     """A stand-in that frames a file of no known edition as plain records, so that none of its bytes is lost."""
-    return replace(sample, stream=None, discriminants=(), layouts={}, parents={}, succession={})
+    return replace(sample, stream=None, discriminants=(), layouts={}, parents={}, succession={}, details={}, controles={})

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from fse.base.findings import Finding, Place, finding
 from fse.norm.layout.checks import field_findings
+from fse.norm.layout.details import Details
 from fse.norm.layout.edition import Edition
 from fse.norm.layout.framing.pieces import Raw
 from fse.norm.layout.items import EntityRow
@@ -21,6 +22,7 @@ class Tree:
         self._rank = 0
         self._previous: str | None = None
         self._open: dict[str, int] = {}
+        self._details = Details(edition.details if edition else {})
 
     def row(self, raw: Raw) -> EntityRow:
         """The entity row of these bytes."""
@@ -33,6 +35,7 @@ class Tree:
         parent = self._parent(self._edition, raw.type)
         findings = [
             *self._structure(self._edition, raw, parent, place),
+            *self._details.row(layout, raw.brut, parent, values, place),
             *field_findings(layout, raw.brut, values, place),
         ]
         self._previous = raw.type

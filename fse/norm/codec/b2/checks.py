@@ -1,19 +1,23 @@
 """Counts, sums and keys of a B2 file, checked while its rows go by (b2.md 3.2 to 3.5, 3.20).
 
-Rows that no layout reads count too: the trailers count records by their first character, sub-types included.
+What the trailers count and add up is data: the table `controles` of the edition. Rows that no layout reads count too.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from fse.base.findings import Finding, finding
 from fse.norm.codec.checking import amount, envelope_differences, row_place, shared_fields, shown
-from fse.norm.layout import Edition, EntityRow, FileEnd, Value
+from fse.norm.layout import Edition, EntityRow, FileEnd, Layout, Value
 
-_KEY = ("prestataire", "nir", "cle_nir", "numero_facture")
-_TOTALS = ("total_honoraires", "total_amo", "total_amc")
-_COUNTS = frozenset({"nombre_enregistrements", "nombre_lots"})
+_KEY = ("prestataire", "nir", "cle_nir", "rang_beneficiaire", "numero_facture")
+_KEYED = frozenset("2345")
+"""What the type of a record that repeats the key of its invoice starts with."""
+_COUNT_CODES = {"5": "b2.nombre_lignes", "6": "b2.nombre_lot", "999": "b2.nombre_fichier"}
+_SUM_CODES = {"5": "b2.somme_facture", "6": "b2.somme_lot"}
+"""The finding of a trailer that announces something else than what is recomputed."""
 
 
 def uncovered_fields(edition: Edition) -> dict[str, list[str]]:
@@ -22,109 +26,104 @@ def uncovered_fields(edition: Edition) -> dict[str, list[str]]:
     Between them every byte belongs to a lot: its seals locate a change there, its signature proves that there is none.
     """
     head, tail = edition.layouts[edition.tete], edition.layouts[edition.pied]
-    covered = {*shared_fields(head, tail), *_COUNTS}
+    covered = {*shared_fields(head, tail), *edition.controles[edition.pied].nombres}
     return {
         layout.type: [field.nom for field in layout.champs if field.is_input and field.nom not in covered]
         for layout in (head, tail)
     }
 
 
-class B2Checks:
-    """Follows one logical file: the open invoice, the open lot, the counts of the file."""
+class _Step(NamedTuple):
+    """What a record of a type adds to the counts and sums on their way: trailer, its field, then what is added."""
 
-    def __init__(self) -> None:
+    counts: tuple[tuple[str, str], ...]
+    sums: tuple[tuple[str, str, int, str], ...]
+
+
+class B2Checks:
+    """Follows one logical file: what each trailer should announce, the open invoice, the open lot."""
+
+    def __init__(self, edition: Edition) -> None:
+        self._controls = edition.controles
+        self._steps = {type: self._step(type) for type in edition.layouts}
+        self._opened: dict[str, list[str]] = {}
+        for trailer, control in self._controls.items():
+            self._opened.setdefault(control.ouvre, []).append(trailer)
+        self._found = {trailer: self._nothing(trailer) for trailer in self._controls}
         self._head: EntityRow | None = None
-        self._records = 0
-        self._lots = 0
-        self._open_lot(None)
-        self._open_facture(None)
+        self._lot: EntityRow | None = None
+        self._facture: EntityRow | None = None
+        self._marks: set[Value] = set()
 
     def row(self, row: EntityRow) -> Iterator[Finding]:
-        self._records += 1
-        self._headers += row.type[:1] == "2"
-        self._lines += row.type[:1] == "4"
-        self._trailers += row.type[:1] == "5"
-        if row.layout is not None:
-            yield from self._known(row)
+        for trailer in self._opened.get(row.type, ()):
+            self._found[trailer] = self._nothing(trailer)
+        counts, sums = self._steps.get(row.type) or self._step(row.type)
+        for trailer, champ in counts:
+            self._found[trailer][champ] += 1
+        if row.layout is None:
+            return
+        for trailer, champ, sign, source in sums:
+            self._found[trailer][champ] += sign * amount(row.valeurs[source])
+        yield from self._known(row, row.layout)
 
     def end(self, end: FileEnd) -> Iterator[Finding]:
         return iter(())
 
-    def _known(self, row: EntityRow) -> Iterator[Finding]:
+    def _nothing(self, trailer: str) -> dict[str, int]:
+        control = self._controls[trailer]
+        return dict.fromkeys((*control.nombres, *control.sommes), 0)
+
+    def _step(self, type: str) -> _Step:
+        counts = [(trailer, champ) for trailer, control in self._controls.items() for champ in control.counted_in(type)]
+        sums = [
+            (trailer, champ, term.signe, term.champ)
+            for trailer, control in self._controls.items()
+            for champ, terms in control.sommes.items()
+            for term in terms
+            if term.type == type
+        ]
+        return _Step(tuple(counts), tuple(sums))
+
+    def _known(self, row: EntityRow, layout: Layout) -> Iterator[Finding]:
         if row.type == "000":
             self._head = row
-        elif row.type == "999":
-            yield from self._file_trailer(row)
         elif row.type == "1":
-            self._lots += 1
-            self._open_lot(row)
+            self._lot, self._marks = row, set()
+        elif row.type == "2":
+            self._facture = row
+            self._marks.update(row.valeurs[name] for name in ("marque",) if name in layout)
         elif row.type == "6":
-            yield from self._lot_trailer(row)
-        elif row.type[:1] in ("2", "4", "5"):
-            yield from self._facture_row(row)
+            yield from self._same_lot(row)
+        if row.type in self._controls:
+            yield from self._announced(row, layout)
+        if row.type == "6" and self._marks - {row.valeurs["marque"]}:
+            yield finding("b2.marque_discordante", row_place(row))
+        elif row.type == "999" and self._head is not None:
+            if different := list(envelope_differences(self._head, row)):
+                yield finding("b2.enveloppe", row_place(row), champs=", ".join(different))
+        elif row.type[:1] in _KEYED:
+            yield from self._same_invoice(row)
 
-    def _open_lot(self, header: EntityRow | None) -> None:
-        self._lot = header
-        self._headers = self._lines = self._trailers = 0
-        self._lot_sums = [0, 0, 0]
-        self._marks: set[Value] = set()
+    def _announced(self, row: EntityRow, layout: Layout) -> Iterator[Finding]:
+        """A finding for each count or sum of a trailer that is not the one recomputed."""
+        control = self._controls[row.type]
+        for champ, found in self._found[row.type].items():
+            announced = row.valeurs[champ]
+            if announced != found:
+                code = (_COUNT_CODES if champ in control.nombres else _SUM_CODES)[row.type]
+                label = layout.champ(champ).libelle
+                yield finding(code, row_place(row), nom=label, annonce=shown(announced), trouve=found)
 
-    def _open_facture(self, header: EntityRow | None) -> None:
-        self._facture = header
-        self._facture_lines = 0
-        self._facture_sums = [0, 0, 0]
-        if header is not None:
-            self._marks.add(header.valeurs["marque"])
-
-    def _facture_row(self, row: EntityRow) -> Iterator[Finding]:
-        if row.type == "2":
-            self._open_facture(row)
-        elif row.type == "4":
-            self._facture_lines += 1
-            _add(self._facture_sums, row, ("honoraires", "montant_amo", "montant_amc"))
-        elif row.type == "5":
-            yield from self._trailer(row)
-            _add(self._lot_sums, row, _TOTALS)
-        header = self._facture
-        if header and any(row.valeurs[name] != header.valeurs[name] for name in _KEY):
-            yield finding("b2.cle_discordante", row_place(row), rang=header.rang)
-
-    def _trailer(self, row: EntityRow) -> Iterator[Finding]:
-        yield from _compare(row, "b2.nombre_lignes", {"nombre_lignes": self._facture_lines})
-        fees, amo, _ = self._facture_sums
-        sums = dict(zip(_TOTALS, self._facture_sums, strict=True)) | {"part_assure": fees - amo}
-        yield from _compare(row, "b2.somme_facture", sums)
-
-    def _lot_trailer(self, row: EntityRow) -> Iterator[Finding]:
+    def _same_lot(self, row: EntityRow) -> Iterator[Finding]:
         header = self._lot
         if header is None or any(row.valeurs[name] != header.valeurs[name] for name in ("numero_lot", "prestataire")):
             yield finding("b2.lot_discordant", row_place(row))
-        counts = {
-            "nombre_factures": self._trailers,
-            "nombre_lignes": self._lines,
-            "nombre_entetes": self._headers,
-            "nombre_totaux": self._trailers,
-        }
-        yield from _compare(row, "b2.nombre_lot", counts)
-        yield from _compare(row, "b2.somme_lot", dict(zip(_TOTALS, self._lot_sums, strict=True)))
-        if self._marks - {row.valeurs["marque"]}:
-            yield finding("b2.marque_discordante", row_place(row))
 
-    def _file_trailer(self, row: EntityRow) -> Iterator[Finding]:
-        counts = {"nombre_enregistrements": self._records, "nombre_lots": self._lots}
-        yield from _compare(row, "b2.nombre_fichier", counts)
-        if self._head is not None and (different := list(envelope_differences(self._head, row))):
-            yield finding("b2.enveloppe", row_place(row), champs=", ".join(different))
-
-
-def _add(sums: list[int], row: EntityRow, names: tuple[str, str, str]) -> None:
-    for index, name in enumerate(names):
-        sums[index] += amount(row.valeurs[name])
-
-
-def _compare(row: EntityRow, code: str, expected: dict[str, int]) -> Iterator[Finding]:
-    """A finding for each count or sum of a trailer that is not the one recomputed."""
-    for name, found in expected.items():
-        if row.valeurs[name] != found and row.layout is not None:
-            label = row.layout.champ(name).libelle
-            yield finding(code, row_place(row), nom=label, annonce=shown(row.valeurs[name]), trouve=found)
+    def _same_invoice(self, row: EntityRow) -> Iterator[Finding]:
+        """A record of the open invoice repeats its key, of which a detail record holds a part."""
+        header = self._facture
+        if header is not None and any(
+            row.valeurs[name] != header.valeurs[name] for name in _KEY if name in row.valeurs and name in header.valeurs
+        ):
+            yield finding("b2.cle_discordante", row_place(row), rang=header.rang)

@@ -18,6 +18,7 @@ from fse.norm.model.facture import Facture, Prestation
 from fse.norm.model.lot import EnteteFichier, EnteteLot
 
 _NUMBER = EDITION.layouts["2"].span("numero_facture")
+"""Where the number stands in a record that no layout reads: most records have it there."""
 
 
 @dataclass(slots=True)
@@ -29,7 +30,7 @@ class Run:
     @property
     def numero(self) -> str:
         """The number (9 characters) that most of the records carry; the first of them on a tie."""
-        texts = Counter(row.brut[_NUMBER].decode(CHARSET) for row in self.rows)
+        texts = Counter(row.brut[_number_span(row)].decode(CHARSET) for row in self.rows)
         return texts.most_common(1)[0][0]
 
     @property
@@ -37,7 +38,7 @@ class Run:
         """True when it reads 2, then 4s, then 5."""
         types = [row.type for row in self.rows]
         middle = {kind[:1] for kind in types[1:-1]} - {"2"}
-        return len(types) > 2 and types[0] == "2" and types[-1] == "5" and middle == {"4"}
+        return types[0] == "2" and types[-1] == "5" and bool(middle) and middle <= {"3", "4"}
 
     @property
     def records(self) -> list[bytes]:
@@ -109,6 +110,11 @@ def read_entete_lot(lot: RawLot) -> EnteteLot:
 def read_entete_fichier(row: EntityRow) -> EnteteFichier:
     """What the record 000 says. Raises `ModelError`."""
     return compose(EnteteFichier, fields.FICHIER | {"date_creation": "date_creation"}, row.valeurs)
+
+
+def _number_span(row: EntityRow) -> slice:
+    layout = row.layout
+    return layout.span("numero_facture") if layout is not None and "numero_facture" in layout else _NUMBER
 
 
 def _add(runs: list[Run], row: EntityRow) -> None:

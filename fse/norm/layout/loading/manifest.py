@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import fields as dataclass_fields
 from typing import Any, NamedTuple
 
-from fse.norm.layout.edition import Condition, Discriminant, Edition, Stream
+from fse.norm.layout.edition import Condition, Control, Detail, Discriminant, Edition, Stream, Term
 from fse.norm.layout.fields import Field
 from fse.norm.layout.layout import Layout
 
@@ -34,7 +34,13 @@ _MANIFEST_TYPES: dict[str, type] = {
     "longueur": int,
     "discriminants": list,
 }
-_MANIFEST_OPTIONAL: dict[str, type] = {"flux": dict, "reconnaissance_lot": dict, "herite": str, "retire": list}
+_MANIFEST_OPTIONAL: dict[str, type] = {
+    **dict.fromkeys(("flux", "reconnaissance_lot", "details", "controles"), dict),
+    "herite": str,
+    "retire": list,
+}
+_DETAIL_TYPES: dict[str, type] = {"maximum": int, "numero": str, "croissant": str}
+_CONTROL_TYPES: dict[str, type] = {"ouvre": str, "nombres": dict, "sommes": dict}
 _STREAM_TYPES: dict[str, type] = {
     **dict.fromkeys(("suite", "dernier", "bourrage", "terminateur"), str),
     "drapeau": int,
@@ -162,6 +168,25 @@ def _stream(manifest: Document, place: str) -> Stream | None:
     return Stream(**{"reprise": _RESUME.encode("ascii"), **texts})
 
 
+def _details(manifest: Document, place: str) -> Iterator[tuple[str, Detail]]:
+    for type, table in manifest.get("details", {}).items():
+        _expect(table, {}, _DETAIL_TYPES, f"{place}/details/{type}")
+        yield type, Detail(**table)
+
+
+def _controls(manifest: Document, place: str) -> Iterator[tuple[str, Control]]:
+    for type, table in manifest.get("controles", {}).items():
+        _expect({"nombres": {}, "sommes": {}, **table}, _CONTROL_TYPES, {}, f"{place}/controles/{type}")
+        nombres = {champ: tuple(types) for champ, types in table.get("nombres", {}).items()}
+        sommes = {champ: tuple(map(_term, terms)) for champ, terms in table.get("sommes", {}).items()}
+        yield type, Control(table["ouvre"], nombres, sommes)
+
+
+def _term(text: str) -> Term:
+    type, _, champ = text.removeprefix("-").partition(".")
+    return Term(-1 if text.startswith("-") else 1, type, champ)
+
+
 def _edition(manifest: Document, layouts: dict[str, Layout], place: str) -> Edition:
     lot = dict(manifest.get("reconnaissance_lot", {}))
     if manifest["structure"] not in ("etablie", "supposee"):
@@ -183,6 +208,8 @@ def _edition(manifest: Document, layouts: dict[str, Layout], place: str) -> Edit
         discriminants=tuple(_discriminant(rule, place) for rule in manifest["discriminants"]),
         parents={type: tuple(parents) for type, parents in manifest["parents"].items()},
         succession={type: tuple(following) for type, following in manifest["succession"].items()},
+        details=dict(_details(manifest, place)),
+        controles=dict(_controls(manifest, place)),
         layouts=layouts,
     )
 
@@ -191,6 +218,7 @@ def _problems(edition: Edition) -> Iterator[str]:
     """What does not hold in an edition whose records do, in English."""
     named = {edition.tete, edition.pied} | set(edition.parents) | set(edition.succession)
     named |= {type for types in (*edition.parents.values(), *edition.succession.values()) for type in types}
+    named |= set(edition.details) | set(edition.controles) | {control.ouvre for control in edition.controles.values()}
     if edition.lot_type:
         named.add(edition.lot_type)
     if missing := named - set(edition.layouts):
@@ -206,8 +234,26 @@ def _problems(edition: Edition) -> Iterator[str]:
     ):
         if unknown := [one.champ for one in conditions if one.champ not in edition.layouts[type]]:
             yield f"conditions on fields that {type} does not have: {unknown}"
+    yield from _table_problems(edition)
     for layout in edition.layouts.values():
         yield from _record_problems(edition, layout)
+
+
+def _table_problems(edition: Edition) -> Iterator[str]:
+    """What the tables of details and of controls say of fields that are not what they must be."""
+    wanted: list[tuple[str, str, tuple[str, ...]]] = []
+    for type, detail in edition.details.items():
+        wanted += [(type, detail.numero, ("chiffres", "entier"))] if detail.numero else []
+        wanted += [(type, detail.croissant, ("date",))] if detail.croissant else []
+    for type, control in edition.controles.items():
+        wanted += [(type, champ, ("entier",)) for champ in control.nombres]
+        wanted += [(type, champ, ("montant",)) for champ in control.sommes]
+        terms = [term for terms in control.sommes.values() for term in terms]
+        wanted += [(term.type, term.champ, ("montant",)) for term in terms]
+    for type, champ, genres in wanted:
+        layout = edition.layouts.get(type)
+        if layout is None or champ not in layout or layout.champ(champ).genre not in genres:
+            yield f"{type}.{champ} is no field of the kind {' or '.join(genres)}"
 
 
 def _record_problems(edition: Edition, layout: Layout) -> Iterator[str]:
