@@ -13,7 +13,7 @@ export UV_PYTHON_DOWNLOADS := never
 export UV_LINK_MODE := copy
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: demo test lint schemas messages lock clean
+.PHONY: demo test lint schemas docs messages lock clean
 
 demo: $(READY)
 	@$(BIN)/fse demo
@@ -33,6 +33,11 @@ lint: $(READY)
 schemas: $(READY)
 	$(BIN)/python -m fse.norm.codec.xml.xsd > schemas/xsd/factures.xsd.new
 	mv schemas/xsd/factures.xsd.new schemas/xsd/factures.xsd
+	$(BIN)/python -m fse.norm.codec.json.schema > schemas/json/factures.schema.json.new
+	mv schemas/json/factures.schema.json.new schemas/json/factures.schema.json
+
+docs: $(READY)
+	$(BIN)/python -m docs.generator
 
 messages: $(READY)
 	$(BIN)/pybabel -q compile --domain fse --directory fse/app/cli/locale

@@ -44,7 +44,7 @@ _T = TypeVar("_T")
 _Adjust = Callable[[Attribute, st.SearchStrategy[Any]], st.SearchStrategy[Any]]
 
 MOST_ITEMS = 2
-_GIVEN = frozenset({"numero", "marque", "justificatif_droits", "executant", "specialite_executant"})
+_GIVEN = frozenset({"numero", "marque", "justificatif_droits", "executant", "specialite_executant", "date_seance"})
 """What securing always gives."""
 
 _DIGITS = "0123456789"
@@ -156,6 +156,7 @@ def _coherent_prestation(prestation: Prestation, facture: Facture, executant: st
         montant_amo=amo,
         montant_amc=amc,
         honoraires=max(prestation.honoraires, amo + amc),
+        details_ccam=tuple(replace(one, date_seance=None) for one in prestation.details_ccam),
     )
 
 
@@ -165,6 +166,8 @@ def coherent_saisies(draw: st.DrawFn) -> Saisie:
     saisie: Saisie = draw(input_strategy_for(Saisie))
     facture, numero = saisie.facture, draw(numeros_prestataire())
     assure = replace(facture.assure, cle_nir=nir.calc_key(facture.assure.nir))
+    individuel = facture.beneficiaire.nir_individuel
+    individuel = individuel and replace(individuel, cle_nir=nir.calc_key(individuel.nir))
     prescription = facture.prescription and replace(facture.prescription, prescripteur=draw(numeros_prestataire()))
     prestations = tuple(_coherent_prestation(one, facture, numero) for one in facture.prestations)
     payee = "15" if any(one.montant_amc for one in prestations) else draw(st.sampled_from(["00", "05"]))
@@ -172,6 +175,7 @@ def coherent_saisies(draw: st.DrawFn) -> Saisie:
         facture,
         prestataire=numero,
         assure=assure,
+        beneficiaire=replace(facture.beneficiaire, nir_individuel=individuel),
         prescription=prescription,
         prestations=prestations,
         destinataire_reglement=payee,
@@ -195,6 +199,7 @@ def coherent_factures(draw: st.DrawFn) -> Facture:
                 prestation,
                 executant=prestation.executant or facture.prestataire,
                 specialite_executant=secured.prestations[0].specialite_executant,
+                details_ccam=tuple(replace(one, date_seance=prestation.date_soins) for one in prestation.details_ccam),
             )
             for prestation in facture.prestations
         ),

@@ -98,11 +98,11 @@ def test_the_raw_texts_of_a_record_are_the_record(data: bytes) -> None:
 
 def test_b2_has_no_level_and_gives_the_sub_type() -> None:
     facture = b2_facture(1)
-    detail = b"4" + facture[1][1:35] + b"M" + b" " * 92
+    detail = b"4" + facture[1][1:35] + b"Z" + b" " * 92
     objects = objects_of(b2_file(b2_lot(1, [[*facture[:2], detail, facture[2]]])))
     assert all("niveau" not in one for one in objects)
-    assert [one["type"] for one in objects if "rang" in one] == ["000", "1", "2", "4", "4M", "5", "6", "999"]
-    unknown = next(one for one in objects if one["type"] == "4M")
+    assert [one["type"] for one in objects if "rang" in one] == ["000", "1", "2", "4", "4Z", "5", "6", "999"]
+    unknown = next(one for one in objects if one["type"] == "4Z")
     assert unknown["champs"] == [{"nom": "inconnu", "debut": 1, "fin": 128, "brut": detail.decode(), "valeur": None}]
     assert [constat["code"] for constat in unknown["constats"]] == ["structure.type_inconnu"]
 

@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from tests.oracles import b2_oracle, noemie_oracle
-from tests.oracles.positions import B2, NOEMIE, NOEMIE_RECORD, Position
+from tests.oracles.positions import B2, Position
+from tests.oracles.positions_noemie import NOEMIE, NOEMIE_RECORD
 
 FIXTURES = Path(__file__).resolve().parents[2] / "fixtures"
 

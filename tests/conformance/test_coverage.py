@@ -12,7 +12,8 @@ import pytest
 from fse.norm.layout import load_edition
 from tests.conformance.cases import FAMILIES, FAULTY, SOUND, Case, Table, load_cases, parse_case
 from tests.conformance.reading import read_file
-from tests.oracles.positions import B2, NOEMIE
+from tests.oracles.positions import B2
+from tests.oracles.positions_noemie import NOEMIE
 
 CASES = load_cases()
 TYPES = [*(("b2", kind) for kind in B2), *(("noemie", kind) for kind in NOEMIE)]

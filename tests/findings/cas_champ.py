@@ -31,4 +31,5 @@ CAS: dict[str, Case] = {
     "champ.constante": partial(_b2, 2 * 128 + 35, b"a"),
     "champ.absent": partial(_b2, LINE + 73, b"    "),
     "champ.code_inconnu": partial(_b2, LINE + 120, b"7"),
+    "champ.numero_faux": partial(_b2, LINE + 54, b"001234567"),
 }

@@ -9,6 +9,7 @@ from tests.findings.registry import Case, changed, findings_of
 from tests.norm.layout.samples import (
     AMC,
     AMO,
+    DAY,
     NOEMIE,
     noemie_entities,
     noemie_facture,
@@ -42,6 +43,17 @@ def _two_providers() -> Iterable[Finding]:
     return findings_of(frame(NOEMIE, noemie_entities(group, total=PAID)))
 
 
+def _older_after_newer() -> Iterable[Finding]:
+    newer = noemie_group(1, noemie_facture(1), somme=PAID, nombre=1)
+    older = [
+        NOEMIE.build("070", {"date_comptable": DAY}),
+        NOEMIE.build("080", {"date_lot": DAY, "numero_lot": 1}),
+        NOEMIE.build("261", {"code_paiement": "ROSP1", "montant": 100}),
+        NOEMIE.build("990", {"identification_niveau": "07000000000000002", "nombre": 1, "somme": 100}),
+    ]
+    return findings_of(frame(NOEMIE, noemie_entities(newer, older, total=PAID + 100)))
+
+
 CAS: dict[str, Case] = {
     "noemie.nombre": partial(_at, OURS, CONTROL + 29, b"7"),
     "noemie.nombre_suppose": partial(_at, OTHER, CONTROL + 29, b"7"),
@@ -55,5 +67,6 @@ CAS: dict[str, Case] = {
     "noemie.enveloppe_suppose": partial(_at, OTHER, len(OURS) - 128 + 54, b"8"),
     "noemie.part_double": _invoice_lost,
     "noemie.prestataires_differents": _two_providers,
+    "noemie.generations_melees": _older_after_newer,
     "noemie.non_couvert": partial(findings_of, OURS),
 }

@@ -11,10 +11,11 @@ from tempfile import TemporaryDirectory
 
 from fse.base.findings import Finding
 from fse.norm.codec.noemie.building import build
+from fse.norm.layout import frame
 from fse.norm.model import FactureRetour, PartRetour
 from tests.app.emitted import emitted_practice, noe, receive, reordered, retour
 from tests.findings.registry import Case, changed
-from tests.norm.layout.samples import b2_file
+from tests.norm.layout.samples import DAY, NOEMIE, PRESTATAIRE, b2_file, noemie_entities
 
 NOE = noe()
 MARQUE = 70
@@ -55,6 +56,20 @@ def _again(content: bytes) -> Iterable[Finding]:
 ASKED_MORE = replace(PAID.parts[0], montant_demande=PAID.parts[0].montant_demande + 1)
 TAKEN_BACK = replace(PAID.parts[0], montant_rembourse=-PAID.parts[0].montant_rembourse)
 
+
+def older_generation() -> bytes:
+    """One invoice of the older generation, without a centime."""
+    group = [
+        NOEMIE.build("040", {"beneficiaire_reglement": PRESTATAIRE}),
+        NOEMIE.build("070", {"date_comptable": DAY}),
+        NOEMIE.build("080", {"date_lot": DAY, "numero_lot": 1}),
+        NOEMIE.build("100", {"numero_facture": 1}),
+        NOEMIE.build("290", {"codification": "0250 050"}),
+        NOEMIE.build("990", {"identification_niveau": "07000000000000001", "nombre": 1, "somme": 0}),
+    ]
+    return frame(NOEMIE, noemie_entities(group, total=0))
+
+
 CAS: dict[str, Case] = {
     "reception.pas_un_retour": partial(_last, b2_file()),
     "reception.deja_recu": partial(_last, NOE, NOE),
@@ -63,6 +78,7 @@ CAS: dict[str, Case] = {
     "reception.marque_illisible": partial(_last, NOE[:100]),
     "reception.autre_marque": partial(_last, changed(NOE, MARQUE, b"D")),
     "reception.identite_reprise": partial(_last, NOE, reordered()),
+    "reception.generation_ancienne": partial(_last, older_generation()),
     "reception.ecart_demande": partial(_last, _answering(_parts(ASKED_MORE))),
     "reception.etat_degrade": partial(_last, NOE, _answering(_parts(TAKEN_BACK), code_retour="04")),
     "reception.residu": partial(_last, _answering(replace(PAID, numero_facture=999))),

@@ -1,7 +1,8 @@
-"""A hand assembler and a hand reader of B2, PS layout, working from `positions` only, with totals and seals redone.
+"""A hand assembler and a hand reader of B2, working from the tables of positions only, with totals and seals redone.
 
-Sources: B2 1 (128 bytes, no separator), 3.1 to 3.6, 3.17, 3.20 (records), `precisions.md` "Defaults of the B2 fields"
-(what the counts of 5, 6 and 999 include), architecture decision 15 (seals: ours, the official ones are not public).
+Sources: B2 1 (128 bytes, no separator), 3.1 to 3.20 (records), 3.5 (where the letter of a sub-record stands),
+`precisions.md` "Defaults of the B2 fields" (what the counts of 5, 6 and 999 include), architecture decision 15 (seals:
+ours, the official ones are not public). An edition is named as in `positions_b2`; `ps-2003` when nothing is said.
 Amounts are integer centimes. Every function raises ValueError on what it cannot read: an oracle does not tolerate.
 """
 
@@ -11,26 +12,47 @@ import base64
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 
-from tests.oracles.positions import B2, B2_LENGTH, B2_SUB_RECORD, Position
+from tests.oracles.positions import B2_LENGTH, PS_KEY, Position
+from tests.oracles.positions_b2 import B2_EDITIONS
+from tests.oracles.positions_b2_shared import LETTER
 
 SEALED_ZONE = slice(96, 128)  # 97-128 of types 5 and 6
+FIRST = "ps-2003"
 
 
 def record_type(record: bytes) -> str:
-    """`000`, `999`, or the first character; sub-records of 2 and 4 carry their letter too (`4M`, `2S`)."""
+    """`000`, `999`, or the first character; sub-records of 2, 3 and 4 carry their letter too (`4M`, `2S`).
+
+    It is the capital at 36, else (norm CP) at 39, where the main records have digits or blanks.
+    """
     if record[:3] in (b"000", b"999"):
         return record[:3].decode("ascii")
-    letter = record[35:36].decode("latin-1").strip() if record[:1] in (b"2", b"4") else ""
-    return record[:1].decode("latin-1") + letter
+    places = (35, 38) if record[:1] in (b"2", b"3", b"4") else ()
+    letters = [chr(record[place]) for place in places if chr(record[place]) in "ABCDEFGHIJKLMNOPQRSTUVWXYZ"]
+    return record[:1].decode("latin-1") + "".join(letters[:1])
 
 
-def positions_of(type_: str) -> list[Position]:
-    """Table of a record type; a sub-record of 2 or 4 has only its key block and its letter."""
-    if len(type_) == 2 and type_[0] in "24":
-        return B2_SUB_RECORD
-    if type_ not in B2:
-        raise ValueError(f"no table for a record {type_!r}")
-    return B2[type_]
+def edition_of(rows: Sequence[bytes]) -> str:
+    """The edition of a file: 62-65 of 000 (norm), then 82-87 of the first lot header; the older one when it is unknown.
+
+    `062005` is the newer one of each norm (B2 3.3 and 8: read as a month and a year).
+    """
+    norm = rows[0][61:65]
+    newer = (
+        rows[1][:1] == b"1" and rows[1][81:87] == b"062005" and rows[1][78:80] == (b"CP" if norm == b"CP  " else b"PS")
+    )
+    older, recent = ("cp-2003", "cp-2005-e") if norm == b"CP  " else ("ps-2003", "ps-2005")
+    return recent if newer else older
+
+
+def positions_of(type_: str, edition: str = FIRST) -> list[Position]:
+    """Table of a record type in an edition; a sub-record that it does not have is known by its key and its letter."""
+    tables = B2_EDITIONS[edition]
+    if type_ not in tables and len(type_) == 2 and type_[0] in tables:
+        return [*PS_KEY, LETTER]
+    if type_ not in tables:
+        raise ValueError(f"no table for a record {type_!r} in {edition}")
+    return tables[type_]
 
 
 def lay(table: Sequence[Position], length: int, texts: Mapping[str, str]) -> bytes:
@@ -50,20 +72,21 @@ def lay(table: Sequence[Position], length: int, texts: Mapping[str, str]) -> byt
     return bytes(laid)
 
 
-def assemble(type_: str, texts: Mapping[str, str]) -> bytes:
+def assemble(type_: str, texts: Mapping[str, str], edition: str = FIRST) -> bytes:
     """A record of 128 bytes from texts of exactly the width of their fields; the type (and sub-type) is put here.
 
-    `assemble("4", {"quantite": "01"})`; `assemble("4M", …)` takes only the fields of the key block.
+    `assemble("4", {"quantite": "01"})`, `assemble("3S", {"sequence": "01"}, "cp-2003")`.
     """
     own = {"type": type_[0], "sous_type": type_[1]} if len(type_) == 2 else {"type": type_}
-    return lay(positions_of(type_), B2_LENGTH, own | dict(texts))
+    return lay(positions_of(type_, edition), B2_LENGTH, own | dict(texts))
 
 
-def cut(record: bytes) -> dict[str, str]:
+def cut(record: bytes, edition: str = FIRST) -> dict[str, str]:
     """The fields of a record as raw texts, in the order of the positions."""
     if len(record) != B2_LENGTH:
         raise ValueError(f"a record has {B2_LENGTH} bytes, not {len(record)}")
-    return {name: record[start - 1 : end].decode("latin-1") for name, start, end in positions_of(record_type(record))}
+    table = positions_of(record_type(record), edition)
+    return {name: record[start - 1 : end].decode("latin-1") for name, start, end in table}
 
 
 def records(data: bytes) -> list[bytes]:
@@ -112,39 +135,52 @@ def invoices(rows: Iterable[bytes]) -> list[list[bytes]]:
     return runs(rows, "2", "5")
 
 
-def _sum(lines: Iterable[dict[str, str]], name: str) -> int:
-    return sum(number(line[name]) for line in lines)
+def _sum(rows: Iterable[bytes], kind: str, name: str, edition: str) -> int:
+    return sum(number(cut(row, edition)[name]) for row in rows if record_type(row) == kind)
 
 
-def _main_lines(rows: Iterable[bytes]) -> list[dict[str, str]]:
-    return [cut(row) for row in rows if record_type(row) == "4"]
+def invoice_totals(rows: Sequence[bytes], edition: str = FIRST) -> dict[str, int]:
+    """What record 5 of these records 2 to 5 must say.
 
-
-def invoice_totals(rows: Sequence[bytes]) -> dict[str, int]:
-    """What record 5 of these records 2 to 5 must say: main records 4 only, insured share = fees - AMO."""
-    lines = _main_lines(rows)
-    honoraires, amo = _sum(lines, "honoraires"), _sum(lines, "montant_amo")
+    PS layout: main records 4 only, insured share = fees - AMO. Norm CP: records 3 and 4, sub-records in, the amounts of
+    each kind of line apart; the insured share is not there, no source says what it adds up (B2 3.20 and 14, 7).
+    """
+    if edition.startswith("cp-"):
+        return {
+            "nombre_lignes": sum(record_type(row)[0] in "34" for row in rows),
+            "total_base_sejour": _sum(rows, "3", "base", edition),
+            "total_amo_sejour": _sum(rows, "3", "montant_amo", edition),
+            "total_honoraires": _sum(rows, "4", "honoraires", edition),
+            "total_amo_honoraires": _sum(rows, "4", "montant_amo", edition),
+            "total_amc_sejour": _sum(rows, "3", "montant_amc", edition),
+            "total_amc_honoraires": _sum(rows, "4", "montant_amc", edition),
+            "total_facture_sejour": _sum(rows, "3", "montant_facture", edition),
+        }
+    honoraires, amo = _sum(rows, "4", "honoraires", edition), _sum(rows, "4", "montant_amo", edition)
     return {
-        "nombre_lignes": len(lines),
+        "nombre_lignes": sum(record_type(row) == "4" for row in rows),
         "total_honoraires": honoraires,
         "total_amo": amo,
         "part_assure": honoraires - amo,
-        "total_amc": _sum(lines, "montant_amc"),
+        "total_amc": _sum(rows, "4", "montant_amc", edition),
     }
 
 
-def lot_totals(rows: Sequence[bytes]) -> dict[str, int]:
-    """What record 6 of these records 1 to 6 must say: invoices, all records 4, all records 2 (sub-records in), sums."""
+def lot_totals(rows: Sequence[bytes], edition: str = FIRST) -> dict[str, int]:
+    """What record 6 of these records 1 to 6 must say: invoices, lines and records 2 (sub-records in), sums.
+
+    In the norm CP lines are records 3 and 4, and their amounts are added up together (our reading).
+    """
     kinds = [record_type(row) for row in rows]
-    lines = _main_lines(rows)
+    stays = _sum(rows, "3", "montant_facture", edition) if "3" in kinds else 0
     return {
         "nombre_factures": kinds.count("2"),
-        "nombre_lignes": sum(kind.startswith("4") for kind in kinds),
+        "nombre_lignes": sum(kind.startswith(("3", "4")) for kind in kinds),
         "nombre_entetes": sum(kind.startswith("2") for kind in kinds),
         "nombre_totaux": kinds.count("5"),
-        "total_honoraires": _sum(lines, "honoraires"),
-        "total_amo": _sum(lines, "montant_amo"),
-        "total_amc": _sum(lines, "montant_amc"),
+        "total_honoraires": stays + _sum(rows, "4", "honoraires", edition),
+        "total_amo": sum(_sum(rows, kind, "montant_amo", edition) for kind in ("3", "4")),
+        "total_amc": sum(_sum(rows, kind, "montant_amc", edition) for kind in ("3", "4")),
     }
 
 
@@ -159,12 +195,13 @@ def file_totals(rows: Sequence[bytes]) -> dict[str, int]:
 def wrong_totals(data: bytes) -> list[str]:
     """Every total of records 5, 6 and 999 of one logical file that differs from what its lines give."""
     rows = records(data)
-    checks = [(run, invoice_totals(run)) for run in invoices(rows)]
-    checks += [(run, lot_totals(run)) for run in lots(rows)]
+    edition = edition_of(rows)
+    checks = [(run, invoice_totals(run, edition)) for run in invoices(rows)]
+    checks += [(run, lot_totals(run, edition)) for run in lots(rows)]
     checks += [(rows, file_totals(rows))]
     wrong: list[str] = []
     for run, expected in checks:
-        written = cut(run[-1])
+        written = cut(run[-1], edition)
         for name, value in expected.items():
             if number(written[name]) != value:
                 wrong.append(f"{record_type(run[-1])}.{name}: written {written[name]}, recomputed {value}")

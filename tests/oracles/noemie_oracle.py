@@ -10,17 +10,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from tests.oracles.b2_oracle import lay, records
-from tests.oracles.positions import (
+from tests.oracles.positions_noemie import (
     NOEMIE,
     NOEMIE_LENGTHS,
-    NOEMIE_MOVEMENTS,
     NOEMIE_PAYLOAD,
     NOEMIE_RECORD,
     NOEMIE_WITHOUT_TERMINATOR,
-    Position,
 )
 
-COUNTED = ("102", "250", "261")  # what the count of a 990 counts, at any depth under its 071
+TRANSFERS = ("071", "070")  # what opens the group that a 990 closes, in the newer and in the older style
+COUNTED = ("102", "100", "250", "261")  # what the count of a 990 counts, at any depth under its 071 or 070
 
 
 def entity_type(entity: bytes) -> str:
@@ -88,9 +87,9 @@ def assemble(type_: str, texts: Mapping[str, str]) -> bytes:
 
 
 def cut(entity: bytes) -> dict[str, str]:
-    """The fields of an entity as raw texts; of 250 and 261, only those on which the sums depend."""
+    """The fields of an entity as raw texts."""
     type_ = entity_type(entity)
-    table: list[Position] | None = NOEMIE.get(type_) or NOEMIE_MOVEMENTS.get(type_)
+    table = NOEMIE.get(type_)
     if table is None or len(entity) != NOEMIE_LENGTHS[type_]:
         raise ValueError(f"no table for {entity[:5]!r} of {len(entity)} bytes")
     return {name: entity[start - 1 : end].decode("latin-1") for name, start, end in table}
@@ -104,22 +103,31 @@ def signed(digits: str, sign: str) -> int:
 
 
 def paid(entity: bytes) -> int:
-    """What an entity brings to the transfer: paid in 198 and 199, lump sum of 261, minus what a 250 RPR withholds."""
+    """What an entity brings to the transfer, in centimes.
+
+    Paid in 198 and 199; lump sum of 261; minus what a 250 withholds (operation RPR). Older style, our choice: the three
+    amounts paid of a 210 (reimbursed, Alsace-Moselle, complementary), all with its one sign.
+    """
     type_ = entity_type(entity)
-    if type_ in ("198", "199"):
-        fields = cut(entity)
-        return signed(fields["montant_rembourse"], fields["signe_rembourse"])
+    if type_ not in ("198", "199", "210", "250", "261"):
+        return 0
+    fields = cut(entity)
     if type_ == "261":
-        return int(cut(entity)["montant"])
+        return int(fields["montant"])
     if type_ == "250":
-        fields = cut(entity)
-        return -signed(fields["montant"], fields["signe"]) if fields["operation"] == "RPR" else 0
-    return 0
+        return -signed(fields["montant"], fields["signe_montant"]) if fields["operation"] == "RPR" else 0
+    names = ["montant_rembourse"]
+    if type_ == "210":
+        names += ["montant_alsace_moselle", "montant_complementaire"]
+    return sum(signed(fields[name], fields["signe_rembourse"]) for name in names)
 
 
 @dataclass(slots=True)
 class Group:
-    """One 071 with the entities up to the 990 that closes it (None when nothing does); `ordinal` counts 071 from 1."""
+    """One 071 or 070 with the entities up to the 990 that closes it (None when nothing does).
+
+    `ordinal` counts the 071 and 070 of the file, from 1.
+    """
 
     ordinal: int
     opening: bytes
@@ -129,12 +137,12 @@ class Group:
     def control(self) -> tuple[str, int, int]:
         """What the closing 990 must say: identification (17 characters), count, signed sum (NOEMIE 1.3 bis)."""
         count = sum(entity_type(entity) in COUNTED for entity in self.members)
-        return f"071{self.ordinal:014d}", count, sum(paid(entity) for entity in self.members)
+        return f"{entity_type(self.opening)}{self.ordinal:014d}", count, sum(paid(entity) for entity in self.members)
 
     def written(self) -> tuple[str, int, int]:
         """What the closing 990 does say."""
         if self.closing is None:
-            raise ValueError(f"no 990 closes the 071 number {self.ordinal}")
+            raise ValueError(f"no 990 closes the {entity_type(self.opening)} number {self.ordinal}")
         fields = cut(self.closing)
         total = signed(fields["somme"], fields["signe_somme"])
         return fields["identification_niveau"], int(fields["nombre"]), total
@@ -151,12 +159,12 @@ def logical_files(entities: Iterable[bytes]) -> list[list[bytes]]:
 
 
 def groups(entities: Iterable[bytes]) -> list[Group]:
-    """The 071 groups of one logical file, in order; a counted or paid entity outside any group is refused."""
+    """The 071 and 070 groups of one logical file, in order; a counted or paid entity outside any group is refused."""
     found: list[Group] = []
     opened = False
     for entity in entities:
         type_ = entity_type(entity)
-        if type_ == "071":
+        if type_ in TRANSFERS:
             found.append(Group(len(found) + 1, entity))
             opened = True
         elif type_ == "990" and opened:
@@ -164,7 +172,7 @@ def groups(entities: Iterable[bytes]) -> list[Group]:
         elif opened and type_ not in NOEMIE_WITHOUT_TERMINATOR:
             found[-1].members.append(entity)
         elif type_ == "990" or type_ in COUNTED or paid(entity):
-            raise ValueError(f"entity {type_} outside the group of a 071")
+            raise ValueError(f"entity {type_} outside the group of a transfer")
     return found
 
 
@@ -191,19 +199,22 @@ def prestataire_of(place: str, payee: str, recipient: str) -> str:
 
 
 def named_lots(entities: Sequence[bytes]) -> set[tuple[str, str, str]]:
-    """The distinct (prestataire, lot number, lot date) that the 102 of a logical file name; lot 000 names none."""
+    """The distinct (prestataire, lot number, lot date) that the 102 and the 080 of a logical file name; 000 names none.
+
+    An 080 has no place of the act: its prestataire is the payee, else the recipient.
+    """
     lots: set[tuple[str, str, str]] = set()
     recipient = cut(entities[0])["numero_destinataire"]
     payee = place = ""
     for entity in entities:
         type_ = entity_type(entity)
-        if type_ == "040":
-            payee, place = cut(entity)["beneficiaire_reglement"], ""
-        elif type_ == "071":
+        if type_ in ("020", "040"):
+            payee, place = cut(entity)["beneficiaire_reglement"] if type_ == "040" else "", ""
+        elif type_ in (*TRANSFERS, "080"):
             place = ""
         elif type_ == "081":
             place = cut(entity)["lieu_execution"]
-        elif type_ == "102" and cut(entity)["numero_lot"] != "000":
+        if type_ in ("102", "080") and cut(entity)["numero_lot"] != "000":
             fields = cut(entity)
             lots.add((prestataire_of(place, payee, recipient), fields["numero_lot"], fields["date_lot"]))
     return lots
@@ -225,7 +236,7 @@ def wrong_controls(data: bytes) -> list[str]:
     for entities in logical_files(unwrap(data)):
         for group in groups(entities):
             if group.written() != group.control():
-                wrong.append(f"990 of 071 {group.ordinal}: {group.written()}, recomputed {group.control()}")
+                wrong.append(f"990 of transfer {group.ordinal}: {group.written()}, recomputed {group.control()}")
         trailer = cut(entities[-1])
         total = signed(trailer["total"], trailer["signe_total"])
         written = {name: int(trailer[name]) for name in ("nombre_enregistrements", "nombre_lots")} | {"total": total}
@@ -239,11 +250,15 @@ def wrong_controls(data: bytes) -> list[str]:
 
 
 def transfer_amounts(data: bytes) -> list[tuple[str, str, str, int]]:
-    """(label 1, label 2, payer, centimes) of each 071, in order; the amount is the signed sum of its 990."""
+    """(label 1, label 2, payer, centimes) of each transfer, in order; the amount is the signed sum of its 990.
+
+    A 070 has neither labels nor payer: blanks.
+    """
+    names = ("libelle_virement_1", "libelle_virement_2", "organisme_payeur")
     found: list[tuple[str, str, str, int]] = []
     for entities in logical_files(unwrap(data)):
         for group in groups(entities):
             fields = cut(group.opening)
-            labels = fields["libelle_virement_1"].rstrip(), fields["libelle_virement_2"].rstrip()
-            found.append((*labels, fields["organisme_payeur"].rstrip(), group.written()[2]))
+            label_1, label_2, payer = (fields.get(name, "").rstrip() for name in names)
+            found.append((label_1, label_2, payer, group.written()[2]))
     return found

@@ -1,11 +1,12 @@
-"""Positions of the B2 records (PS layout) and of the NOEMIE entities (newer style), retyped from public descriptions.
+"""Positions of the main B2 records (PS layout, edition of 2003), retyped from public descriptions.
 
 Plain tables of `(name, first byte, last byte)`, 1-based and inclusive. Fillers are named `blanc_<first byte>`. No code
-lives here, and nothing is derived from the layouts of the product.
+lives here, and nothing is derived from the layouts of the product. The other records of B2 are in `positions_b2`, NOEMIE in
+`positions_noemie`.
 
-Sources: the public description of B2 and NOEMIE-PS in the repository `scresto09/sesamviewer` (`data/b2.xml`,
-`data/noemie-ps.xml`, facts only); section numbers (B2 3.x, NOEMIE 1.x) are those of our digest of it. Where our
-conventions put a name on bytes that the norm leaves blank (B2 000, 20-25 and 70-72), the name is ours.
+Source: the public description of B2 in the repository `scresto09/sesamviewer` (`data/b2.xml`, facts only); section
+numbers (B2 3.x) are those of our digest of it. Where our conventions put a name on bytes that the norm leaves blank
+(B2 000, 20-25 and 70-72), the name is ours.
 """
 
 from __future__ import annotations
@@ -13,11 +14,9 @@ from __future__ import annotations
 Position = tuple[str, int, int]
 
 B2_LENGTH = 128  # B2 1, "big picture", 1: fixed records without separator
-NOEMIE_RECORD = 128  # NOEMIE 1.2: physical record, one flag byte and 127 bytes of payload
-NOEMIE_PAYLOAD = 127
 
 # B2 3.5: shared key block of the PS records
-_CLE: list[Position] = [
+PS_KEY: list[Position] = [
     ("type", 1, 1),
     ("prestataire", 2, 10),
     ("blanc_11", 11, 11),
@@ -53,7 +52,7 @@ B2: dict[str, list[Position]] = {
     ],
     # B2 3.6: invoice header, PS layout
     "2": [
-        *_CLE, ("sous_type", 36, 36), ("marque", 37, 37), ("amo_force", 38, 38), ("nature_operation", 39, 39),
+        *PS_KEY, ("sous_type", 36, 36), ("marque", 37, 37), ("amo_force", 38, 38), ("nature_operation", 39, 39),
         ("date_facture", 40, 45), ("eclatement", 46, 46), ("type_facture", 47, 47), ("portable", 48, 48),
         ("regime", 49, 50), ("caisse", 51, 53), ("centre", 54, 57), ("justificatif_droits", 58, 58),
         ("prescripteur", 59, 67), ("date_prescription", 68, 73), ("regime_prestation", 74, 76),
@@ -64,7 +63,7 @@ B2: dict[str, list[Position]] = {
     ],
     # B2 3.17: act line, PS layout
     "4": [
-        *_CLE, ("sous_type", 36, 36), ("sequence", 37, 38), ("mode_traitement", 39, 40), ("discipline", 41, 43),
+        *PS_KEY, ("sous_type", 36, 36), ("sequence", 37, 38), ("mode_traitement", 39, 40), ("discipline", 41, 43),
         ("date_accord", 44, 49), ("accord_prealable", 50, 50), ("renouvellement", 51, 52), ("blanc_53", 53, 53),
         ("exoneration", 54, 54), ("executant", 55, 63), ("zone_tarif", 64, 65), ("specialite_executant", 66, 67),
         ("date_soins", 68, 73),
@@ -75,7 +74,7 @@ B2: dict[str, list[Position]] = {
     ],
     # B2 3.20: invoice trailer, PS layout
     "5": [
-        *_CLE, ("blanc_36", 36, 38), ("nombre_lignes", 39, 41), ("reserve_sesam_42", 42, 57),
+        *PS_KEY, ("blanc_36", 36, 38), ("nombre_lignes", 39, 41), ("reserve_sesam_42", 42, 57),
         ("total_honoraires", 58, 65), ("total_amo", 66, 73), ("part_assure", 74, 81), ("total_amc", 82, 89),
         ("eclatement_oct", 90, 90), ("reserve_sesam_91", 91, 93), ("opposition", 94, 94), ("blanc_95", 95, 96),
         ("certification", 97, 128),
@@ -90,103 +89,3 @@ B2: dict[str, list[Position]] = {
     ],
 }
 # fmt: on
-
-# B2 3.8 to 3.11, 3.15, 3.16, 3.19: a sub-record of 2 or 4 shares the key block and carries its letter at 36
-B2_SUB_RECORD: list[Position] = [*_CLE, ("sous_type", 36, 36)]
-
-# NOEMIE 1.4: the bytes 1 to 55 that header and trailer share
-_ENVELOPPE: list[Position] = [
-    ("type", 1, 3),
-    ("type_emetteur", 4, 5),
-    ("numero_emetteur", 6, 19),
-    ("programme_emetteur", 20, 25),
-    ("type_destinataire", 26, 27),
-    ("numero_destinataire", 28, 41),
-    ("programme_destinataire", 42, 47),
-    ("application", 48, 49),
-    ("identifiant_fichier", 50, 55),
-]
-
-# NOEMIE 1.2 and 1.5: every entity but 000 and 999 starts with its type and its level
-_DEBUT: list[Position] = [("type", 1, 3), ("niveau", 4, 5)]
-
-# fmt: off
-NOEMIE: dict[str, list[Position]] = {
-    # NOEMIE 1.4: file header
-    "000": [
-        *_ENVELOPPE, ("date_creation", 56, 61), ("reference", 62, 65), ("version_reference", 66, 67),
-        ("compaction", 68, 68), ("chiffrement", 69, 69), ("monnaie", 70, 70), ("marque", 71, 71),
-        ("blanc_72", 72, 82), ("longueur_enregistrement", 83, 85), ("mot_de_passe", 86, 91), ("message", 92, 128),
-    ],
-    # NOEMIE 1.5: payee
-    "040": [*_DEBUT, ("beneficiaire_reglement", 6, 20), ("terminateur", 21, 21)],
-    # NOEMIE 1.5: accounting date and transfer
-    "071": [
-        *_DEBUT, ("date_comptable", 6, 11), ("libelle_virement_1", 12, 43), ("libelle_virement_2", 44, 75),
-        ("organisme_payeur", 76, 85), ("terminateur", 86, 86),
-    ],
-    # NOEMIE 1.5: type of return
-    "081": [*_DEBUT, ("code_retour", 6, 7), ("lieu_execution", 8, 21), ("terminateur", 22, 22)],
-    # NOEMIE 1.5: invoice
-    "102": [
-        *_DEBUT, ("numero_facture", 6, 14), ("complement", 15, 20), ("numero_lot", 21, 23), ("date_lot", 24, 29),
-        ("type_facture", 30, 30), ("date_facture", 31, 36), ("traitement_amc", 37, 37), ("nature_assurance", 38, 39),
-        ("terminateur", 40, 40),
-    ],
-    # NOEMIE 1.5: AMO part
-    "198": [
-        *_DEBUT, ("montant_demande", 6, 13), ("etat", 14, 14), ("montant_rembourse", 15, 22),
-        ("signe_rembourse", 23, 23), ("terminateur", 24, 24),
-    ],
-    # NOEMIE 1.5: AMC part
-    "199": [
-        *_DEBUT, ("montant_demande", 6, 13), ("etat", 14, 14), ("montant_rembourse", 15, 22),
-        ("signe_rembourse", 23, 23), ("numero_amc", 24, 33), ("numero_adherent", 34, 48), ("terminateur", 49, 49),
-    ],
-    # NOEMIE 1.5: reject line
-    "294": [
-        *_DEBUT, ("code_rejet", 6, 9), ("libelle_rejet", 10, 95), ("niveau_rejet", 96, 96), ("partie", 97, 97),
-        ("code_acte", 98, 102), ("date_soins", 103, 108), ("executant", 109, 117), ("numero_ligne", 118, 120),
-        ("rang_rejet", 121, 122), ("information", 123, 152), ("terminateur", 153, 153),
-    ],
-    # NOEMIE 1.5: control, closes a level
-    "990": [
-        *_DEBUT, ("identification_niveau", 6, 22), ("nombre", 23, 30), ("somme", 31, 41), ("signe_somme", 42, 42),
-        ("terminateur", 43, 43),
-    ],
-    # NOEMIE 1.4: file trailer
-    "999": [
-        *_ENVELOPPE, ("nombre_enregistrements", 56, 63), ("marque", 64, 64), ("blanc_65", 65, 82),
-        ("nombre_lots", 83, 85), ("total", 86, 96), ("signe_total", 97, 97), ("total_autre_monnaie", 98, 108),
-        ("blanc_109", 109, 128),
-    ],
-}
-# fmt: on
-
-# NOEMIE 1.4 and 1.5, column "Len": length of each entity of the newer style, those without a table above included (a
-# stream may hold them and they must be stepped over). `@` is the last byte, except in 000 and 999 that have none.
-NOEMIE_LENGTHS: dict[str, int] = {
-    "000": 128,
-    "020": 21,
-    "040": 21,
-    "071": 86,
-    "081": 22,
-    "102": 40,
-    "103": 152,
-    "198": 24,
-    "199": 49,
-    "250": 47,
-    "261": 19,
-    "262": 134,
-    "294": 153,
-    "295": 135,
-    "990": 43,
-    "999": 128,
-}
-NOEMIE_WITHOUT_TERMINATOR = frozenset({"000", "999"})
-
-# NOEMIE 1.5: the fields of 250 and 261 on which the control sums depend (NOEMIE 1.3 bis)
-NOEMIE_MOVEMENTS: dict[str, list[Position]] = {
-    "250": [("operation", 27, 29), ("montant", 30, 37), ("signe", 38, 38)],
-    "261": [("montant", 11, 18)],
-}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.oracles import b2_oracle, noemie_oracle, positions
+from tests.oracles import b2_oracle, noemie_oracle, positions_noemie
 
 
 def part(type_: str, asked: int, paid: int, sign: str = "P") -> bytes:
@@ -27,12 +27,24 @@ def control(ordinal: int, count: int, total: int, sign: str = "P") -> bytes:
     return noemie_oracle.assemble("990", texts | {"niveau": "99", "signe_somme": sign})
 
 
-def raw(length: int, *texts: tuple[int, str]) -> bytes:
-    """An entity without table: texts at 1-based places, `@` at the end."""
-    entity = bytearray(b" " * (length - 1) + b"@")
-    for start, text in texts:
-        entity[start - 1 : start - 1 + len(text)] = text.encode()
-    return bytes(entity)
+def lump_sum(amount: int) -> bytes:
+    return noemie_oracle.assemble("261", {"niveau": "03", "code_paiement": "ROSP1", "montant": f"{amount:08d}"})
+
+
+def movement(operation: str, amount: int, sign: str = "P") -> bytes:
+    texts = {"operation": operation, "montant": f"{amount:08d}", "signe_montant": sign, "solde": "0" * 8}
+    return noemie_oracle.assemble("250", texts | {"niveau": "03", "reference_creance": "CREANCE001"})
+
+
+def act(amo: int, local: int = 0, complementary: int = 0, sign: str = "P") -> bytes:
+    """A 210 with its three amounts paid: reimbursed, Alsace-Moselle, complementary."""
+    amounts = {"montant_rembourse": amo, "montant_alsace_moselle": local, "montant_complementaire": complementary}
+    texts = {name: f"{amount:08d}" for name, amount in amounts.items()}
+    return noemie_oracle.assemble("210", texts | {"niveau": "04", "signe_rembourse": sign})
+
+
+def lot(number: str, day: str) -> bytes:
+    return noemie_oracle.assemble("080", {"niveau": "02", "date_lot": day, "numero_lot": number})
 
 
 RETURN = noemie_oracle.assemble("081", {"niveau": "02", "code_retour": "01", "lieu_execution": "001234567     "})
@@ -46,9 +58,9 @@ ENTITIES = [
     part("199", 900, 900),
     invoice_102(2, "001"),
     part("198", 1750, 250, "N"),
-    raw(19, (1, "26103"), (11, "00000500")),
-    raw(47, (1, "25003"), (27, "RPR"), (30, "00000300P")),
-    raw(47, (1, "25003"), (27, "PAI"), (30, "00009999P")),
+    lump_sum(500),
+    movement("RPR", 300),
+    movement("PAI", 9999),
     control(1, 5, 2950),
     transfer("CPAM 998"),
     RETURN,
@@ -83,7 +95,7 @@ def test_the_physical_layer_is_undone_as_it_was_made() -> None:
 
 
 def test_a_payload_that_fills_its_records_gets_no_padding() -> None:
-    entities = [raw(19, (1, "26103"))] * 127
+    entities = [lump_sum(1)] * 127
     whole = noemie_oracle.wrap(entities, HEADER, trailer(21, 0, 0))
     assert len(whole) == 128 * 21
     assert noemie_oracle.unwrap(whole)[1:-1] == entities
@@ -106,9 +118,9 @@ def test_unwrap_refuses_a_damaged_stream() -> None:
             noemie_oracle.unwrap(damaged)
 
 
-@pytest.mark.parametrize("type_", positions.NOEMIE)
+@pytest.mark.parametrize("type_", positions_noemie.NOEMIE)
 def test_an_entity_cuts_into_what_assembled_it(type_: str) -> None:
-    texts = {name: name[:1].upper() * (end - start + 1) for name, start, end in positions.NOEMIE[type_]}
+    texts = {name: name[:1].upper() * (end - start + 1) for name, start, end in positions_noemie.NOEMIE[type_]}
     texts |= {"type": type_} | ({"terminateur": "@"} if "terminateur" in texts else {})
     entity = noemie_oracle.assemble(type_, texts)
     assert noemie_oracle.cut(entity) == texts
@@ -145,6 +157,106 @@ def test_a_transfer_without_990_and_an_invoice_outside_a_transfer_are_refused() 
         noemie_oracle.transfer_amounts(open_ended)
     with pytest.raises(ValueError, match="outside the group"):
         noemie_oracle.groups([ENTITIES[0], ENTITIES[3]])
+
+
+# --- what withholdings, lump sums and the older style bring, computed by hand ---------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("entity", "centimes"),
+    [
+        (part("198", 2100, 2100), 2100),
+        (part("199", 900, 250, "N"), -250),
+        (lump_sum(30000), 30000),
+        (movement("RPR", 5000), -5000),
+        (movement("RPR", 5000, "N"), 5000),
+        (movement("CIN", 5000), 0),
+        (movement("PAI", 5000, "N"), 0),
+        (act(1610), 1610),
+        (act(1610, 460, 230), 2300),
+        (act(1610, 460, 230, "N"), -2300),
+        (act(0, 0, 690), 690),
+        (invoice_102(1, "001"), 0),
+        (control(1, 1, 5), 0),
+    ],
+)
+def test_what_an_entity_brings_to_the_transfer(entity: bytes, centimes: int) -> None:
+    assert noemie_oracle.paid(entity) == centimes
+
+
+def test_a_transfer_where_more_is_withheld_than_paid_is_negative() -> None:
+    """50,00 withheld, 21,00 paid: -29,00; alone, the withholding makes a transfer of -50,00."""
+    entities = [
+        ENTITIES[0],
+        transfer("CPAM 999"),
+        RETURN,
+        invoice_102(1, "001"),
+        part("198", 2100, 2100),
+        movement("RPR", 5000),
+        control(1, 2, 2900, "N"),
+        transfer("CPAM 999"),
+        RETURN,
+        movement("RPR", 5000),
+        control(2, 1, 5000, "N"),
+    ]
+    one, two = noemie_oracle.groups(entities)
+    assert one.control() == one.written() == ("07100000000000001", 2, -2900)
+    assert two.control() == two.written() == ("07100000000000002", 1, -5000)
+
+
+def test_the_older_style_counts_its_invoices_and_sums_its_acts() -> None:
+    """Two invoices in two lots of one day, a third in the first lot again: 3 invoices, 1 withholding, 2 lots.
+
+    16,10 + 4,60 + 2,30 + 9,20 - 5,00 - 3,00 = 24,20.
+    """
+    invoice = noemie_oracle.assemble("100", {"niveau": "03", "numero_facture": "000000001"})
+    reject = noemie_oracle.assemble("290", {"niveau": "04", "numero_ligne": "01", "codification": "0250 050".ljust(10)})
+    opening = noemie_oracle.assemble("070", {"niveau": "02", "date_comptable": "250320"})
+    closing = noemie_oracle.assemble(
+        "990",
+        {"niveau": "99", "identification_niveau": "07000000000000001", "nombre": "00000004", "signe_somme": "P"}
+        | {"somme": "00000002420"},
+    )
+    entities = [
+        ENTITIES[0],
+        opening,
+        lot("001", "250314"),
+        invoice,
+        act(1610, 460, 230),
+        lot("002", "250314"),
+        invoice,
+        act(920),
+        reject,
+        lot("001", "250314"),
+        invoice,
+        act(500, sign="N"),
+        movement("RPR", 300),
+        closing,
+    ]
+    (group,) = noemie_oracle.groups(entities)
+    assert group.control() == group.written() == ("07000000000000001", 4, 2420)
+    assert noemie_oracle.named_lots([HEADER, *entities, trailer(1, 0, 0)]) == {
+        ("001234567", "001", "250314"),
+        ("001234567", "002", "250314"),
+    }
+    size = sum(map(len, entities))
+    records = 2 + -(-size // 127)
+    whole = noemie_oracle.wrap(entities, HEADER, trailer(records, 2, 2420))
+    assert noemie_oracle.wrong_controls(whole) == []
+    assert noemie_oracle.transfer_amounts(whole) == [("", "", "", 2420)]
+
+
+def test_an_invoice_paid_by_two_transfers_is_counted_in_both_and_names_one_lot() -> None:
+    entities = [
+        ENTITIES[0],
+        *(transfer("CPAM 999"), RETURN, invoice_102(1, "001"), part("198", 2100, 2100), control(1, 1, 2100)),
+        *(transfer("MUTUELLE"), RETURN, invoice_102(1, "001"), part("199", 900, 900), control(2, 1, 900)),
+    ]
+    assert [group.control()[1:] for group in noemie_oracle.groups(entities)] == [(1, 2100), (1, 900)]
+    assert len(noemie_oracle.named_lots([HEADER, *entities, trailer(1, 0, 0)])) == 1
+
+
+# --- identifiers -----------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(

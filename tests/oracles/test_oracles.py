@@ -9,9 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.oracles import b2_oracle, keys, positions
+from tests.oracles import b2_oracle, keys, positions, positions_b2, positions_b2_shared, positions_noemie
 
 HERE = Path(__file__).parent
+B2_RECORDS = [(edition, type_) for edition, tables in positions_b2.B2_EDITIONS.items() for type_ in tables]
+B2_TABLES = [positions_b2.B2_EDITIONS[edition][type_] for edition, type_ in B2_RECORDS]
 
 
 # --- independence ----------------------------------------------------------------------------------------------------
@@ -36,30 +38,55 @@ def spans(table: list[positions.Position]) -> list[int]:
     return [place for _, start, end in table for place in range(start, end + 1)]
 
 
-@pytest.mark.parametrize("type_", positions.B2)
-def test_a_b2_record_is_covered_from_1_to_128(type_: str) -> None:
-    assert spans(positions.B2[type_]) == list(range(1, 129))
+@pytest.mark.parametrize(("edition", "type_"), B2_RECORDS)
+def test_a_b2_record_is_covered_from_1_to_128(edition: str, type_: str) -> None:
+    assert spans(positions_b2.B2_EDITIONS[edition][type_]) == list(range(1, 129))
 
 
-@pytest.mark.parametrize("type_", positions.NOEMIE)
+@pytest.mark.parametrize(("edition", "type_"), B2_RECORDS)
+def test_a_sub_record_has_its_letter_where_its_key_block_ends(edition: str, type_: str) -> None:
+    """At 36 behind the key of the PS layout, at 39 behind that of the norm CP; details keep the former (B2 3.5)."""
+    table = positions_b2.B2_EDITIONS[edition][type_]
+    letters = [start for name, start, _ in table if name == "sous_type"]
+    if ("rang_beneficiaire", 27, 29) in table:
+        assert letters == ([39] if len(type_) == 2 else [])
+        assert edition in ("cp-2003", "cp-2005-e")
+        assert type_ in ("2", "2S", "3", "3S", "3E", "4", "5")
+    else:
+        assert letters == ([36] if len(type_) == 2 or type_ in ("2", "4") else [])
+
+
+def test_replacing_fields_keeps_their_bytes() -> None:
+    table = [("a", 1, 2), ("b", 3, 4), ("c", 5, 5)]
+    assert positions_b2_shared.replaced(table, ["b"], [("x", 3, 3), ("y", 4, 4)]) == [
+        *table[:1],
+        *[("x", 3, 3), ("y", 4, 4)],
+        *table[2:],
+    ]
+    for names, by in ((["b"], [("x", 3, 3)]), (["z"], [("x", 3, 4)]), (["a"], [("x", 3, 4)])):
+        with pytest.raises(ValueError, match="do not cover"):
+            positions_b2_shared.replaced(table, names, by)
+
+
+@pytest.mark.parametrize("type_", positions_noemie.NOEMIE)
 def test_a_noemie_entity_is_covered_to_its_length_and_its_terminator(type_: str) -> None:
-    table = positions.NOEMIE[type_]
-    length = positions.NOEMIE_LENGTHS[type_]
+    table = positions_noemie.NOEMIE[type_]
+    length = positions_noemie.NOEMIE_LENGTHS[type_]
     assert spans(table) == list(range(1, length + 1))
     has_terminator = table[-1] == ("terminateur", length, length)
-    assert has_terminator == (type_ not in positions.NOEMIE_WITHOUT_TERMINATOR)
+    assert has_terminator == (type_ not in positions_noemie.NOEMIE_WITHOUT_TERMINATOR)
 
 
-@pytest.mark.parametrize("table", [*positions.B2.values(), *positions.NOEMIE.values()])
+@pytest.mark.parametrize("table", [*B2_TABLES, *positions_noemie.NOEMIE.values()])
 def test_names_are_unique_and_fillers_say_where_they_start(table: list[positions.Position]) -> None:
     names = [name for name, _, _ in table]
     assert len(set(names)) == len(names)
     assert all(name == f"blanc_{start}" for name, start, _ in table if name.startswith("blanc_"))
 
 
-def test_movements_lie_inside_their_entity() -> None:
-    for type_, table in positions.NOEMIE_MOVEMENTS.items():
-        assert all(5 < start <= end < positions.NOEMIE_LENGTHS[type_] for _, start, end in table)
+def test_what_is_personal_stands_in_its_entity() -> None:
+    for type_, names in positions_noemie.PERSONAL.items():
+        assert names <= {name for name, _, _ in positions_noemie.NOEMIE[type_]}
 
 
 # --- keys ------------------------------------------------------------------------------------------------------------
@@ -133,13 +160,48 @@ def b2_file() -> bytes:
     )
 
 
-@pytest.mark.parametrize("type_", positions.B2)
-def test_a_record_cuts_into_what_assembled_it(type_: str) -> None:
-    texts = {name: name[:1].upper() * (end - start + 1) for name, start, end in positions.B2[type_]}
-    texts |= {"type": type_} | ({"sous_type": " "} if "sous_type" in texts else {})
-    record = b2_oracle.assemble(type_, texts)
-    assert b2_oracle.cut(record) == texts
+@pytest.mark.parametrize(("edition", "type_"), B2_RECORDS)
+def test_a_record_cuts_into_what_assembled_it(edition: str, type_: str) -> None:
+    """Filled with digits: a letter at 36 or 39 would make another type of it."""
+    table = positions_b2.B2_EDITIONS[edition][type_]
+    texts = {name: str(rank % 10) * (end - start + 1) for rank, (name, start, end) in enumerate(table)}
+    texts |= {"type": type_[0]} if len(type_) == 2 else {"type": type_}
+    texts |= {"sous_type": type_[1:] or " "} if "sous_type" in texts else {}
+    record = b2_oracle.assemble(type_, texts, edition)
+    assert b2_oracle.record_type(record) == type_
+    assert b2_oracle.cut(record, edition) == texts
     assert "".join(texts.values()).encode() == record
+
+
+def test_an_unknown_sub_record_is_known_by_its_key_and_its_letter() -> None:
+    record = b2_oracle.assemble("4Z", KEY)
+    assert b2_oracle.record_type(record) == "4Z"
+    assert b2_oracle.cut(record)["numero_facture"] == "000000001"
+    for type_, edition in (("3", "ps-2003"), ("3S", "ps-2003"), ("7", "cp-2003")):
+        with pytest.raises(ValueError, match="no table"):
+            b2_oracle.positions_of(type_, edition)
+
+
+@pytest.mark.parametrize(
+    ("norme", "code_norme", "numero_version", "edition"),
+    [
+        ("PS  ", "PS", "022003", "ps-2003"),
+        ("PS  ", "PS", "062005", "ps-2005"),
+        ("PS  ", "PS", "062007", "ps-2003"),
+        ("PS  ", "CP", "062005", "ps-2003"),
+        ("FR  ", "PS", "062005", "ps-2005"),
+        ("CP  ", "CP", "022003", "cp-2003"),
+        ("CP  ", "CP", "062005", "cp-2005-e"),
+        ("CP  ", "PS", "062005", "cp-2003"),
+    ],
+)
+def test_an_edition_is_told_by_the_file_then_by_its_first_lot(
+    norme: str, code_norme: str, numero_version: str, edition: str
+) -> None:
+    head = b2_oracle.assemble("000", {"norme": norme})
+    lot = b2_oracle.assemble("1", {"code_norme": code_norme, "numero_version": numero_version})
+    assert b2_oracle.edition_of([head, lot]) == edition
+    assert b2_oracle.edition_of([head, b2_oracle.assemble("999", {})]) == edition[:2] + "-2003"
 
 
 def test_assemble_pads_nothing() -> None:
@@ -176,6 +238,71 @@ def test_right_totals_hold_and_each_wrong_one_is_named() -> None:
         assert [text.split(":")[0] for text in b2_oracle.wrong_totals(changed)] == [
             f"{b2_oracle.record_type(rows[rank])}.{name}"
         ]
+
+
+def cp_file() -> bytes:
+    """A stay of two lines with their suite, then a fee: totals by kind of line, computed by hand."""
+    key = KEY | {"rang_beneficiaire": "001"}
+
+    def put(type_: str, **texts: str) -> bytes:
+        own = key if type_ in ("2", "2S", "3", "3S", "4", "5") else KEY if len(type_) == 2 else {}
+        return b2_oracle.assemble(type_, own | texts, "cp-2005-e")
+
+    return b"".join(
+        [
+            put("000", norme="CP  "),
+            put("1", code_norme="CP", numero_version="062005"),
+            put("2"),
+            put("2S"),
+            put("3", base="00010000", montant_amo="00008000", montant_facture="00012000", montant_amc="0001500"),
+            put("3S"),
+            put("3", base="00000500", montant_amo="00000000", montant_facture="00000500", montant_amc="0000000"),
+            put("4", honoraires="0003000", montant_amo="0002100", montant_amc="000900"),
+            put("4M"),
+            put(
+                "5",
+                nombre_lignes="005",
+                total_base_sejour="00010500",
+                total_amo_sejour="00008000",
+                total_honoraires="00003000",
+                total_amo_honoraires="00002100",
+                part_assure="99999999",
+                total_amc_sejour="00001500",
+                total_amc_honoraires="00000900",
+                total_facture_sejour="00012500",
+            ),
+            put(
+                "6",
+                nombre_factures="001",
+                nombre_lignes="0005",
+                nombre_entetes="0002",
+                nombre_totaux="001",
+                total_honoraires="000015500",
+                total_amo="000010100",
+                total_amc="000002400",
+            ),
+            put("999", nombre_enregistrements="00000012", nombre_lots="001"),
+        ]
+    )
+
+
+def test_right_totals_of_the_norm_cp_hold_and_each_wrong_one_is_named() -> None:
+    whole = cp_file()
+    assert b2_oracle.wrong_totals(whole) == []
+    rows = b2_oracle.records(whole)
+    for rank, number in ((9, 8), (10, 7)):
+        kind = b2_oracle.record_type(rows[rank])
+        totals = (
+            b2_oracle.invoice_totals(rows[2:10], "cp-2005-e")
+            if number == 8
+            else b2_oracle.lot_totals(rows[1:11], "cp-2005-e")
+        )
+        assert len(totals) == number
+        for name in totals:
+            last = next(end for field, _, end in b2_oracle.positions_of(kind, "cp-2005-e") if field == name)
+            place = rank * 128 + last - 1
+            changed = whole[:place] + bytes([whole[place] ^ 1]) + whole[place + 1 :]
+            assert [text.split(":")[0] for text in b2_oracle.wrong_totals(changed)] == [f"{kind}.{name}"]
 
 
 def test_seals_cover_every_byte_but_their_zone() -> None:

@@ -60,6 +60,11 @@ class FactureJugee:
     def numero(self) -> int:
         return self.reponse.numero_facture
 
+    @property
+    def date_lot(self) -> date:
+        assert self.reponse.date_lot is not None
+        return self.reponse.date_lot
+
 
 def judge_facture(run: Run, lot: EnteteLot) -> FactureJugee | None:
     """The invoice of a whole run of a lot, judged; `None` when it cannot be named in an answer."""

@@ -20,7 +20,7 @@ from fse.norm.codec.b2.reading import RawLot, Run, read_entete_lot
 from fse.norm.codec.b2.seals import facture_seal, lot_seal, read_seal
 from fse.norm.layout import EntityRow, printable
 from fse.norm.model import EnteteLot, ModelError
-from fse.norm.referentiels.codes import rejet
+from fse.norm.referentiels.codes import PACKAGED
 
 DOUBLE = "9911"
 _TRUSTED = frozenset({Status.PROUVEE, Status.SANS_ANCRE, Status.NON_VERIFIEE})
@@ -172,7 +172,7 @@ def _told(lots: Sequence[LotJuge], raw: Sequence[RawLot]) -> Iterator[Finding]:
                 place = _place(run.rows[0])
                 yield finding("caisse.facture_illisible", place, numero=_name(run), rang=lot.ordinal)
         for one in lot.factures:
-            reject = rejet(one.motif) if one.motif else None
+            reject = PACKAGED.rejet(one.motif, "", one.date_lot) if one.motif else None
             if reject is not None:
                 yield finding(
                     "caisse.facture_rejetee",

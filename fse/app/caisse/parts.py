@@ -13,7 +13,7 @@ from fse.app.caisse.facture import FactureJugee
 from fse.app.caisse.scenario import ABSENT, PartVoulue, RejetVoulu, ReponseVoulue
 from fse.base.errors import UsageError
 from fse.norm.model import FactureRetour, PartRetour, Prestation, RejetRetour, to_b2
-from fse.norm.referentiels.codes import rejet
+from fse.norm.referentiels.codes import PACKAGED
 
 SANS_MOTIF = "9900"
 """The reject of a part that the scenario rejects without saying why: fictive, ours."""
@@ -125,7 +125,7 @@ def _whole(code: str, rejected: Sequence[_Demande]) -> RejetVoulu:
 
 
 def _rejet(facture: FactureJugee, voulu: RejetVoulu, rank: int) -> RejetRetour:
-    known = rejet(voulu.code)
+    known = PACKAGED.rejet(voulu.code, "", facture.date_lot)
     assert known is not None
     line = facture.prestations[voulu.ligne - 1] if voulu.ligne else None
     return RejetRetour(

@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from fse.base.errors import FseError, UnreadableError, UsageError
 from fse.base.findings import Finding, finding
 from fse.norm.codec.b2.reading import RawLot, raw_lots, read_entete_fichier
+from fse.norm.codec.b2.seals import EDITION
 from fse.norm.codec.reading import read
 from fse.norm.layout import EntityRow, FileStart
 from fse.norm.model import EnteteFichier, ModelError
 
-FAMILLE = "b2"
 MARQUES = ("T", "D")
 _ENVELOPE = ("000", "999")
 _MARKED = ("2", "6")
@@ -49,7 +49,7 @@ def receive(data: bytes) -> Flux:
             rows.append(item)
         elif isinstance(item, Finding):
             loose.append(item)
-    _check_family(starts)
+    _check_edition(starts)
     marque = _marque(rows)
     envelope = [row for row in rows if row.type in _ENVELOPE]
     entete, unreadable = _entete(envelope)
@@ -62,12 +62,12 @@ def receive(data: bytes) -> Flux:
     )
 
 
-def _check_family(starts: Sequence[FileStart]) -> None:
+def _check_edition(starts: Sequence[FileStart]) -> None:
     for start in starts:
-        if start.edition is None or start.edition.famille != FAMILLE:
+        if start.edition is not EDITION:
             raise UnreadableError(
                 "caisse.pas_un_b2",
-                "Ce fichier n'est pas un fichier B2 d'une édition connue : la caisse simulée ne répond qu'à eux.",
+                f"Ce fichier n'est pas de l'édition « {EDITION.libelle} » : la caisse simulée ne répond qu'à elle.",
                 action="Donner le fichier .b2 écrit par « fse emettre ».",
             )
     if len(starts) > 1:

@@ -23,7 +23,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from fse.base.errors import UsageError
-from fse.norm.referentiels.codes import rejet
+from fse.norm.referentiels.codes import PACKAGED
 
 ABSENT = "absent"
 _ETATS = ("P", "R", "D", ABSENT)
@@ -141,7 +141,7 @@ def _part(table: Mapping[str, Any], key: str, lieu: str) -> PartVoulue | None:
 
 def _rejet(table: Any, lieu: str) -> RejetVoulu:
     _check_keys(table, {"code", "niveau", "partie", "ligne"}, {"code", "niveau"}, lieu)
-    known = _value(table, "code", str, lambda v: rejet(v) is not None, "un code de rejets.csv", lieu)
+    known = _value(table, "code", str, PACKAGED.has_rejet, "un code de rejets.csv", lieu)
     niveau = _value(table, "niveau", str, _NIVEAUX.__contains__, "F (facture), L (ligne) ou A (code affiné)", lieu)
     if ("ligne" in table) != (niveau != "F"):
         raise _error("scenario.valeur", "« ligne » va avec les niveaux L et A, et avec eux seuls.", lieu)

@@ -27,7 +27,7 @@ from fse.norm.layout import (
     Value,
     printable,
 )
-from fse.norm.referentiels.codes import code_at
+from fse.norm.referentiels.codes import PACKAGED
 
 _INDENT = "  "
 _SHORT = 16
@@ -142,6 +142,6 @@ class Reader:
         if isinstance(value, int):
             return format_euros(value) if field.genre == "montant" else str(value)
         text = printable(str(value))
-        if field.table and self._day and (code := code_at(field.table, text, self._day)):
+        if field.table and self._day and (code := PACKAGED.code_at(field.table, text, self._day)):
             return f"{text}, {code.libelle}"
         return text

@@ -13,9 +13,11 @@ import click
 from fse.app.cli.options import cabinet_option, chunks_of, format_option, le_option
 from fse.app.cli.output import print_findings, print_json
 from fse.app.cli.session import open_session
-from fse.app.operations.motifs import ETATS
+from fse.app.cli.suivi import print_unknown_rejects
+from fse.app.operations.motifs import ETATS, merge
 from fse.app.operations.practice import Practice
 from fse.app.operations.recevoir import FichierRecu, PartRecue, recevoir
+from fse.app.operations.virements import Forfait, MouvementCreance, VirementAnnonce
 from fse.base.errors import UnreadableError
 from fse.base.money import format_euros
 
@@ -48,6 +50,8 @@ def command(chemins: tuple[Path, ...], cabinet_path: Path, le: date | None, outp
                 click.echo(f"{path} : laissé en place. {error}", err=True)
     if output == "json":
         print_json(received)
+    else:
+        print_unknown_rejects(merge(unknown for one in received for unknown in one.rejets_inconnus))
     return status
 
 
@@ -78,6 +82,9 @@ def print_received(one: FichierRecu) -> None:
     click.echo(f"{one.fichier}{rank} : {_VERDICTS[one.verdict]}")
     for numero, parts in groupby(one.parts, key=lambda part: part.numero):
         click.echo(f"  facture {numero:09d} : {', '.join(_part(part) for part in parts)}")
+    for virement in one.virements:
+        if virement.forfaits or virement.mouvements:
+            _print_transfer(virement)
     print_findings(one.constats)
 
 
@@ -85,3 +92,29 @@ def _part(part: PartRecue) -> str:
     return (
         f"{part.partie} {ETATS.get(part.etat, part.etat)} ({format_euros(part.paye)} sur {format_euros(part.demande)})"
     )
+
+
+def _print_transfer(virement: VirementAnnonce) -> None:
+    """A transfer that holds more than invoices: one line for each thing."""
+    labels = " / ".join(label for label in virement.libelles if label) or "sans libellé"
+    day = f" du {virement.date_comptable:%d/%m/%Y}" if virement.date_comptable else ""
+    montant = "montant illisible" if virement.montant is None else format_euros(virement.montant)
+    click.echo(f"  virement{day}, {labels} : {montant}")
+    for forfait in virement.forfaits:
+        click.echo(f"    dont {_lump_sum(forfait)}")
+    for mouvement in virement.mouvements:
+        click.echo(f"    {_movement(mouvement)}")
+
+
+def _lump_sum(forfait: Forfait) -> str:
+    detail = f" : {', '.join(forfait.libelles)}" if forfait.libelles else ""
+    return f"{format_euros(forfait.montant)} de forfait ou de paiement ponctuel (code {forfait.code}{detail})"
+
+
+def _movement(mouvement: MouvementCreance) -> str:
+    nature = f", {mouvement.nature}" if mouvement.nature else ""
+    debt = f"créance {mouvement.reference}{nature} ; reste dû {format_euros(mouvement.solde)}"
+    if not mouvement.retenue:
+        return f"pour information, {format_euros(mouvement.montant)} : {mouvement.libelle} ({debt})"
+    verb = "rendus après une retenue" if mouvement.montant < 0 else "retenus"
+    return f"dont {format_euros(abs(mouvement.montant))} {verb} ({debt})"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from itertools import groupby
 from pathlib import Path
@@ -11,7 +12,7 @@ import click
 from fse.app.cli.options import cabinet_option, format_option, le_option
 from fse.app.cli.output import print_json
 from fse.app.cli.session import open_session
-from fse.app.operations.motifs import NIVEAUX, MotifRejet
+from fse.app.operations.motifs import NIVEAUX, MotifRejet, RejetInconnu
 from fse.app.operations.suivi import Suivi, Tache, suivi
 from fse.base.french import counted
 from fse.base.money import format_euros
@@ -54,6 +55,7 @@ def print_suivi(result: Suivi) -> None:
         click.echo("  Rien à faire, rien en attente.")
     for libelle, taches in groupby(result.taches, key=lambda tache: tache.libelle):
         _print_group(libelle, list(taches))
+    print_unknown_rejects(result.rejets_inconnus)
 
 
 def _print_group(libelle: str, taches: list[Tache]) -> None:
@@ -73,8 +75,20 @@ def _print_group(libelle: str, taches: list[Tache]) -> None:
 def print_motif(motif: MotifRejet) -> None:
     """One reject: what the payer says, what it means, what to do."""
     line = f" {motif.ligne}" if motif.ligne is not None else ""
-    click.echo(f"      motif {motif.code} ({NIVEAUX.get(motif.niveau, motif.niveau)}{line}) : {motif.libelle}")
+    code = f"{motif.code} {motif.precision}".rstrip()
+    click.echo(f"      motif {code} ({NIVEAUX.get(motif.niveau, motif.niveau)}{line}) : {motif.libelle}")
     if motif.cause:
         click.echo(f"        cause probable : {motif.cause}")
     if motif.action:
         click.echo(f"        à faire : {motif.action}")
+
+
+def print_unknown_rejects(inconnus: Sequence[RejetInconnu]) -> None:
+    """The reject codes that no list holds, as the payers wrote them, and where to explain them."""
+    if not inconnus:
+        return
+    click.echo("\nCodes de rejet absents de nos listes, montrés tels quels :")
+    for one in inconnus:
+        label = f", « {one.libelle} »" if one.libelle else ", sans libellé"
+        click.echo(f"  {f'{one.code} {one.precision}'.rstrip()}{label} : {counted(len(one.factures), 'facture')}")
+    click.echo(f"  → {inconnus[0].action}")

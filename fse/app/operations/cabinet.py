@@ -7,19 +7,24 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import MISSING, dataclass, field, fields
+from dataclasses import MISSING, dataclass, field, fields, replace
 from datetime import date
 from pathlib import Path
 from typing import Any, TypeVar, cast
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from fse.app.operations.listes import load_lists
 from fse.base.errors import UsageError
+from fse.base.identifiers import finess, organisme
 from fse.base.identifiers import prestataire as prestataire_number
 from fse.domain.emission.rupture import FACTURES_MAX
 from fse.norm.model import EnteteFichier, EnteteLot, ModelError
+from fse.norm.referentiels.codes import PACKAGED, CodeLists
 
 _Section = TypeVar("_Section")
 _ANY_DAY = date(2000, 1, 1)
+_COMPUTED = frozenset({"folder", "listes"})
+"""What a practice holds that its description does not say."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +59,13 @@ class Destination:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Codes:
+    """Where the practice completes our code lists: a folder of CSV files, relative to that of `cabinet.toml`."""
+
+    dossier: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Cabinet:
     """The practice. `marque` is T (test) or D (demonstration): nothing lifts the refusal of a real flow."""
 
@@ -66,7 +78,9 @@ class Cabinet:
     fuseau: str = "Europe/Paris"
     taille_lot: int = 20
     delai_sans_retour: int = 10
+    codes: Codes | None = None
     folder: Path = field(default=Path())
+    listes: CodeLists = field(default=PACKAGED)
 
     @property
     def zone(self) -> ZoneInfo:
@@ -75,6 +89,11 @@ class Cabinet:
     @property
     def journal_path(self) -> Path:
         return self.folder / self.journal
+
+    @property
+    def dossier_codes(self) -> Path | None:
+        """The folder that completes our code lists, `None` when the practice has none."""
+        return None if self.codes is None else self.folder / self.codes.dossier
 
     def prestataire(self, numero: str) -> Prestataire | None:
         """The provider of this number, `None` when the practice does not have it."""
@@ -90,7 +109,7 @@ def load_cabinet(path: Path) -> Cabinet:
     """The practice that a `cabinet.toml` describes.
 
     Raises `UsageError` (`cabinet.absent`, `cabinet.illisible`, `cabinet.cle_inconnue`, `cabinet.cle_absente`,
-    `cabinet.valeur`, `cabinet.flux_reel`).
+    `cabinet.valeur`, `cabinet.flux_reel`, and those of `load_lists`).
     """
     try:
         document = tomllib.loads(path.read_text(encoding="utf-8"))
@@ -110,17 +129,19 @@ def load_cabinet(path: Path) -> Cabinet:
         ) from None
     cabinet = _cabinet(document, path)
     _check(cabinet, path)
-    return cabinet
+    folder = cabinet.dossier_codes
+    return cabinet if folder is None else replace(cabinet, listes=load_lists(folder))
 
 
 def _cabinet(document: dict[str, Any], path: Path) -> Cabinet:
-    if "folder" in document:
-        raise _refusal("cabinet.cle_inconnue", "La clé « folder » n'est pas connue.", path)
+    for key in _COMPUTED & document.keys():
+        raise _refusal("cabinet.cle_inconnue", f"La clé « {key} » n'est pas connue.", path)
     for where, kind in (("prestataires", Prestataire), ("destinations", Destination)):
         if where in document:
             document[where] = _sections(kind, document[where], path, where)
-    if "emetteur" in document:
-        document["emetteur"] = _section(Emetteur, document["emetteur"], path, "emetteur")
+    for where, section in (("emetteur", Emetteur), ("codes", Codes)):
+        if where in document:
+            document[where] = _section(section, document[where], path, where)
     return _section(Cabinet, document | {"folder": path.resolve().parent}, path, "")
 
 
@@ -159,12 +180,12 @@ def _check(cabinet: Cabinet, path: Path) -> None:
     if not cabinet.prestataires:
         raise _refusal("cabinet.valeur", "Au moins un prestataire est attendu.", path)
     for one in cabinet.prestataires:
-        if not prestataire_number.is_valid(one.numero):
-            raise _refusal("cabinet.valeur", f"Le numéro de prestataire {one.numero} n'a pas une clé juste.", path)
+        _check_numero(one.numero, path)
         if len(one.specialite) != 2 or not one.specialite.isdigit() or one.specialite == "00":
             raise _refusal("cabinet.valeur", f"La spécialité de {one.numero} a deux chiffres, pas 00.", path)
         if one.numeros not in ("alloues", "fournis"):
             raise _refusal("cabinet.valeur", 'numeros vaut "alloues" ou "fournis".', path)
+    _check_destinations(cabinet, path)
     numbers = [one.numero for one in cabinet.prestataires]
     triples = [(one.regime, one.caisse, one.centre) for one in cabinet.destinations]
     if len(set(numbers)) != len(numbers) or len(set(triples)) != len(triples):
@@ -176,6 +197,22 @@ def _check(cabinet: Cabinet, path: Path) -> None:
         ZoneInfo(cabinet.fuseau)
     except (ZoneInfoNotFoundError, ValueError):
         raise _refusal("cabinet.valeur", f"Le fuseau {cabinet.fuseau} n'est pas connu.", path) from None
+
+
+def _check_numero(numero: str, path: Path) -> None:
+    problem = prestataire_number.problem(numero)
+    if problem:
+        written = finess.to_b2(numero)
+        corsican = f" ; en Corse il s'écrit {written}" if written != numero else ""
+        message = f"Le numéro de prestataire {numero} n'est pas bon : {problem}{corsican}."
+        raise _refusal("cabinet.valeur", message, path)
+
+
+def _check_destinations(cabinet: Cabinet, path: Path) -> None:
+    for rank, one in enumerate(cabinet.destinations, start=1):
+        problem = organisme.problem(one.regime, one.caisse, one.centre)
+        if problem:
+            raise _refusal("cabinet.valeur", f"Dans destinations n° {rank}, {problem}.", path)
 
 
 def _check_written(cabinet: Cabinet, path: Path) -> None:

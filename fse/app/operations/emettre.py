@@ -28,8 +28,8 @@ from fse.infra.journal.facts import factures, fichiers_emis, lots
 from fse.infra.journal.facts.fichiers_emis import FichierEcritRow, FichierEmisRow
 from fse.infra.journal.facts.lots import LotRow
 from fse.infra.journal.transaction import Reading
-from fse.norm.codec import xml
-from fse.norm.codec.b2.building import build_file, build_lot
+from fse.norm.codec import documents
+from fse.norm.codec.b2.building import build_file, build_lot, count_lines
 from fse.norm.model.lot import EnteteFichier, EnteteLot
 from fse.norm.model.saisie import MODES_CERTIFIES, MODES_EN_LOT, DocumentFactures
 
@@ -81,10 +81,10 @@ def emettre(
     Raises `SignatureError` (key), `StorageError` (journal, disk), `UsageError` (no lot number left).
     """
     today = to_days(practice.day(le))
-    documents = [xml.read(entree) for entree in entrees]
-    named = _to_sign(practice).union(*(_prestataires(practice.cabinet, document) for document, _ in documents))
+    given = [documents.read(entree) for entree in entrees]
+    named = _to_sign(practice).union(*(_prestataires(practice.cabinet, document) for document, _ in given))
     opened = {prestataire: signers(prestataire) for prestataire in sorted(named)}
-    securisations = tuple(secure_document(practice, document, constats, le) for document, constats in documents)
+    securisations = tuple(secure_document(practice, document, constats, le) for document, constats in given)
     _constitute(practice, today)
     _sign(practice, opened, today)
     return Emission(securisations, tuple(_write(practice, sortie, today)))
@@ -114,6 +114,7 @@ def _constitute(practice: Practice, today: int) -> None:
 
 def _waiting(reading: Reading, row: factures.FactureRow) -> FactureEnAttente:
     assert row.contenu_fse is not None
+    frozen = reading.load(row.contenu_fse)
     return FactureEnAttente(
         key=LotKey(
             prestataire=row.prestataire,
@@ -125,7 +126,8 @@ def _waiting(reading: Reading, row: factures.FactureRow) -> FactureEnAttente:
         ),
         numero=row.numero,
         total_honoraires=row.total_honoraires,
-        frozen=reading.load(row.contenu_fse),
+        lignes=count_lines(frozen),
+        frozen=frozen,
     )
 
 

@@ -9,6 +9,7 @@ from datetime import date
 from typing import Any
 
 from fse.app.operations.annuler import resolve
+from fse.app.operations.cabinet import Cabinet
 from fse.app.operations.motifs import ETATS, MotifRejet, motif_of
 from fse.app.operations.practice import Practice
 from fse.app.operations.states import answer
@@ -104,7 +105,7 @@ def facture(
             remplace=row.remplace,
             remplacee_par=successor.numero if successor else None,
             parts=tuple(_part(one) for one in answer(reading, "parts_du_bloc")),
-            etapes=tuple(_etapes(reading, row)),
+            etapes=tuple(_etapes(reading, row, practice.cabinet)),
         )
 
 
@@ -126,7 +127,7 @@ def _part(row: dict[str, Any]) -> EtatPart:
     )
 
 
-def _etapes(reading: Reading, row: factures.FactureRow) -> Iterator[Etape]:
+def _etapes(reading: Reading, row: factures.FactureRow, cabinet: Cabinet) -> Iterator[Etape]:
     cancelled = factures.find_cancellation(reading, row.prestataire, row.numero)
     lot = lots.lot_of(reading, row.prestataire, row.numero)
     sent = fichiers_emis.files_of(reading, lot.key) if lot else []
@@ -146,7 +147,7 @@ def _etapes(reading: Reading, row: factures.FactureRow) -> Iterator[Etape]:
             partie=step["partie"],
             libelle=libelle,
             montant=step["paye"],
-            motif=motif_of(step) if step["evenement"] == "rejet" else None,
+            motif=motif_of(step, cabinet, from_days(row.date_facture)) if step["evenement"] == "rejet" else None,
             fichier=step["fichier"],
             fichier_nom=fichier_nom,
             rang=step["rang"] or None,

@@ -1,7 +1,8 @@
 """`recevoir`: what came back, read, judged and booked once, one transaction a logical file.
 
 Order of judgement for a logical file: not a return; already received (same digest); flow of another marking (its
-content is not kept); a finding that sets it aside; same identity with other bytes; else booked. Whatever is set aside
+content is not kept); a finding that sets it aside; entities of the older generation, which nothing matches yet; same
+identity with other bytes; else booked. Whatever is set aside
 is archived with its reason, and nothing of it is booked.
 """
 
@@ -14,14 +15,17 @@ from datetime import date
 from typing import Literal
 
 from fse.app.operations.clock import now
+from fse.app.operations.motifs import RejetInconnu, RejetRecu, unknown_rejects
 from fse.app.operations.practice import Practice, entity_tables
 from fse.app.operations.states import book
-from fse.base.dates import to_days
+from fse.app.operations.virements import VirementAnnonce, announced_transfers
+from fse.base.dates import from_days, to_days
 from fse.base.findings import Finding, Place, finding
 from fse.infra.journal import Transaction
 from fse.infra.journal.facts import fichiers_recus
 from fse.infra.journal.facts.fichiers_recus import FichierRecuRow
-from fse.norm.codec.checking import amount
+from fse.norm.codec.checking import amount, row_place
+from fse.norm.codec.noemie.counting import OLDER
 from fse.norm.codec.noemie.fields import PARTS
 from fse.norm.codec.reading import read
 from fse.norm.layout import EntityRow, FileEnd, FileStart, Item
@@ -33,6 +37,9 @@ RETOURS = frozenset({"noemie"})
 
 PARTIES = {entite: partie for partie, (entite, _) in PARTS.items()}
 """The part of an invoice that each entity carries."""
+
+CODES_REJET = {"294": "code_rejet", "290": "codification"}
+"""The field that holds the code of each entity of reject."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +55,11 @@ class PartRecue:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FichierRecu:
-    """What became of one logical file. `parts`: what was booked of it; `motif`: the code of what set it aside."""
+    """What became of one logical file; `motif`: the code of what set it aside.
+
+    `parts` and `virements`: what was booked of it.
+    `rejets_inconnus`: the reject codes in what was booked that no list of the practice holds.
+    """
 
     fichier: str
     ordinal: int
@@ -56,6 +67,8 @@ class FichierRecu:
     verdict: Verdict
     motif: str | None
     parts: tuple[PartRecue, ...]
+    virements: tuple[VirementAnnonce, ...]
+    rejets_inconnus: tuple[RejetInconnu, ...]
     constats: tuple[Finding, ...]
 
 
@@ -100,7 +113,7 @@ def recevoir(
     today = to_days(practice.day(le))
     data = b"".join(contenu)
     container = hashlib.sha256(data).hexdigest()
-    for logical in _logical_files(read([data])):
+    for logical in _logical_files(read([data], codes=practice.cabinet.listes)):
         with practice.journal.transaction(now()) as transaction:
             received = _Reception(practice, transaction, logical, today, container, data).decide(fichier)
         yield received
@@ -141,13 +154,17 @@ class _Reception:
         """Judge, write what must be written, and say what became of the file."""
         logical = self._logical
         verdict, motif = self._judge()
+        rows = logical.rows if verdict == "recu" else []
+        today, cabinet = from_days(self._today), self._practice.cabinet
         return FichierRecu(
             fichier=fichier,
             ordinal=logical.start.ordinal,
             empreinte=logical.empreinte,
             verdict=verdict,
             motif=motif,
-            parts=tuple(_parts(logical.rows)) if verdict == "recu" else (),
+            parts=tuple(_parts(rows)),
+            virements=announced_transfers(rows, cabinet.listes, today),
+            rejets_inconnus=unknown_rejects(cabinet, _rejets(rows, today)),
             constats=tuple(logical.constats),
         )
 
@@ -171,6 +188,10 @@ class _Reception:
         blocking = next((one for one in logical.constats if one.sets_aside), None)
         if blocking is not None:
             return self._set_aside(blocking.code, archive=self._archive())
+        older = next((row for row in logical.rows if row.type in OLDER), None)
+        if older is not None:
+            logical.constats.append(finding("reception.generation_ancienne", row_place(older), type=older.type))
+            return self._set_aside("reception.generation_ancienne", archive=self._archive())
         if fichiers_recus.find_identity(self._transaction, *logical.identity) is not None:
             return self._set_aside("reception.identite_reprise", archive=self._archive())
         return self._book()
@@ -218,6 +239,19 @@ class _Reception:
     @property
     def _place(self) -> Place:
         return Place(octet=self._logical.start.octet)
+
+
+def _rejets(rows: Iterable[EntityRow], today: date) -> Iterator[RejetRecu]:
+    """The rejects of a file, in both generations of entities, on the accounting day that they stand under."""
+    jour, facture = today, 0
+    for row in rows:
+        day, numero = row.valeurs.get("date_comptable"), row.valeurs.get("numero_facture")
+        jour = day if isinstance(day, date) else jour
+        facture = numero if isinstance(numero, int) else facture
+        if row.type in CODES_REJET:
+            code, libelle = row.valeurs[CODES_REJET[row.type]], row.valeurs["libelle_rejet"]
+            if isinstance(code, str):
+                yield RejetRecu(jour, code, libelle if isinstance(libelle, str) else "", facture)
 
 
 def _parts(rows: Iterable[EntityRow]) -> Iterator[PartRecue]:

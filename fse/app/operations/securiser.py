@@ -21,7 +21,7 @@ from fse.base.identifiers.nir import reads_as_nir
 from fse.infra.journal import Transaction
 from fse.infra.journal.facts import factures
 from fse.infra.journal.facts.factures import FactureRow
-from fse.norm.codec import xml
+from fse.norm.codec import documents, xml
 from fse.norm.codec.b2.building import facture_seal_of, freeze_facture
 from fse.norm.model.controle import check_saisie
 from fse.norm.model.facture import Facture
@@ -57,11 +57,11 @@ class _RefusedError(Exception):
 
 
 def securiser(practice: Practice, entree: bytes, *, le: date | None = None) -> Securisation:
-    """Secure every invoice of an XML document (`schemas/xsd/factures.xsd`).
+    """Secure every invoice of a document, XML (`schemas/xsd/factures.xsd`) or JSON (`schemas/json`).
 
     `le` moves the day of securing, never the date of care. Raises `StorageError` when the journal cannot be written.
     """
-    document, constats = xml.read(entree)
+    document, constats = documents.read(entree)
     return secure_document(practice, document, constats, le)
 
 
@@ -217,6 +217,10 @@ def complete(saisie: Saisie, numero: int, marque: str, specialite: str) -> Factu
                 prestation,
                 executant=prestation.executant or facture.prestataire,
                 specialite_executant=specialite,
+                details_ccam=tuple(
+                    replace(detail, date_seance=detail.date_seance or prestation.date_soins)
+                    for detail in prestation.details_ccam
+                ),
             )
             for prestation in facture.prestations
         ),

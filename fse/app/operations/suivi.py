@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from fse.app.operations.motifs import MotifRejet, motif_of
+from fse.app.operations.motifs import MotifRejet, RejetInconnu, RejetRecu, motif_of, unknown_rejects
 from fse.app.operations.practice import Practice
 from fse.app.operations.states import answer
 from fse.base.dates import from_days, to_days
@@ -71,12 +71,16 @@ class VirementRecu:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Suivi:
-    """The worklist of a day, most urgent nature first, then the highest amounts."""
+    """The worklist of a day, most urgent nature first, then the highest amounts.
+
+    `rejets_inconnus` are the codes of its rejects that no list holds.
+    """
 
     le: date
     bilan: Bilan
     taches: tuple[Tache, ...]
     virements: tuple[VirementRecu, ...]
+    rejets_inconnus: tuple[RejetInconnu, ...]
 
 
 def suivi(practice: Practice, *, le: date | None = None) -> Suivi:
@@ -86,25 +90,36 @@ def suivi(practice: Practice, *, le: date | None = None) -> Suivi:
         parameters = {"aujourd_hui": to_days(today), "delai_sans_retour": practice.cabinet.delai_sans_retour}
         sqlite.set_parameters(reading.connection, parameters)
         rows = answer(reading, "suivi")
-        motifs = _motifs(reading, {(row["prestataire"], row["numero"]) for row in rows})
+        rejets = _rejets(reading, {(row["prestataire"], row["numero"]) for row in rows})
         bilan = next(iter(answer(reading, "bilan")), None)
         files = [(row["cabinet"], row["fichier"]) for row in answer(reading, "fichiers_tous")]
         sqlite.set_files(reading.connection, files)
         virements = [_virement(row) for row in answer(reading, "controle_virement")]
+    motifs: dict[tuple[str, int], tuple[MotifRejet, ...]] = {}
+    for row in rejets:
+        block = (row["prestataire"], row["numero"])
+        motifs[block] = (*motifs.get(block, ()), motif_of(row, practice.cabinet, today))
     taches = [_tache(row, motifs.get((row["prestataire"], row["numero"]), ())) for row in rows]
     order = list(TASKS)
     taches.sort(key=lambda one: (order.index(one.nature), -abs(one.montant), one.prestataire, one.numero))
-    return Suivi(le=today, bilan=_bilan(bilan), taches=tuple(taches), virements=tuple(virements))
+    return Suivi(
+        le=today,
+        bilan=_bilan(bilan),
+        taches=tuple(taches),
+        virements=tuple(virements),
+        rejets_inconnus=unknown_rejects(practice.cabinet, (_recu(row, today) for row in rejets)),
+    )
 
 
-def _motifs(reading: Reading, blocks: Iterable[tuple[str, int]]) -> dict[tuple[str, int], tuple[MotifRejet, ...]]:
+def _rejets(reading: Reading, blocks: Iterable[tuple[str, int]]) -> list[dict[str, Any]]:
+    """The rejects of these invoices, as rows of `histoire_facture`."""
     sqlite.set_blocks(reading.connection, ((reading.cabinet, *block) for block in blocks))
-    found: dict[tuple[str, int], tuple[MotifRejet, ...]] = {}
-    for row in answer(reading, "histoire_facture"):
-        if row["evenement"] == "rejet":
-            block = (row["prestataire"], row["numero"])
-            found[block] = (*found.get(block, ()), motif_of(row))
-    return found
+    return [row for row in answer(reading, "histoire_facture") if row["evenement"] == "rejet"]
+
+
+def _recu(row: dict[str, Any], today: date) -> RejetRecu:
+    jour = from_days(row["jour"]) if row["jour"] else today
+    return RejetRecu(jour, row["code"], row["libelle"], row["numero"])
 
 
 def _tache(row: dict[str, Any], motifs: tuple[MotifRejet, ...]) -> Tache:

@@ -167,11 +167,20 @@ class _Work:
 
 
 def _is_sealed(lot: RawLot) -> bool:
-    """A lot that announces a certification, or carries a seal anywhere: then all of them must hold."""
+    """A lot that announces a certification, or carries a seal anywhere: then all of them must hold.
+
+    The records 5 of the norm CP have no zone for a seal: such a lot is signed, never sealed.
+    """
+    if any(row.type == "5" and not _has_zone(row) for run in lot.runs for row in run.rows):
+        return False
     announced: Value = lot.header.valeurs.get("certification") if lot.header else None
     ends = [run.records[-1] for run in lot.runs if run.rows[-1].type[:1] == "5"]
     zones = [read_seal(record) for record in [*ends, *([lot.trailer.brut] if lot.trailer else [])]]
     return announced is not None or any(zone.strip() for zone in zones)
+
+
+def _has_zone(row: EntityRow) -> bool:
+    return row.layout is None or "certification" in row.layout
 
 
 def _seal_findings(lot: RawLot, rang: int) -> Iterator[Finding]:

@@ -22,7 +22,7 @@ import re
 from stdnum.fr import nir as _stdnum
 
 _SHAPE = re.compile(r"[0-9]{5}(?:[0-9]{2}|2[AB])[0-9]{6}")
-_ANONYMOUS = re.compile(r"[12]555555[0-9]{6}")
+_ANONYMOUS = re.compile(r"[12]555555([0-9]{3})[0-9]{3}")
 
 
 def is_well_formed(nir: str) -> bool:
@@ -56,6 +56,17 @@ def check(nir: str, cle: str) -> bool:
     return is_well_formed(nir) and calc_key(nir) == cle
 
 
+def problem(nir: str, cle: str) -> str | None:
+    """What is wrong with a NIR and its key.
+
+    >>> problem("2951099126111", "93"), problem("2951099126111", "94"), problem("295109912611", "93")
+    (None, 'sa clé est fausse', 'il a 13 chiffres, ou 2A ou 2B pour le département')
+    """
+    if not is_well_formed(nir):
+        return "il a 13 chiffres, ou 2A ou 2B pour le département"
+    return None if check(nir, cle) else "sa clé est fausse"
+
+
 def is_anonymous(nir: str) -> bool:
     """Whether this NIR stands for nobody (anonymous care): persons must not be told apart or joined by it.
 
@@ -63,6 +74,16 @@ def is_anonymous(nir: str) -> bool:
     False
     """
     return _ANONYMOUS.fullmatch(nir) is not None
+
+
+def anonymous_fund(nir: str) -> str:
+    """The fund (3 digits) that an anonymous NIR names; `""` for the NIR of a person.
+
+    >>> anonymous_fund("1555555331042"), anonymous_fund("2951099126111")
+    ('331', '')
+    """
+    match = _ANONYMOUS.fullmatch(nir)
+    return match[1] if match else ""
 
 
 def fingerprint_input(nir: str) -> str | None:

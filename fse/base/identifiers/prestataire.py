@@ -26,9 +26,20 @@ def _is_digits(text: str) -> bool:
 
 def is_valid(numero: str) -> bool:
     """Whether these are 9 digits, not all zeros, of which the last is the Luhn key. Never raises."""
+    return problem(numero) is None
+
+
+def problem(numero: str) -> str | None:
+    """What is wrong with a number.
+
+    >>> problem("200102689"), problem("200102688"), problem("2A0002689")
+    (None, 'sa clé est fausse', 'il a 9 chiffres, pas tous à zéro')
+    """
+    if not _is_digits(numero) or len(numero) != LENGTH or not numero.strip("0"):
+        return "il a 9 chiffres, pas tous à zéro"
     from stdnum import luhn  # late: stdnum imports ssl
 
-    return _is_digits(numero) and len(numero) == LENGTH and numero.strip("0") != "" and bool(luhn.is_valid(numero))
+    return None if luhn.is_valid(numero) else "sa clé est fausse"
 
 
 def calc_key(racine: str) -> str:

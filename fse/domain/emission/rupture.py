@@ -1,7 +1,7 @@
 """The rules of rupture: when a new lot must be opened (b2.md 3.3 and 4; precisions, "Rupture of a lot").
 
 A lot has one provider, one destination, one certification level, one replacement, at most N invoices, and totals
-that fit the nine digits of its record 6.
+and counts that fit the digits of its record 6.
 """
 
 from __future__ import annotations
@@ -12,6 +12,9 @@ from itertools import groupby
 
 TOTAL_MAX = 999_999_999
 """Centimes: what the nine digits of a total of record 6 can hold."""
+
+LIGNES_MAX = 9_999
+"""Act lines, their details included, that the four digits of record 6 can count."""
 
 FACTURES_MAX = 999
 """Invoices that the three digits of record 6 can count."""
@@ -31,11 +34,15 @@ class LotKey:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FactureEnAttente:
-    """A secured invoice that waits for a lot. Amounts in centimes; `frozen` its final bytes."""
+    """A secured invoice that waits for a lot. Amounts in centimes; `frozen` its final bytes.
+
+    `lignes` counts its records 4, sub-records included.
+    """
 
     key: LotKey
     numero: int
     total_honoraires: int
+    lignes: int
     frozen: bytes
 
 
@@ -54,11 +61,12 @@ def group_in_lots(waiting: Iterable[FactureEnAttente], *, taille: int) -> Iterat
     ordered = sorted(waiting, key=lambda facture: (facture.key, facture.numero))
     for key, factures in groupby(ordered, key=lambda facture: facture.key):
         lot: list[FactureEnAttente] = []
-        total = 0
+        total = lignes = 0
         for facture in factures:
-            if lot and (len(lot) == taille or total + facture.total_honoraires > TOTAL_MAX):
-                yield LotPrevu(key, tuple(lot))
-                lot, total = [], 0
-            lot.append(facture)
             total += facture.total_honoraires
+            lignes += facture.lignes
+            if lot and (len(lot) == taille or total > TOTAL_MAX or lignes > LIGNES_MAX):
+                yield LotPrevu(key, tuple(lot))
+                lot, total, lignes = [], facture.total_honoraires, facture.lignes
+            lot.append(facture)
         yield LotPrevu(key, tuple(lot))

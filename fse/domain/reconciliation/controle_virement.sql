@@ -1,5 +1,6 @@
--- Each transfer of the asked files: what its 990 states, what its parts sum to, and where each part went.
--- ecart = montant - parts (null without a 990); reste = parts - rapproche - residu, which is 0 or our own mistake.
+-- Each transfer of the asked files: what its 990 states, what it is made of, and where each part went.
+-- ecart = montant - (parts + forfaits - retenues), null without a 990; reste = parts - rapproche - residu, which is 0 or
+-- our own mistake. Lump sums and withholdings answer no invoice: they are matched with nothing here.
 WITH ligne AS (
     SELECT
         l.cabinet,
@@ -41,7 +42,9 @@ SELECT
     v.payeur,
     v.montant,
     v.parts,
-    v.montant - v.parts AS ecart,
+    v.forfaits,
+    v.retenues,
+    v.montant - v.parts - v.forfaits + v.retenues AS ecart,
     COALESCE(c.rapproche, 0) AS rapproche,
     COALESCE(c.residu, 0) AS residu,
     v.parts - COALESCE(c.rapproche, 0) - COALESCE(c.residu, 0) AS reste

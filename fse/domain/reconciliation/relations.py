@@ -1,7 +1,7 @@
 """Every relation of matching: the facts it reads, what is asked of it, what it maps, derives and answers.
 
 Whoever stores them makes tables and views from this; the columns of a `.sql` are those of its relation, in order.
-It also reads the entities of the received files, `noemie_000` to `noemie_990`, one relation a type with the fields of
+It also reads the entities of the received files, `noemie_000` to `noemie_999`, one relation a type with the fields of
 its layout (place first: cabinet, fichier, rang, rang_parent, octet; what is absent or does not read is null).
 """
 
@@ -121,6 +121,8 @@ VIEWS = (
         payeur text null
         montant bigint null
         parts bigint
+        forfaits bigint
+        retenues bigint
         octet bigint""",
         "cabinet fichier rang",
     ),
@@ -232,6 +234,8 @@ RESULTS = (
         payeur text null
         montant bigint null
         parts bigint
+        forfaits bigint
+        retenues bigint
         ecart bigint null
         rapproche bigint
         residu bigint
@@ -260,7 +264,7 @@ INDEXES = (
     Index("noemie_102", ("cabinet", "CAST(COALESCE(numero_facture, 0) AS BIGINT)")),  # as ligne_retour.sql says it
     *(
         Index(f"noemie_{type}", ("cabinet", "fichier", "rang_parent"))
-        for type in ("081", "102", "198", "199", "294", "990")
+        for type in ("081", "102", "198", "199", "250", "261", "294", "990")
     ),
     *(Index(name, BLOCK) for name in ("appariement", "residu", "ecart_demande")),
 )

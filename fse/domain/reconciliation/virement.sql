@@ -1,5 +1,6 @@
--- One row a 071 (a transfer). montant: the sum that its last 990 states, null without one. parts: the signed sum of
--- what the 198 and 199 under it pay, taken from the tree itself and not from any match.
+-- One row a 071 (a transfer). montant: the sum that its last 990 states, null without one. The rest is taken from the
+-- tree itself and not from any match. parts: the signed sum of what the 198 and 199 under it pay. forfaits: the sum of
+-- its 261. retenues: the signed sum that its 250 withhold (operation RPR); the other operations move no money here.
 SELECT
     v.cabinet,
     v.fichier,
@@ -28,6 +29,24 @@ SELECT
         ),
         0
     ) AS parts,
+    COALESCE(
+        (
+            SELECT CAST(SUM(g.montant) AS BIGINT)
+            FROM noemie_081 t
+            JOIN noemie_261 g ON g.cabinet = t.cabinet AND g.fichier = t.fichier AND g.rang_parent = t.rang
+            WHERE t.cabinet = v.cabinet AND t.fichier = v.fichier AND t.rang_parent = v.rang
+        ),
+        0
+    ) AS forfaits,
+    COALESCE(
+        (
+            SELECT CAST(SUM(m.montant) AS BIGINT)
+            FROM noemie_081 t
+            JOIN noemie_250 m ON m.cabinet = t.cabinet AND m.fichier = t.fichier AND m.rang_parent = t.rang
+            WHERE t.cabinet = v.cabinet AND t.fichier = v.fichier AND t.rang_parent = v.rang AND m.operation = 'RPR'
+        ),
+        0
+    ) AS retenues,
     v.octet
 FROM noemie_071 v
 LEFT JOIN noemie_000 e ON e.cabinet = v.cabinet AND e.fichier = v.fichier

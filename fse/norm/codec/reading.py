@@ -1,7 +1,7 @@
 """Any file of a known family, recognised by content: entity rows with every finding that the norm allows to make.
 
-On top of the layout engine this adds the code lists and the checks of each family (counts, sums, keys). A family
-without checks of its own is read all the same.
+On top of the layout engine this adds the code lists, the numbers that carry a key, and the checks of each family
+(counts, sums, repeated keys). A family without checks of its own is read all the same.
 """
 
 from __future__ import annotations
@@ -16,10 +16,11 @@ from fse.base.findings import Finding, finding
 from fse.norm import layout
 from fse.norm.codec.b2 import checks as b2
 from fse.norm.codec.checking import row_place
+from fse.norm.codec.keys import number_findings
 from fse.norm.codec.noemie import checks as noemie
 from fse.norm.layout import Edition, EntityRow, FileEnd, FileStart, Item, Unparsed
 from fse.norm.layout.checks import field_place
-from fse.norm.referentiels.codes import code_at
+from fse.norm.referentiels.codes import PACKAGED, CodeLists
 
 
 class FamilyChecks(Protocol):
@@ -42,10 +43,12 @@ _UNCOVERED: dict[str, Callable[[Edition], dict[str, list[str]]]] = {
 }
 
 
-def read(chunks: Iterable[bytes], candidates: tuple[Edition, ...] | None = None) -> Iterator[Item]:
+def read(
+    chunks: Iterable[bytes], candidates: tuple[Edition, ...] | None = None, codes: CodeLists = PACKAGED
+) -> Iterator[Item]:
     """Items of a container, like `fse.norm.layout.read`, with the findings of codes and of the family.
 
-    Code lists are asked at the date of the file; they are not asked when it cannot be read.
+    The code lists `codes` are asked at the date of the file; they are not asked when it cannot be read.
     Raises `UnreadableError` when nothing in it is one of our files.
     """
     checks: FamilyChecks | None = None
@@ -55,7 +58,7 @@ def read(chunks: Iterable[bytes], candidates: tuple[Edition, ...] | None = None)
             if item.rang == 1:
                 created = item.valeurs.get("date_creation")
                 day = created if isinstance(created, date) else None
-            added = [*_codes(item, day), *(checks.row(item) if checks else ())]
+            added = [*_codes(item, day, codes), *number_findings(item), *(checks.row(item) if checks else ())]
             yield replace(item, constats=(*item.constats, *added)) if added else item
             continue
         if isinstance(item, FileStart):
@@ -72,7 +75,7 @@ def uncovered_fields(edition: Edition) -> dict[str, list[str]]:
     return family(edition) if family else {}
 
 
-def _codes(row: EntityRow, day: date | None) -> Iterator[Finding]:
+def _codes(row: EntityRow, day: date | None, codes: CodeLists) -> Iterator[Finding]:
     """Codes that their list does not hold at the date of the file. What a sign cannot be is no code either."""
     if row.layout is None or day is None:
         return
@@ -80,11 +83,11 @@ def _codes(row: EntityRow, day: date | None) -> Iterator[Finding]:
         value = row.valeurs[field.nom]
         if isinstance(value, Unparsed):
             value = value.brut
-        if isinstance(value, str) and not _holds(table, value, day):
+        if isinstance(value, str) and not _holds(codes, table, value, day):
             place = field_place(row_place(row), field, row.layout.raw(row.brut, field))
             yield finding("champ.code_inconnu", place, champ=field.libelle or field.nom, type=row.type)
 
 
 @lru_cache(maxsize=4096)
-def _holds(table: str, code: str, day: date) -> bool:
-    return code_at(table, code, day) is not None
+def _holds(codes: CodeLists, table: str, code: str, day: date) -> bool:
+    return codes.code_at(table, code, day) is not None

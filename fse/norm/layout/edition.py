@@ -65,8 +65,10 @@ class Discriminant:
 
 @dataclass(frozen=True, slots=True)
 class Detail:
-    """How often a record may stand under one parent: `maximum` times; `numero` is the field that counts it from 1,
-    `croissant` a date that never goes back."""
+    """How often a record may stand under one parent: `maximum` times.
+
+    `numero` is the field that counts it from 1, `croissant` a date that never goes back.
+    """
 
     maximum: int | None = None
     numero: str | None = None

@@ -111,4 +111,6 @@ def _edition_of(source: ByteSource, known: tuple[Edition, ...]) -> Edition | Non
 
 def _unknown_edition(sample: Edition) -> Edition:
     """A stand-in that frames a file of no known edition as plain records, so that none of its bytes is lost."""
-    return replace(sample, stream=None, discriminants=(), layouts={}, parents={}, succession={}, details={}, controles={})
+    return replace(
+        sample, stream=None, discriminants=(), layouts={}, parents={}, succession={}, details={}, controles={}
+    )

@@ -5,33 +5,52 @@ position, no bytes and no XML.
 """
 
 from fse.norm.model.alphabet import to_b2
+from fse.norm.model.complements import DetailCcam, RoutageAmc
 from fse.norm.model.contexte import Contexte, Identite, PeriodeDroits
 from fse.norm.model.controle import check_saisie
-from fse.norm.model.facture import Assure, Beneficiaire, ContratAmc, Facture, Prescription, Prestation
+from fse.norm.model.facture import Assure, Beneficiaire, ContratAmc, Facture, NirIndividuel, Prescription, Prestation
 from fse.norm.model.lot import EnteteFichier, EnteteLot
-from fse.norm.model.retour import FactureRetour, GroupeVirement, PartRetour, RejetRetour, RetourNoemie, TypeRetour
+from fse.norm.model.mouvement import DetailForfait, ForfaitRetour, MouvementRetour
+from fse.norm.model.retour import (
+    AssureRetour,
+    CommentaireRetour,
+    FactureRetour,
+    GroupeVirement,
+    PartRetour,
+    RejetRetour,
+    RetourNoemie,
+    TypeRetour,
+)
 from fse.norm.model.saisie import DocumentFactures, Saisie
 from fse.norm.model.validated import ModelError
 
 __all__ = [
     "Assure",
+    "AssureRetour",
     "Beneficiaire",
+    "CommentaireRetour",
     "Contexte",
     "ContratAmc",
+    "DetailCcam",
+    "DetailForfait",
     "DocumentFactures",
     "EnteteFichier",
     "EnteteLot",
     "Facture",
     "FactureRetour",
+    "ForfaitRetour",
     "GroupeVirement",
     "Identite",
     "ModelError",
+    "MouvementRetour",
+    "NirIndividuel",
     "PartRetour",
     "PeriodeDroits",
     "Prescription",
     "Prestation",
     "RejetRetour",
     "RetourNoemie",
+    "RoutageAmc",
     "Saisie",
     "TypeRetour",
     "check_saisie",

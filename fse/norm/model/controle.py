@@ -22,11 +22,19 @@ from fse.norm.model.tiers_payant import PARTS_REGLEES
 _TOTAL_MAX = 99_999_999
 """Each total of record 5 has 8 digits (b2.md 3.20)."""
 
+_LINES_MAX = 9_999
+"""The lines of a lot, details included, are counted in 4 digits of its record 6 (b2.md 3.4)."""
+
 
 def check_saisie(saisie: Saisie) -> list[Finding]:
     """All disagreements in one input, in the order of the document. Codes `saisie.*`; an empty list: nothing to say."""
     facture = saisie.facture
-    found = [*_identifiers(saisie), *_totals(saisie.reference, facture), *_payee(saisie.reference, facture)]
+    found = [
+        *_identifiers(saisie),
+        *_totals(saisie.reference, facture),
+        *_lines(saisie.reference, facture),
+        *_payee(saisie.reference, facture),
+    ]
     for rang, prestation in enumerate(facture.prestations, start=1):
         found += _prestation(saisie.reference, facture, prestation, rang)
     return found
@@ -40,6 +48,12 @@ def _identifiers(saisie: Saisie) -> Iterator[Finding]:
     facture, reference = saisie.facture, saisie.reference
     if not nir.check(facture.assure.nir, facture.assure.cle_nir):
         yield _finding("saisie.cle_nir", reference, "assure/cle_nir")
+    fund = nir.anonymous_fund(facture.assure.nir)
+    if fund and (facture.assure.regime, facture.assure.caisse, facture.assure.centre) != ("01", fund, "0000"):
+        yield _finding("saisie.nir_anonyme", reference, "assure/caisse", caisse=fund)
+    individuel = facture.beneficiaire.nir_individuel
+    if individuel is not None and not nir.check(individuel.nir, individuel.cle_nir):
+        yield _finding("saisie.cle_nir", reference, "beneficiaire/nir_individuel/cle_nir")
     if not prestataire.is_valid(facture.prestataire):
         yield _finding("saisie.cle_prestataire", reference, "prestataire", role="du prestataire")
     if saisie.remplacant is not None and not prestataire.is_valid(saisie.remplacant):
@@ -65,6 +79,12 @@ def _totals(reference: str, facture: Facture) -> Iterator[Finding]:
             )
 
 
+def _lines(reference: str, facture: Facture) -> Iterator[Finding]:
+    lines = sum(1 + len(prestation.details_ccam) for prestation in facture.prestations)
+    if lines > _LINES_MAX:
+        yield _finding("saisie.trop_de_lignes", reference, "prestation", nombre=lines, maximum=_LINES_MAX)
+
+
 def _payee(reference: str, facture: Facture) -> Iterator[Finding]:
     destinataire = facture.destinataire_reglement
     paid = PARTS_REGLEES[destinataire]
@@ -80,6 +100,13 @@ def _payee(reference: str, facture: Facture) -> Iterator[Finding]:
         )
 
 
+def _sessions(reference: str, facture: Facture, prestation: Prestation, rang: int) -> Iterator[Finding]:
+    """The sessions of a line go from the oldest to the newest, none after the invoice (b2.md 4)."""
+    days = [detail.date_seance or prestation.date_soins for detail in prestation.details_ccam]
+    if days and (days != sorted(days) or days[-1] > facture.date_facture):
+        yield _finding("saisie.dates_de_seance", reference, f"prestation[{rang}]/detail_ccam", ligne=rang)
+
+
 def _prestation(reference: str, facture: Facture, prestation: Prestation, rang: int) -> Iterator[Finding]:
     place = f"prestation[{rang}]"
     executant = prestation.executant
@@ -88,6 +115,7 @@ def _prestation(reference: str, facture: Facture, prestation: Prestation, rang: 
         yield _finding("saisie.cle_prestataire", reference, f"{place}/executant", role=role)
     if prestation.date_soins > facture.date_facture:
         yield _finding("saisie.date_soins_posterieure", reference, f"{place}/date_soins", ligne=rang)
+    yield from _sessions(reference, facture, prestation, rang)
     attendu = part_of(prestation.base, prestation.taux)
     if prestation.montant_amo != attendu:
         yield _finding(

@@ -1,10 +1,10 @@
-"""The invoice: exactly what the B2 records 2, 4 and 5 of the liberal professions carry, and nothing else.
+"""The invoice: exactly what the B2 records 2, 2S, 2M, 4, 4M and 5 of the liberal professions carry, nothing else.
 
 The law of the codec is `read(build(facture)) == facture`. What the card or the rights service said besides is
 `contexte`; what the practice software asked besides (reference, mode) is `saisie`. Totals are sums, never stored.
 Codes whose lists change with time (act, exemption, qualifier) are checked here in their shape only.
 
-Source: b2.md 3.6, 3.17, 3.20 and 6; defaults: precisions.md "Defaults of the B2 fields".
+Source: b2.md 3.6, 3.8, 3.9, 3.17, 3.19, 3.20 and 6; defaults: precisions.md "Defaults of the B2 fields".
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Annotated
 
+from fse.norm.model.complements import DetailCcam, RoutageAmc
 from fse.norm.model.constraints import (
     Chiffres,
     Code,
@@ -36,6 +37,7 @@ MontantLigne = Annotated[int, Montant(7)]
 CodeNatureAssurance = Annotated[str, Code("10", "13", "30", "41", "90")]
 CodeTypeFacture = Annotated[str, Code("F")]
 CodeMarque = Annotated[str, Code("T", "D")]
+Nir = Annotated[str, Motif("[0-9]{5}([0-9]{2}|2[AB])[0-9]{6}", "13 chiffres, ou 2A ou 2B pour le département")]
 CodeExoneration = Annotated[str, Motif("[0-9A-Z]", "un chiffre ou une capitale")]
 
 
@@ -43,15 +45,19 @@ CodeExoneration = Annotated[str, Motif("[0-9A-Z]", "un chiffre ou une capitale")
 class Assure(Validated):
     """The insured person, as the payer knows them."""
 
-    nir: Annotated[
-        str,
-        Motif("[0-9]{5}([0-9]{2}|2[AB])[0-9]{6}", "13 chiffres, ou 2A ou 2B pour le département"),
-        Libelle("NIR de l'assuré, 13 caractères, sans la clé ; 2A et 2B en Corse"),
-    ]
+    nir: Annotated[Nir, Libelle("NIR de l'assuré, 13 caractères, sans la clé ; 2A et 2B en Corse")]
     cle_nir: Annotated[str, Chiffres(2), Libelle("Clé du NIR")]
     regime: Annotated[str, Chiffres(2), Libelle("Grand régime")]
     caisse: Annotated[str, Chiffres(3), Libelle("Caisse gestionnaire")]
     centre: Annotated[str, Chiffres(4), Libelle("Centre gestionnaire ; 0000 s'il n'y en a pas")]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NirIndividuel(Validated):
+    """The own NIR of the person cared for, when it is not the insured one's (record 2S)."""
+
+    nir: Annotated[Nir, Libelle("NIR du bénéficiaire, 13 caractères, sans la clé ; 2A et 2B en Corse")]
+    cle_nir: Annotated[str, Chiffres(2, non_nul=True), Libelle("Clé de ce NIR")]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +68,9 @@ class Beneficiaire(Validated):
         str, Chiffres(6), Libelle("Date de naissance AAMMJJ, telle que la carte la donne (mois lunaire possible)")
     ]
     rang_naissance: Annotated[int, Entier(1, 9), Libelle("Rang de naissance (jumeaux)")] = 1
+    nir_individuel: Annotated[
+        NirIndividuel | None, Libelle("NIR propre au bénéficiaire, s'il n'est pas celui de l'assuré")
+    ] = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,15 +86,19 @@ class Prescription(Validated):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ContratAmc(Validated):
-    """The contract with a complementary insurer."""
+    """The contract with a complementary insurer.
+
+    A member number of at most 8 characters stands in record 2; a longer one needs a 2M, and so does a `routage`.
+    """
 
     numero_amc: Annotated[
         str, CodeDroite(10), Libelle("Numéro de l'organisme complémentaire ; les zéros de gauche ne comptent pas")
     ]
     numero_adherent: Annotated[
-        Annotated[str, Motif("[0-9A-Z]{1,8}", "de 1 à 8 capitales ou chiffres")] | None,
+        Annotated[str, Motif("[0-9A-Z]{1,15}", "de 1 à 15 capitales ou chiffres")] | None,
         Libelle("Numéro d'adhérent à l'organisme complémentaire"),
     ] = None
+    routage: Annotated[RoutageAmc | None, Libelle("Aiguillage vers l'organisme complémentaire")] = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,6 +145,11 @@ class Prestation(Validated):
         Code("0", "4", "5", "9"),
         Libelle("Accord préalable : 0 pas de réponse dans le délai, 4 favorable, 5 urgence, 9 non soumis"),
     ] = "9"
+    details_ccam: Annotated[
+        tuple[DetailCcam, ...],
+        Repeated("detail_ccam", 0, 26),
+        Libelle("Un acte de la CCAM de cette ligne, de la plus ancienne séance à la plus récente"),
+    ] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,78 +1,129 @@
-"""Code lists of the norm (`schemas/codes/<table>.csv`): label, validity, source and confidence of each code."""
+"""The code lists in force: those of the norm (`schemas/codes/<list>.csv`), completed by those of a practice.
+
+A code is always asked at a date. What a practice says of a code replaces all that ours say of it. `PACKAGED` is ours
+alone.
+"""
 
 from __future__ import annotations
 
-import csv
-import io
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from functools import cache
+from typing import TypeVar
 
 from fse.base import resources
+from fse.norm.referentiels.entries import ZEROS, Code, CodeListError, Rejet, parse_codes, parse_rejets
+
+REJETS = "rejets"
+"""The one list that says more than a label."""
+
+FAMILLES = "famille_rejet"
+"""The list of the families of rejects."""
+
+_FOLDER = "codes"
+_CROSS_TABLE = "depassements"
+"""Beside the lists and none of them."""
+
+_Entry = TypeVar("_Entry", bound=Code)
 
 
-@dataclass(frozen=True, slots=True)
-class Code:
-    """One code with its French label. `debut` and `fin` bound its validity, both included; `None` is unbounded."""
+class CodeLists:
+    """Code lists to ask at a date: ours, completed by `codes` (by name of list) and `rejets`. Equal to itself only."""
 
-    code: str
-    libelle: str
-    debut: date | None
-    fin: date | None
-    source: str
-    confiance: str
+    def __init__(self, codes: Mapping[str, Iterable[Code]], rejets: Iterable[Rejet]) -> None:
+        self._codes = {liste: _by_code(entries) for liste, entries in codes.items()}
+        self._rejets = _by_precision(rejets)
 
-    def holds(self, day: date) -> bool:
-        return (self.debut is None or self.debut <= day) and (self.fin is None or day <= self.fin)
+    def code_at(self, liste: str, code: str, day: date) -> Code | None:
+        """The code of a list at a date, `None` when it is not valid then. Raises `FileNotFoundError`: no such list."""
+        added = self._codes.get(liste, {}).get(code)
+        return _at(_packaged(liste).get(code, ()) if added is None else added, day)
 
+    def rejet(self, code: str, precision: str, day: date) -> Rejet | None:
+        """What is known at a date of a reject code (4 characters) and its precision (3 digits or "").
 
-@dataclass(frozen=True, slots=True)
-class Rejet:
-    """A reject code in words a practice understands: what it says, why it happens, what to do next."""
+        Without a precision (entity 294 has no room for one) a code is the one listed, if there is but one. A precision
+        that is not listed means what the code means without one, if that is listed.
+        """
+        known = _packaged_rejets().get(code, {}) | self._rejets.get(code, {})
+        held = {key: entry for key, entries in known.items() if (entry := _at(entries, day))}
+        if not precision and len(held) == 1:
+            return next(iter(held.values()))
+        return held.get(precision) or held.get("")
 
-    code: str
-    precision: str
-    libelle: str
-    cause: str
-    action: str
-    famille: str
-
-
-def code_at(table: str, code: str, day: date) -> Code | None:
-    """The code of a list at a date, `None` when it is not valid then. Raises `FileNotFoundError` on an unknown list."""
-    return next((entry for entry in _table(table).get(code, ()) if entry.holds(day)), None)
+    def has_rejet(self, code: str) -> bool:
+        """Whether a reject code is listed, whatever its precision and dates."""
+        return code in _packaged_rejets() or code in self._rejets
 
 
-def rejet(code: str, precision: str = "") -> Rejet | None:
-    """What is known of a reject code (4 characters) and its precision (3, optional); `None` when unknown."""
-    known = _rejets()
-    return known.get((code, precision)) or known.get((code, ""))
+def list_names() -> tuple[str, ...]:
+    """The names of our lists, sorted."""
+    paths = resources.list_files(_FOLDER, ".csv")
+    return tuple(name for path in paths if (name := path[len(_FOLDER) + 1 : -len(".csv")]) != _CROSS_TABLE)
 
 
-def _day(text: str) -> date | None:
-    return date.fromisoformat(text) if text else None
+def complete(texts: Mapping[str, str]) -> CodeLists:
+    """Our lists completed by those of a practice: the CSV text of each, by name of list.
+
+    Raises `CodeListError` on a name that is not one of our lists, a line that cannot be used, a code of another length
+    than ours in a list where all have the same, a reject of a family that no list holds.
+    """
+    for liste in texts:
+        if liste not in list_names():
+            raise CodeListError(liste, 1, f"ce n'est pas une de nos listes ({', '.join(list_names())}).")
+    codes = {liste: tuple(_codes(liste, text)) for liste, text in texts.items() if liste != REJETS}
+    families = {*_packaged(FAMILLES), *(one.code for one in codes.get(FAMILLES, ()))}
+    rejets = tuple(_rejets(texts[REJETS], families)) if REJETS in texts else ()
+    return CodeLists(codes, rejets)
 
 
-def _lines(table: str) -> csv.DictReader[str]:
-    return csv.DictReader(io.StringIO(resources.read_text(f"codes/{table}.csv")))
+def _codes(liste: str, text: str) -> Iterator[Code]:
+    lengths = {len(code) for code in _packaged(liste)}
+    for ligne, one in parse_codes(liste, text):
+        if len(lengths) == 1 and len(one.code) not in lengths:
+            raise CodeListError(liste, ligne, f"les codes de cette liste ont {lengths.pop()} caractères {ZEROS}.")
+        yield one
 
 
-@cache
-def _table(table: str) -> dict[str, tuple[Code, ...]]:
-    entries: dict[str, tuple[Code, ...]] = {}
-    for line in _lines(table):
-        code = Code(
-            line["code"], line["libelle"], _day(line["debut"]), _day(line["fin"]), line["source"], line["confiance"]
-        )
-        entries[code.code] = (*entries.get(code.code, ()), code)
-    return entries
+def _rejets(text: str, families: set[str]) -> Iterator[Rejet]:
+    for ligne, one in parse_rejets(REJETS, text):
+        if one.famille not in families:
+            raise CodeListError(REJETS, ligne, f"la famille est l'une de {', '.join(sorted(families))}.")
+        yield one
 
 
-@cache
-def _rejets() -> dict[tuple[str, str], Rejet]:
-    known: dict[tuple[str, str], Rejet] = {}
-    for line in _lines("rejets"):
-        entry = Rejet(line["code"], line["precision"], line["libelle"], line["cause"], line["action"], line["famille"])
-        known[(entry.code, entry.precision)] = entry
-        known.setdefault((entry.code, ""), entry)
+def _at(entries: Iterable[_Entry], day: date) -> _Entry | None:
+    for entry in entries:
+        if (entry.debut is None or entry.debut <= day) and (entry.fin is None or day <= entry.fin):
+            return entry
+    return None
+
+
+def _by_code(entries: Iterable[Code]) -> dict[str, tuple[Code, ...]]:
+    known: dict[str, tuple[Code, ...]] = {}
+    for entry in entries:
+        known[entry.code] = (*known.get(entry.code, ()), entry)
     return known
+
+
+def _by_precision(entries: Iterable[Rejet]) -> dict[str, dict[str, tuple[Rejet, ...]]]:
+    known: dict[str, dict[str, tuple[Rejet, ...]]] = {}
+    for entry in entries:
+        precisions = known.setdefault(entry.code, {})
+        precisions[entry.precision] = (*precisions.get(entry.precision, ()), entry)
+    return known
+
+
+@cache
+def _packaged(liste: str) -> dict[str, tuple[Code, ...]]:
+    return _by_code(entry for _, entry in parse_codes(liste, resources.read_text(f"{_FOLDER}/{liste}.csv")))
+
+
+@cache
+def _packaged_rejets() -> dict[str, dict[str, tuple[Rejet, ...]]]:
+    text = resources.read_text(f"{_FOLDER}/{REJETS}.csv")
+    return _by_precision(entry for _, entry in parse_rejets(REJETS, text))
+
+
+PACKAGED = CodeLists({}, ())
+"""The lists that are shipped."""

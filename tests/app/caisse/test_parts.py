@@ -1,11 +1,13 @@
 """What one invoice is answered when the scenario says something of it: parts, rejects, lines; read by the oracle."""
 
+from datetime import date
+
 import pytest
 
 from fse.app.caisse.scenario import ReponseVoulue
 from fse.base.errors import UsageError
 from fse.norm.model import Facture, RejetRetour, to_b2
-from fse.norm.referentiels.codes import rejet
+from fse.norm.referentiels.codes import PACKAGED
 from tests.app.caisse.world import (
     ANNE,
     Pki,
@@ -136,7 +138,7 @@ def test_every_label_of_the_list_fits_its_field() -> None:
         "9902",
         *(f"991{n}" for n in range(4)),
     ):
-        known = rejet(code)
+        known = PACKAGED.rejet(code, "", date(2026, 10, 5))
         assert known is not None
         RejetRetour(code_rejet=code, libelle_rejet=to_b2(known.libelle), niveau="F", partie="O")
         assert code[:2] != "99" or known.libelle.startswith("(fictif)")

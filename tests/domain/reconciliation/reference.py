@@ -40,7 +40,7 @@ def answers(files: Iterable[File]) -> Iterator[Answer]:
                 rang += 1
                 yield Answer(file, rang, day, KNOWN.get(raw, ""), line)
                 rang += sum(part is not None for part in (line.amo, line.amc)) + len(line.rejets)
-            rang += transfer.controle
+            rang += len(transfer.forfaits) + len(transfer.mouvements) + transfer.controle
 
 
 def verdict(answer: Answer, factures: dict[Block, Facture]) -> str:

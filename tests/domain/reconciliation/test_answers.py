@@ -158,6 +158,29 @@ def test_transfer_is_compared_with_its_parts_and_where_they_went(world: World) -
     ]
 
 
+def test_lump_sums_and_withholdings_are_told_apart_from_the_parts(world: World) -> None:
+    """21,00 + 300,00 - 50,00 + 5,00 given back; what only tells the life of a debt moves nothing."""
+    movements = (("RPR", 5000), ("RPR", -500), ("CIN", 9000), ("PAI", 100))
+    file = File(
+        "f1",
+        (
+            Transfer((Line(7, paid(2100)),), forfaits=(20000, 10000), mouvements=movements),
+            Transfer((), mouvements=(("RPR", 5000),)),
+            Transfer((Line(7, paid(1500, 10)),), forfaits=(100,), montant=111),
+            Transfer((), mouvements=(("RPR", 5000),), controle=False),
+        ),
+    )
+    world.book(file, File("f2", (Transfer((), forfaits=(7,), mouvements=(("RPR", 3),)),)))
+    world.touch(file)
+    names = ("montant", "parts", "forfaits", "retenues", "ecart", "reste")
+    assert [tuple(row[name] for name in names) for row in world.answer("controle_virement")] == [
+        (27600, 2100, 30000, 4500, 0, 0),
+        (-5000, 0, 0, 5000, 0, 0),
+        (111, 10, 100, 0, 1, 0),
+        (None, 0, 0, 5000, None, 0),
+    ]
+
+
 def test_last_control_entity_of_a_transfer_counts(world: World) -> None:
     world.store(returned("f1", Line(7, paid(1500))))
     world.store_rows([("990", (CABINET, "f1", 20, 3, 0), {"somme": 1400})])
@@ -200,7 +223,8 @@ def seen_by(cabinet: str, *cabinets: str) -> dict[str, list[dict[str, Any]]]:
     world = World()
     for other in cabinets:
         world.change(Facture(7, cabinet=other))
-        world.book(File("f1", (Transfer(LINES, lieu=NURSE), Transfer(LINES)), cabinet=other))
+        movement = Transfer(LINES, forfaits=(300,), mouvements=(("RPR", 50),))
+        world.book(File("f1", (Transfer(LINES, lieu=NURSE), movement), cabinet=other))
         if other != cabinet:
             world.store_rows([("990", (other, "f1", 40, 3, 0), {"somme": 1})])
     world.touch(File("f1", (), cabinet=cabinet))

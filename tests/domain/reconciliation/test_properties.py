@@ -69,6 +69,8 @@ transfers = st.builds(
     jour=st.sampled_from([DAY + 1, DAY + 2, None]),
     lieu=st.sampled_from([None, None, None, NURSE, STRANGER.zfill(14), "ILLISIBLE", "JAMAIS VU"]),
     controle=st.booleans(),
+    forfaits=st.sampled_from([(), (), (30000, 500)]),
+    mouvements=st.sampled_from([(), (), (("RPR", 5000),), (("RPR", 700), ("RPR", -200), ("CIN", 9000))]),
 )
 # Few names, drawn: a file that arrives later may sort before, and two cabinets may receive the same file.
 files = st.lists(
@@ -121,6 +123,10 @@ def test_every_centime_of_a_transfer_is_matched_or_in_a_residue(factures_: list[
         [(paid,)] = world.db.execute("SELECT COALESCE(SUM(paye), 0) FROM part_retour")
         assert sum(row["parts"] for row in transfers_) == paid
         assert sum(row["parts"] for row in totals) == paid
+        [(lump_sums,)] = world.db.execute("SELECT COALESCE(SUM(montant), 0) FROM noemie_261")
+        assert sum(row["forfaits"] for row in transfers_) == lump_sums
+        [(withheld,)] = world.db.execute("SELECT COALESCE(SUM(montant), 0) FROM noemie_250 WHERE operation = 'RPR'")
+        assert sum(row["retenues"] for row in transfers_) == withheld
         matched = [answer for answer in reference.answers(files_) if _matched(answer, factures_)]
         parts_ = [part.paye or 0 for answer in matched for part in (answer.line.amo, answer.line.amc) if part]
         assert sum(row["rapproche"] for row in transfers_) == sum(parts_)

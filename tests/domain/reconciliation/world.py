@@ -57,7 +57,10 @@ class Line:
 
 @dataclass(frozen=True)
 class Transfer:
-    """A 071 with one 081; `montant` is the sum its 990 states: that of its parts unless said, none when negative."""
+    """A 071 with one 081; `montant` is the sum its 990 states: unless said, what its content makes.
+
+    `forfaits` are the amounts of its 261, `mouvements` the (operation, signed amount) of its 250.
+    """
 
     lignes: tuple[Line, ...]
     jour: int | None = DAY + 3
@@ -65,6 +68,8 @@ class Transfer:
     lieu: str | None = None
     payeur: str | None = "CPAM 001"
     controle: bool = True
+    forfaits: tuple[int, ...] = ()
+    mouvements: tuple[tuple[str, int], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -131,11 +136,16 @@ def entities(file: File) -> list[tuple[str, Row, dict[str, str | int | None]]]:
     payee = out.add("040", head, beneficiaire_reglement=file.beneficiaire)
     for virement in file.virements:
         total = sum(part.paye or 0 for line in virement.lignes for part in (line.amo, line.amc) if part)
+        total += sum(virement.forfaits) - sum(amount for operation, amount in virement.mouvements if operation == "RPR")
         date = {"date_comptable": virement.jour, "organisme_payeur": virement.payeur}
         over = out.add("071", payee, **date, libelle_virement_1="VIR", libelle_virement_2=None)
         kind = out.add("081", over, code_retour="01", lieu_execution=virement.lieu)
         for line in virement.lignes:
             _add_line(out, kind, line)
+        for amount in virement.forfaits:
+            out.add("261", kind, code_paiement="ROSP1", montant=amount)
+        for operation, amount in virement.mouvements:
+            out.add("250", kind, reference_creance="IND42", operation=operation, montant=amount, solde=0)
         if virement.controle:
             out.add("990", over, somme=total if virement.montant is None else virement.montant)
     out.add("999", head)

@@ -1,12 +1,12 @@
 """The writer of NOEMIE returns against the hand oracle (entities, control sums, physical layer), read by our reader."""
 
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
+from typing import TypeVar
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from fse.base.errors import BuildError
@@ -16,149 +16,32 @@ from fse.norm.codec.reading import read
 from fse.norm.layout import EntityRow, FileEnd, Value, count_records, frame
 from fse.norm.model import (
     FactureRetour,
+    ForfaitRetour,
     GroupeVirement,
-    PartRetour,
+    MouvementRetour,
     RejetRetour,
     RetourNoemie,
     TypeRetour,
 )
+from tests.norm.codec.noemie_samples import (
+    DAY,
+    OTHER,
+    PRESTATAIRE,
+    envelope,
+    expected_entities,
+    facture,
+    forfait,
+    groupe,
+    header,
+    model_values,
+    part,
+    retenue,
+    retour,
+)
 from tests.oracles import noemie_oracle
-from tests.oracles.keys import number_with_key
 from tests.strategies import numeros_prestataire, strategy_for
 
-PRESTATAIRE = number_with_key("00123456")
-OTHER = number_with_key("00765432")
-DAY = date(2025, 3, 14)
-
-
-def part(partie: str = "AMO", asked: int = 1855, etat: str | None = "P", paid: int = 1855) -> PartRetour:
-    return PartRetour(partie=partie, montant_demande=asked, etat=etat, montant_rembourse=paid)
-
-
-def facture(numero: int = 1, *parts: PartRetour, lot: int | None = 1) -> FactureRetour:
-    return FactureRetour(
-        numero_facture=numero,
-        numero_lot=lot,
-        date_lot=DAY,
-        type_facture="F",
-        date_facture=DAY,
-        nature_assurance="10",
-        parts=parts or (part(),),
-    )
-
-
-def groupe(*factures: FactureRetour, prestataire: str = PRESTATAIRE, code: str = "01") -> GroupeVirement:
-    return GroupeVirement(
-        beneficiaire_reglement=prestataire,
-        date_comptable=DAY,
-        libelle_virement_1="CPAM 999",
-        libelle_virement_2="VIR 000001-1",
-        organisme_payeur="CPAM 999",
-        retours=(TypeRetour(code_retour=code, lieu_execution=prestataire, factures=factures),),
-    )
-
-
-def retour(*groupes: GroupeVirement) -> RetourNoemie:
-    return RetourNoemie(
-        type_emetteur="CP",
-        numero_emetteur="00000019990000",
-        type_destinataire="TP",
-        numero_destinataire=PRESTATAIRE.zfill(14),
-        identifiant_fichier="A00001",
-        date_creation=DAY,
-        marque="T",
-        groupes=groupes,
-    )
-
-
-# --- what each entity must hold, redone from the model by hand -------------------------------------------------------
-
-
-def day(value: date | None) -> str:
-    return value.strftime("%y%m%d") if value else "000000"
-
-
-def money(name: str, sign: str, amount: int, width: int) -> dict[str, str]:
-    return {name: f"{abs(amount):0{width}d}", sign: "N" if amount < 0 else "P"}
-
-
-def envelope(file: RetourNoemie) -> dict[str, str]:
-    return {
-        "type_emetteur": file.type_emetteur,
-        "numero_emetteur": file.numero_emetteur,
-        "programme_emetteur": "FSE   ",
-        "type_destinataire": file.type_destinataire,
-        "numero_destinataire": file.numero_destinataire.ljust(14),
-        "identifiant_fichier": file.identifiant_fichier,
-        "marque": file.marque,
-    }
-
-
-def header(file: RetourNoemie) -> bytes:
-    constants = {"reference": "0580", "version_reference": "01", "compaction": "N", "chiffrement": "N", "monnaie": "U"}
-    own = {"date_creation": day(file.date_creation), "longueur_enregistrement": "128"}
-    return noemie_oracle.assemble("000", envelope(file) | constants | own)
-
-
-def expected_entities(file: RetourNoemie) -> Iterator[bytes]:
-    for ordinal, group in enumerate(file.groupes, start=1):
-        payee = {"niveau": "02", "beneficiaire_reglement": group.beneficiaire_reglement.ljust(15)}
-        yield noemie_oracle.assemble("040", payee)
-        transfer = {
-            "niveau": "02",
-            "date_comptable": day(group.date_comptable),
-            "libelle_virement_1": (group.libelle_virement_1 or "").ljust(32),
-            "libelle_virement_2": (group.libelle_virement_2 or "").ljust(32),
-            "organisme_payeur": (group.organisme_payeur or "").ljust(10),
-        }
-        yield noemie_oracle.assemble("071", transfer)
-        count = total = 0
-        for kind in group.retours:
-            place = {"niveau": "02", "code_retour": kind.code_retour, "lieu_execution": kind.lieu_execution.ljust(14)}
-            yield noemie_oracle.assemble("081", place)
-            for one in kind.factures:
-                count += 1
-                total += sum(each.montant_rembourse for each in one.parts)
-                yield from expected_facture(one)
-        closing = {"niveau": "99", "identification_niveau": f"071{ordinal:014d}", "nombre": f"{count:08d}"}
-        yield noemie_oracle.assemble("990", closing | money("somme", "signe_somme", total, 11))
-
-
-def expected_facture(one: FactureRetour) -> Iterator[bytes]:
-    texts = {
-        "niveau": "03",
-        "numero_facture": f"{one.numero_facture:09d}",
-        "numero_lot": f"{one.numero_lot or 0:03d}",
-        "date_lot": day(one.date_lot),
-        "type_facture": one.type_facture,
-        "date_facture": day(one.date_facture),
-        "nature_assurance": one.nature_assurance,
-    }
-    yield noemie_oracle.assemble("102", texts)
-    for each in one.parts:
-        texts = {"niveau": "04", "montant_demande": f"{each.montant_demande:08d}", "etat": each.etat or " "}
-        texts |= money("montant_rembourse", "signe_rembourse", each.montant_rembourse, 8)
-        if each.partie == "AMC":
-            texts |= {
-                "numero_amc": (each.numero_amc or "").ljust(10),
-                "numero_adherent": (each.numero_adherent or "").ljust(15),
-            }
-        yield noemie_oracle.assemble("198" if each.partie == "AMO" else "199", texts)
-    for reject in one.rejets:
-        texts = {
-            "niveau": "04",
-            "code_rejet": reject.code_rejet,
-            "libelle_rejet": reject.libelle_rejet.ljust(86),
-            "niveau_rejet": reject.niveau,
-            "partie": reject.partie,
-            "code_acte": (reject.code_acte or "").ljust(5),
-            "date_soins": day(reject.date_soins),
-            "executant": reject.executant or "000000000",
-            "numero_ligne": f"{reject.numero_ligne or 0:03d}",
-            "rang_rejet": f"{reject.rang_rejet:02d}",
-        }
-        yield noemie_oracle.assemble("294", texts)
-
+T = TypeVar("T")
 
 # --- returns whose codes are of the norm: what the model alone cannot refuse -----------------------------------------
 
@@ -170,17 +53,45 @@ def with_distinct_parts(one: FactureRetour) -> FactureRetour:
 
 
 @st.composite
+def mouvements(draw: st.DrawFn) -> MouvementRetour:
+    """Withholdings one time in two, else what only tells the life of a debt."""
+    drawn: MouvementRetour = draw(strategy_for(MouvementRetour))
+    operation = draw(st.just("RPR") | st.sampled_from(["CIN", "PAI", "RDT", "RMO"]))
+    return replace(drawn, operation=operation, nature_creance=draw(st.none() | st.sampled_from(["IND", "API", "VMI"])))
+
+
+def few(items: st.SearchStrategy[T]) -> st.SearchStrategy[tuple[T, ...]]:
+    return st.lists(items, min_size=1, max_size=2).map(tuple)
+
+
+def kinds(payee: str) -> st.SearchStrategy[TypeRetour]:
+    """What one 081 holds: invoices, lump sums or withholdings, and sometimes all of them."""
+    factures = few(strategy_for(FactureRetour).map(with_distinct_parts))
+    forfaits, retenues = few(strategy_for(ForfaitRetour)), few(mouvements())
+    return (
+        st.builds(
+            TypeRetour, code_retour=st.sampled_from(["01", "04"]), lieu_execution=st.just(payee), factures=factures
+        )
+        | st.builds(TypeRetour, code_retour=st.just("03"), lieu_execution=st.just(payee), forfaits=forfaits)
+        | st.builds(TypeRetour, code_retour=st.just("05"), lieu_execution=st.just(payee), mouvements=retenues)
+        | st.builds(
+            TypeRetour,
+            code_retour=st.just("01"),
+            lieu_execution=st.just(payee),
+            factures=factures,
+            forfaits=forfaits,
+            mouvements=retenues,
+        )
+    )
+
+
+@st.composite
 def retours(draw: st.DrawFn, *, prestataires: int) -> RetourNoemie:
     """Returns that name at most so many prestataires, few items a level (many are drawn, of every kind)."""
-    factures = st.lists(strategy_for(FactureRetour).map(with_distinct_parts), min_size=1, max_size=2).map(tuple)
     numbers = draw(st.lists(numeros_prestataire(), min_size=1, max_size=prestataires, unique=True))
     groupes = []
     for _ in range(draw(st.integers(1, 2))):
         payee = draw(st.sampled_from(numbers))
-        kinds = [
-            TypeRetour(code_retour=code, lieu_execution=payee, factures=draw(factures))
-            for code in draw(st.lists(st.sampled_from(["01", "04"]), min_size=1, max_size=2))
-        ]
         labels = st.none() | st.sampled_from(["CPAM 999", "VIR A00001-1", "X" * 32])
         groupes.append(
             GroupeVirement(
@@ -189,13 +100,14 @@ def retours(draw: st.DrawFn, *, prestataires: int) -> RetourNoemie:
                 libelle_virement_1=draw(labels),
                 libelle_virement_2=draw(labels),
                 organisme_payeur=draw(st.none() | st.sampled_from(["CPAM 999", "X" * 10])),
-                retours=tuple(kinds),
+                retours=draw(few(kinds(payee))),
             )
         )
     known = st.sampled_from(["CP", "MA", "TP", "SI"])
     sender = draw(st.text("0123456789", min_size=14, max_size=14))
     file = replace(retour(*groupes), type_emetteur=draw(known), type_destinataire=draw(known), numero_emetteur=sender)
-    return replace(file, numero_destinataire=numbers[0], marque=draw(st.sampled_from("TD")))
+    mandataire = draw(st.none() | numeros_prestataire())
+    return replace(file, numero_destinataire=numbers[0], marque=draw(st.sampled_from("TD")), mandataire=mandataire)
 
 
 def codes(data: bytes) -> Counter[str]:
@@ -229,6 +141,17 @@ def test_entities_and_controls_are_those_of_the_oracle(file: RetourNoemie) -> No
     assert noemie_oracle.wrap(entities[1:-1], entities[0], entities[-1]) == data
 
 
+@given(retours(prestataires=2))
+@settings(max_examples=30)
+def test_what_is_read_is_what_was_written(file: RetourNoemie) -> None:
+    """Each entity in its order, with the values of the model object that it comes from."""
+    read_back = [(row.type, row.valeurs) for row in rows(build(file))[1:-1] if row.type != "990"]
+    written = list(model_values(file))
+    assert [kind for kind, _ in read_back] == [kind for kind, _ in written]
+    for (_, found), (_, values) in zip(read_back, written, strict=True):
+        assert {name: found[name] for name in values} == values
+
+
 @given(retours(prestataires=1))
 @settings(max_examples=40)
 def test_our_reader_finds_nothing_to_say(file: RetourNoemie) -> None:
@@ -254,10 +177,12 @@ def test_controls_hold_for_any_value_of_the_model(file: RetourNoemie) -> None:
 @settings(max_examples=25)
 def test_a_changed_paid_amount_is_seen(file: RetourNoemie, data: st.DataObject) -> None:
     content = build(file)
-    parts = [row for row in rows(content) if row.type in ("198", "199")]
-    row = data.draw(st.sampled_from(parts))
+    zones = {"198": "montant_rembourse", "199": "montant_rembourse", "261": "montant", "250": "montant"}
+    paid = [row for row in rows(content) if row.type in zones and row.valeurs.get("operation", "RPR") == "RPR"]
+    assume(paid)
+    row = data.draw(st.sampled_from(paid))
     assert row.layout is not None
-    zone = row.layout.span("montant_rembourse")
+    zone = row.layout.span(zones[row.type])
     place = data.draw(st.integers(zone.start, zone.stop - 1))
     digit = data.draw(st.sampled_from([d for d in b"0123456789" if d != row.brut[place]]))
     entities = noemie_oracle.unwrap(content)
@@ -359,6 +284,44 @@ def test_records_are_counted_as_they_stand() -> None:
 
 def test_the_amount_of_a_transfer_is_the_signed_sum_of_its_parts() -> None:
     assert montant(groupe(facture(1, part(), part("AMC", 795, "P", 795)), facture(2, part(paid=-100)))) == 2550
+
+
+def test_lump_sums_add_to_a_transfer_and_only_withholdings_take_from_it() -> None:
+    """18,55 + 300,00 - 50,00; the recording of a debt and its payment by cheque change nothing."""
+    movements = (retenue(5000), retenue(7000, "CIN"), retenue(2000, "PAI"))
+    one = groupe(facture(1), forfaits=(forfait(30000),), mouvements=movements)
+    assert montant(one) == 26855
+    data = build(retour(one))
+    closing = next(row for row in rows(data) if row.type == "990")
+    assert (closing.valeurs["nombre"], closing.valeurs["somme"]) == (5, 26855)
+    assert noemie_oracle.wrong_controls(data) == []
+
+
+def test_withholdings_alone_make_a_negative_transfer() -> None:
+    data = build(retour(groupe(code="05", mouvements=(retenue(5000, solde=12000), retenue(250)))))
+    closing, trailer = rows(data)[-2:]
+    assert (closing.valeurs["somme"], closing.valeurs["signe_somme"]) == (-5250, "N")
+    assert trailer.valeurs["total"] == -5250
+    assert trailer.valeurs["nombre_lots"] == 0
+    assert noemie_oracle.wrong_controls(data) == []
+    assert codes(data) == {"noemie.non_couvert": 1}
+
+
+def test_a_withholding_given_back_is_signed() -> None:
+    data = build(retour(groupe(mouvements=(retenue(-5000),))))
+    (movement,) = [row for row in rows(data) if row.type == "250"]
+    assert (movement.valeurs["montant"], movement.valeurs["signe_montant"]) == (-5000, "N")
+    assert rows(data)[-1].valeurs["total"] == 5000
+
+
+def test_an_invoice_paid_by_two_transfers_stands_under_both_and_names_its_lot_once() -> None:
+    split = replace(facture(1), traitement_amc="V")
+    amc = part("AMC", 795, "P", 795)
+    data = build(retour(groupe(split), groupe(replace(split, parts=(amc,)))))
+    assert [row.valeurs["somme"] for row in rows(data) if row.type == "990"] == [1855, 795]
+    trailer = rows(data)[-1].valeurs
+    assert (trailer["total"], trailer["nombre_lots"]) == (2650, 1)
+    assert codes(data) == {"noemie.non_couvert": 1}
 
 
 def test_a_sum_that_does_not_fit_is_refused() -> None:

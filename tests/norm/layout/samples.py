@@ -33,7 +33,7 @@ NOEMIE_ENVELOPE = {
 
 
 def b2_key(numero: int) -> dict[str, Any]:
-    return {"prestataire": PRESTATAIRE, "nir": "2951099126000", "cle_nir": "20", "numero_facture": numero}
+    return {"prestataire": PRESTATAIRE, "nir": "2951099126000", "cle_nir": "10", "numero_facture": numero}
 
 
 def b2_facture(numero: int, lignes: int = 1, **entete: Any) -> list[bytes]:

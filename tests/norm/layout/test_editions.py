@@ -205,6 +205,10 @@ def within(table: str, **changes: Any) -> Callable[[Documents], None]:
     return lambda data: data["manifest"][table].update(changes)
 
 
+def added(table: str, **rows: Any) -> Callable[[Documents], None]:
+    return lambda data: data["manifest"].update({table: rows})
+
+
 def remove_field(data: Documents) -> None:
     del data["blocs"]["mesure"][0]
 
@@ -269,6 +273,24 @@ BAD: dict[str, tuple[Callable[[Documents], None], str]] = {
     "a condition on an absent field": (within("reconnaissance", couleur={"motif": "."}), "does not have"),
     "a condition that says nothing": (within("reconnaissance", norme={}), "is one of parmi"),
     "a condition that is no regular expression": (within("reconnaissance", norme={"motif": "("}), "regular expression"),
+    "an open list that is none": (field(0, ouverte=True), "opens a code list"),
+    "details of an unknown record": (added("details", **{"102": {"maximum": 1}}), "no layout"),
+    "an unknown key of a detail": (added("details", **{"101": {"minimum": 1}}), "unknown key minimum"),
+    "a detail counted by an amount": (
+        added("details", **{"101": {"numero": "montant_1"}}),
+        "101.montant_1 is no field",
+    ),
+    "a detail ordered by a number": (added("details", **{"101": {"croissant": "niveau"}}), "101.niveau is no field"),
+    "a control without opener": (added("controles", **{"999": {"nombres": {}}}), "missing keys"),
+    "a control of an unknown record": (added("controles", **{"999": {"ouvre": "100"}}), "no layout"),
+    "a count in a filler": (
+        added("controles", **{"999": {"ouvre": "000", "nombres": {"blanc_4": ["101"]}}}),
+        "is no field",
+    ),
+    "a sum of nothing": (
+        added("controles", **{"101": {"ouvre": "000", "sommes": {"montant_1": ["101.somme"]}}}),
+        "101.somme is no field",
+    ),
     "a condition that says twice": (within("reconnaissance", norme={"motif": ".", "sauf": []}), "is one of parmi"),
 }
 

@@ -138,9 +138,9 @@ def test_a_terminator_inside_a_label_is_text() -> None:
 @pytest.mark.parametrize(
     "unknown",
     [
-        b"10303" + b"X" * 146 + b"@",
-        b"10303@",
-        b"10303" + b"A@B " * 30 + b"@",
+        b"15503" + b"X" * 146 + b"@",
+        b"15503@",
+        b"15503" + b"A@B " * 30 + b"@",
         b"00012@",
         b"99912@",
         b"777AB" + b"-" * 9 + b"@",
@@ -160,7 +160,7 @@ def test_an_unknown_entity_is_kept_and_the_rest_is_read(unknown: bytes, first: b
 
 
 def test_a_very_long_unknown_entity_comes_in_pieces() -> None:
-    unknown = b"10303" + b"X" * 9000 + b"@"
+    unknown = b"15503" + b"X" * 9000 + b"@"
     group = noemie_group(1, [unknown, *noemie_facture(1)], somme=1855 + 795, nombre=1)
     rows = rows_of(items_of(frame(NOEMIE, noemie_entities(group, total=1855 + 795))))
     pieces = [row.brut for row in rows if row.layout is None]
@@ -171,10 +171,10 @@ def test_a_very_long_unknown_entity_comes_in_pieces() -> None:
 
 def test_an_unknown_sub_record_counts_and_is_never_read_as_the_main_one() -> None:
     facture = b2_facture(1)
-    detail = b"4" + facture[1][1:35] + b"M" + b" " * 92
+    detail = b"4" + facture[1][1:35] + b"Z" + b" " * 92
     items = items_of(b2_file(b2_lot(1, [[*facture[:2], detail, facture[2]]])))
     assert codes_by_file(items) == [{"structure.type_inconnu"}]
-    assert [row.type for row in rows_of(items) if row.layout is None] == ["4M"]
+    assert [row.type for row in rows_of(items) if row.layout is None] == ["4Z"]
 
 
 # --- set aside, that file only ---------------------------------------------------------------------------------------
@@ -267,8 +267,8 @@ def test_what_only_looks_like_a_head_does_not_cut_a_good_record() -> None:
 
 
 def test_an_edition_nobody_knows_is_set_aside_and_its_bytes_are_kept() -> None:
-    hospital = b2_file(norme="CP")
-    items = items_of(hospital + FILES["b2"])
+    stranger = FILES["b2"][:65] + b"B9" + FILES["b2"][67:]
+    items = items_of(stranger + FILES["b2"])
     assert [item.edition and item.edition.nom for item in items if isinstance(item, FileStart)] == [None, "ps-2003"]
     assert codes_by_file(items)[0] >= {"edition.inconnue"}
     assert aside(items) == [True, False]

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 from fse.base.errors import BuildError
 from fse.norm.codec.b2 import fields
+from fse.norm.codec.b2.complements import header_complements, is_long, line_complements
 from fse.norm.codec.b2.seals import EDITION, read_seal, seal_facture, seal_lot
 from fse.norm.codec.mapping import values_of
 from fse.norm.layout import Value, frame
@@ -20,7 +21,7 @@ _LENGTH = EDITION.longueur
 
 
 def build_facture(facture: Facture) -> list[bytes]:
-    """Records 2, 4… and 5 of an invoice, 128 bytes each, the zone of the seal left blank.
+    """Records 2 to 5 of an invoice, its sub-records included, 128 bytes each, the zone of the seal left blank.
 
     The invoice must be complete: number, marking, provider's speciality. Raises `BuildError`; without a marking
     (`b2.marque_absente`) too, for the blank would mean a real flow.
@@ -32,10 +33,14 @@ def build_facture(facture: Facture) -> list[bytes]:
             action="Passer par la sécurisation, qui marque chaque facture.",
         )
     key = values_of(facture, fields.CLE)
-    records = [EDITION.build("2", values_of(facture, fields.ENTETE))]
-    records.extend(
-        EDITION.build("4", key | values_of(prestation, fields.PRESTATION)) for prestation in facture.prestations
-    )
+    header = values_of(facture, fields.ENTETE)
+    if facture.amc is not None and is_long(facture.amc):
+        header["numero_adherent"] = None
+    records = [EDITION.build("2", header)]
+    records.extend(EDITION.build(kind, key | values) for kind, values in header_complements(facture))
+    for prestation in facture.prestations:
+        records.append(EDITION.build("4", key | values_of(prestation, fields.PRESTATION)))
+        records.extend(EDITION.build(kind, key | values) for kind, values in line_complements(prestation))
     totals = values_of(facture, fields.TOTAUX) | {"nombre_lignes": len(facture.prestations)}
     records.append(EDITION.build("5", key | totals))
     return records
@@ -49,6 +54,11 @@ def freeze_facture(facture: Facture) -> bytes:
 def cut_records(data: bytes) -> list[bytes]:
     """Bytes of whole records to a list of records."""
     return [data[start : start + _LENGTH] for start in range(0, len(data), _LENGTH)]
+
+
+def count_lines(frozen: bytes) -> int:
+    """Records 4 of frozen invoice bytes, sub-records included: what positions 14-17 of record 6 count."""
+    return sum((EDITION.type_of(record) or "").startswith("4") for record in cut_records(frozen))
 
 
 def facture_seal_of(frozen: bytes) -> str:

@@ -54,6 +54,34 @@ PRESTATION = {
     "montant_amc": "montant_amc",
 }
 
+NIR_INDIVIDUEL = {
+    "nir_individuel": "nir",
+    "cle_nir_individuel": "cle_nir",
+}
+
+ROUTAGE = {
+    "aiguillage_destinataire": "aiguillage_destinataire",
+    "hote_destinataire": "hote_destinataire",
+    "module_sts": "module_sts",
+    "version_sts": "version_sts",
+    "aiguillage_amc": "aiguillage",
+    "hote_amc": "hote",
+    "domaine": "domaine",
+    "indicateur_traitement": "indicateur_traitement",
+    "application_amc": "application",
+}
+
+DETAIL_CCAM = {
+    "code_ccam": "code",
+    "extension_documentaire": "extension_documentaire",
+    "activite": "activite",
+    "phase": "phase",
+    "association": "association",
+    "remboursement_exceptionnel": "remboursement_exceptionnel",
+    "date_seance": "date_seance",
+    "supplement_charge": "supplement_charge",
+}
+
 TOTAUX = {
     "total_honoraires": "total_honoraires",
     "total_amo": "total_amo",

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from fse.norm.codec.b2 import fields
+from fse.norm.codec.b2.complements import complete_facture, read_details
 from fse.norm.codec.b2.seals import EDITION
 from fse.norm.codec.mapping import compose
 from fse.norm.layout import CHARSET, EntityRow
@@ -86,10 +87,19 @@ def raw_lots(rows: Iterable[EntityRow]) -> Iterator[RawLot]:
 
 
 def read_facture(run: Run) -> Facture:
-    """The invoice of a whole run. Raises `ModelError` when a value breaks the model."""
-    header = run.rows[0].valeurs
-    prestations = tuple(compose(Prestation, fields.PRESTATION, row.valeurs) for row in run.rows if row.type == "4")
-    return compose(Facture, fields.ENTETE, header, prestations=prestations)
+    """The invoice of a whole run. Raises `ModelError` when a value breaks the model.
+
+    Sub-records that the model does not carry (2B, 4S…) are left aside.
+    """
+    lines = [rang for rang, row in enumerate(run.rows) if row.type == "4"]
+    prestations = tuple(
+        compose(
+            Prestation, fields.PRESTATION, run.rows[start].valeurs, details_ccam=read_details(run.rows[start + 1 : end])
+        )
+        for start, end in zip(lines, [*lines[1:], len(run.rows)], strict=True)
+    )
+    facture = compose(Facture, fields.ENTETE, run.rows[0].valeurs, prestations=prestations)
+    return complete_facture(facture, run.rows)
 
 
 def read_entete_lot(lot: RawLot) -> EnteteLot:

@@ -12,9 +12,9 @@ from datetime import date
 from fse.base.identifiers.prestataire import reduce
 from fse.norm.codec.mapping import values_of
 from fse.norm.codec.noemie import fields
-from fse.norm.codec.noemie.checks import level_identification
+from fse.norm.codec.noemie.counting import WITHHELD, level_identification
 from fse.norm.layout import Value, count_records, frame, load_edition
-from fse.norm.model.retour import FactureRetour, GroupeVirement, RetourNoemie
+from fse.norm.model.retour import FactureRetour, GroupeVirement, RetourNoemie, TypeRetour
 
 EDITION = load_edition("noemie", "ps-2007")
 
@@ -26,7 +26,8 @@ def build(retour: RetourNoemie) -> bytes:
     """
     envelope = values_of(retour, fields.FICHIER)
     head = EDITION.build("000", envelope | {"date_creation": retour.date_creation, "marque": retour.marque})
-    entities: list[bytes] = []
+    named = retour.mandataire is not None
+    entities = [EDITION.build("020", values_of(retour, fields.MANDATAIRE))] if named else []
     for ordinal, groupe in enumerate(retour.groupes, start=1):
         entities.extend(_groupe(groupe, ordinal))
     trailer: dict[str, Value] = {
@@ -39,34 +40,51 @@ def build(retour: RetourNoemie) -> bytes:
 
 
 def montant(groupe: GroupeVirement) -> int:
-    """The amount of a transfer in centimes: the signed sum of what its parts are paid, which its 990 carries."""
+    """The amount of a transfer in centimes, which its 990 carries: parts and lump sums paid, less what is withheld."""
     return sum(
-        part.montant_rembourse for retour in groupe.retours for facture in retour.factures for part in facture.parts
+        sum(part.montant_rembourse for facture in retour.factures for part in facture.parts)
+        + sum(forfait.montant for forfait in retour.forfaits)
+        - sum(mouvement.montant for mouvement in retour.mouvements if mouvement.operation == WITHHELD)
+        for retour in groupe.retours
     )
 
 
 def _groupe(groupe: GroupeVirement, ordinal: int) -> Iterator[bytes]:
-    yield EDITION.build("040", {"beneficiaire_reglement": groupe.beneficiaire_reglement})
+    yield EDITION.build("040", values_of(groupe, fields.BENEFICIAIRE))
     yield EDITION.build("071", values_of(groupe, fields.VIREMENT))
     for retour in groupe.retours:
-        yield EDITION.build("081", values_of(retour, fields.TYPE_RETOUR))
-        for facture in retour.factures:
-            yield from _facture(facture)
+        yield from _retour(retour)
     count: dict[str, Value] = {
-        "identification_niveau": level_identification(ordinal),
-        "nombre": sum(len(retour.factures) for retour in groupe.retours),
+        "identification_niveau": level_identification("071", ordinal),
+        "nombre": sum(len(kind) for one in groupe.retours for kind in (one.factures, one.forfaits, one.mouvements)),
         "somme": montant(groupe),
     }
     yield EDITION.build("990", count)
 
 
+def _retour(retour: TypeRetour) -> Iterator[bytes]:
+    yield EDITION.build("081", values_of(retour, fields.TYPE_RETOUR))
+    for facture in retour.factures:
+        yield from _facture(facture)
+    for forfait in retour.forfaits:
+        yield EDITION.build("261", values_of(forfait, fields.FORFAIT))
+        for detail in forfait.details:
+            yield EDITION.build("262", values_of(detail, fields.DETAIL))
+    for mouvement in retour.mouvements:
+        yield EDITION.build("250", values_of(mouvement, fields.MOUVEMENT))
+
+
 def _facture(facture: FactureRetour) -> Iterator[bytes]:
     yield EDITION.build("102", values_of(facture, fields.FACTURE))
+    if facture.assure is not None:
+        yield EDITION.build("103", values_of(facture.assure, fields.ASSURE))
     for part in facture.parts:
         kind, table = fields.PARTS[part.partie]
         yield EDITION.build(kind, values_of(part, table))
     for rejet in facture.rejets:
         yield EDITION.build("294", values_of(rejet, fields.REJET))
+    for commentaire in facture.commentaires:
+        yield EDITION.build("295", values_of(commentaire, fields.COMMENTAIRE))
 
 
 def _lots(retour: RetourNoemie) -> set[tuple[str, int, date | None]]:

@@ -28,13 +28,13 @@ from xmlschema.validators import (
 
 from fse.base import resources
 from fse.base.findings import Finding, finding
-from fse.norm.codec.xml.parsing import ROOT, SCHEMA, Element
+from fse.norm.codec.xml.parsing import FINDINGS_MAX, ROOT, SCHEMA, Element
 from fse.norm.codec.xml.places import Locator, collapse, shown
 from fse.norm.model.attributes import Attribute, input_attributes
 from fse.norm.model.saisie import DocumentFactures
 
-FINDINGS_MAX = 500
-"""Beyond, the document has one systematic fault: a last finding says that the list is cut."""
+ERRORS_MAX = 20 * FINDINGS_MAX
+"""What the validator says of one document is looked at so far: it repeats itself."""
 
 _VALUE = frozenset({"saisie.trop_long", "saisie.hors_bornes", "saisie.valeur_interdite"})
 
@@ -45,13 +45,24 @@ def explain(root: Element, locator: Locator) -> list[Finding]:
         spaced = " (dans un espace de noms)" if etree.QName(root).namespace else ""
         return [finding("saisie.racine_inconnue", attendu=ROOT, trouve=shown(root.tag) + spaced)]
     found: dict[tuple[str, int | None, str | None], Finding] = {}
-    for error in _schema().iter_errors(root, use_location_hints=False):
-        for one in _findings(error, root, locator):
+    answered: set[tuple[object, type]] = set()
+    for count, error in enumerate(_schema().iter_errors(root, use_location_hints=False), start=1):
+        whole = _whole_answer(error)
+        for one in _findings(error, root, locator) if whole not in answered else ():
             kind = "valeur" if one.code in _VALUE else one.code
             found.setdefault((kind, one.place.rang, one.place.champ), one)
-        if len(found) >= FINDINGS_MAX:
-            return [*found.values(), finding("saisie.suite_non_listee", maximum=FINDINGS_MAX)]
+        if whole is not None:
+            answered.add(whole)
+        if len(found) >= FINDINGS_MAX or count >= ERRORS_MAX:
+            return [*list(found.values())[:FINDINGS_MAX], finding("saisie.suite_non_listee", maximum=FINDINGS_MAX)]
     return list(found.values()) or [locator.find("saisie.xml_invalide", root)]
+
+
+def _whole_answer(error: XMLSchemaValidationError) -> tuple[object, type] | None:
+    """What is answered in one go: all the children or all the keys of an element, of which each makes an error."""
+    if isinstance(error, XMLSchemaChildrenValidationError) or isinstance(error.validator, XsdAttributeGroup):
+        return error.elem, type(error.validator)
+    return None
 
 
 @cache

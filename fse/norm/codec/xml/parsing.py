@@ -17,6 +17,15 @@ SCHEMA = "xsd/factures.xsd"
 SIZE_MAX = 64 * 2**20
 """Bytes of one document: some twenty thousand invoices. Bigger batches come in several documents."""
 
+TEXT_MAX = 10_000
+"""Characters of one text that are put into the B2 alphabet: some characters become eighteen, and no field is as long."""
+
+CHILDREN_MAX = 2_000
+"""Elements in one element, twice what the fullest invoice holds; invoices in a document are as many as it can hold."""
+
+FINDINGS_MAX = 500
+"""Beyond, the document has one systematic fault: a last finding says that the list is cut."""
+
 
 def _parser() -> etree.XMLParser:
     return etree.XMLParser(
@@ -40,4 +49,17 @@ def parse(data: bytes) -> Element | Finding:
         return finding("saisie.xml_illisible", ligne=line or 1, colonne=column or 1)
     if root.getroottree().docinfo.internalDTD is not None:
         return finding("saisie.xml_dtd")
-    return root
+    return finding("saisie.xml_surcharge", maximum=CHILDREN_MAX) if _is_crowded(root) else root
+
+
+_crowded = etree.XPath(
+    f"boolean(/*[*[not(self::facture)][{CHILDREN_MAX + 1}]] | /*/*/descendant-or-self::*[*[{CHILDREN_MAX + 1}]])"
+)
+
+
+def _is_crowded(root: Element) -> bool:
+    """Whether an element holds more than any can: to explain it would take a time that grows as the square."""
+    try:
+        return bool(_crowded(root))
+    except etree.XPathEvalError:  # millions of elements
+        return True

@@ -15,8 +15,10 @@ from fse.norm.model.saisie import DocumentFactures, Saisie
 
 _TAG_SHOWN = 40
 _FACTURE = next(item.tag for item in input_attributes(DocumentFactures) if item.modele is Saisie)
-_REFERENCE = next(item for item in input_attributes(Saisie) if item.nom == "reference")
-_is_reference = _REFERENCE.constraint.compile() if _REFERENCE.constraint else None
+REFERENCE = "reference"
+"""The attribute by which an invoice is named."""
+_reference = next(item for item in input_attributes(Saisie) if item.nom == REFERENCE)
+_is_reference = _reference.constraint.compile() if _reference.constraint else None
 
 
 def collapse(text: str | None) -> str:
@@ -28,6 +30,13 @@ def shown(tag: object) -> str:
     """The name of an element that someone else wrote, without namespace and not too long to print."""
     name = etree.QName(tag).localname if isinstance(tag, str) else "?"
     return name if len(name) <= _TAG_SHOWN else f"{name[:_TAG_SHOWN]}…"
+
+
+def name_facture(reference: str, rang: int) -> str:
+    """An invoice as it is named to a practice: its reference when that can be shown, else its rank."""
+    if _is_reference is not None and _is_reference(reference) and not reads_as_nir(reference):
+        return f"« {reference} »"
+    return f"n° {rang} du document"
 
 
 class Locator:
@@ -61,10 +70,7 @@ class Locator:
         return steps[::-1], None
 
     def _name(self, facture: Element) -> str:
-        reference = collapse(facture.get(_REFERENCE.tag))
-        if _is_reference is not None and _is_reference(reference) and not reads_as_nir(reference):
-            return f"« {reference} »"
-        return f"n° {self._ranks[facture]} du document"
+        return name_facture(collapse(facture.get(_reference.tag)), self._ranks[facture])
 
 
 def _step(node: Element) -> str:

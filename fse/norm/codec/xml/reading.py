@@ -13,13 +13,16 @@ from lxml import etree
 
 from fse.base import resources
 from fse.base.findings import Finding
-from fse.norm.codec.xml.parsing import SCHEMA, Element, parse
+from fse.norm.codec.xml.parsing import SCHEMA, TEXT_MAX, Element, parse
 from fse.norm.codec.xml.places import Locator, collapse
 from fse.norm.codec.xml.scalars import scalar
 from fse.norm.model.alphabet import B2_TEXT, is_only_case, to_b2
 from fse.norm.model.attributes import Attribute, attributes, input_attributes
 from fse.norm.model.constraints import Texte
 from fse.norm.model.saisie import DocumentFactures
+
+_AT_ONCE = 1000
+"""Invoices."""
 
 
 def read(data: bytes) -> tuple[DocumentFactures | None, list[Finding]]:
@@ -29,7 +32,7 @@ def read(data: bytes) -> tuple[DocumentFactures | None, list[Finding]]:
         return None, [root]
     locator = Locator(root)
     found = _transliterate(root, locator)
-    if not _schema().validate(root):
+    if not _is_valid(root):
         from fse.norm.codec.xml.explaining import explain  # late: it imports xmlschema, which is slow
 
         return None, found + explain(root, locator)
@@ -41,6 +44,20 @@ def read(data: bytes) -> tuple[DocumentFactures | None, list[Finding]]:
 @cache
 def _schema() -> etree.XMLSchema:
     return etree.XMLSchema(etree.fromstring(resources.read_bytes(SCHEMA)))
+
+
+def _is_valid(root: Element) -> bool:
+    """Whether the schema accepts it. Few invoices at a time: lxml notes errors in a time that grows as their square."""
+    parts: list[Element] = []
+    valid = True
+    while valid and len(root) > _AT_ONCE:
+        parts.append(etree.Element(root.tag, dict(root.attrib)))
+        parts[-1].extend(root[:_AT_ONCE])
+        valid = _schema().validate(parts[-1])
+    valid = valid and _schema().validate(root)
+    for part in reversed(parts):
+        root[:0] = part[:]
+    return valid
 
 
 # --- free text --------------------------------------------------------------------------------------------------------
@@ -67,7 +84,7 @@ def _transliterate(root: Element, locator: Locator) -> list[Finding]:
     found = []
     for element in root.iter(*_text_tags()):
         text = element.text
-        if text is None or len(element) or B2_TEXT.fullmatch(text):
+        if text is None or len(element) or len(text) > TEXT_MAX or B2_TEXT.fullmatch(text):
             continue
         if not is_only_case(text):
             found.append(locator.find("saisie.transliteration", element))

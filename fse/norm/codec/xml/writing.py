@@ -26,7 +26,7 @@ def _fill(element: Element, item: object) -> None:
     for attribute in attributes(cls):
         value = getattr(item, attribute.nom)
         if attribute.not_input:
-            _refuse_secured(attribute, value)
+            refuse_secured(attribute, value)
         elif attribute.inline:
             _fill(element, value)
         elif attribute.as_attribute:
@@ -49,7 +49,8 @@ def _text(attribute: Attribute, value: object) -> str:
     return scalar(attribute.constraint).format(value, attribute.constraint)
 
 
-def _refuse_secured(attribute: Attribute, value: object) -> None:
+def refuse_secured(attribute: Attribute, value: object) -> None:
+    """Nothing for an attribute that an input does not carry, when it is at its default. Else raises `BuildError`."""
     if value != attribute.default:
         raise BuildError(
             "saisie.hors_saisie",

@@ -1,0 +1,23 @@
+"""The pages of `docs/formats/` and `docs/couverture.md`, made from `schemas/`: `make docs` writes them.
+
+`pages` is a pure function of the data: the same layouts give the same text, so a test compares it with the files.
+"""
+
+from __future__ import annotations
+
+from docs.generator import codes_page, coverage_page, edition_page, index_page
+from docs.generator.sources import all_editions
+
+FOLDER = "docs/formats"
+
+
+def pages() -> dict[str, str]:
+    """The text of every generated page, by its path in the project."""
+    found = {
+        f"{FOLDER}/README.md": index_page.text(),
+        f"{FOLDER}/codes.md": codes_page.text(),
+        "docs/couverture.md": coverage_page.text(),
+    }
+    for one in all_editions():
+        found[f"{FOLDER}/{one.page}"] = edition_page.text(one)
+    return found

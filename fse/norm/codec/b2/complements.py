@@ -1,0 +1,87 @@
+"""The sub-records that the model carries, both ways: 2S (individual NIR), 2M (way to the AMC), 4M (CCAM details).
+
+A sub-record is written only when it has something to say, so that what is read back is what was given.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+
+from fse.norm.codec.b2 import fields
+from fse.norm.codec.mapping import compose, values_of
+from fse.norm.layout import EntityRow, Value
+from fse.norm.model.complements import DetailCcam, RoutageAmc
+from fse.norm.model.facture import ContratAmc, Facture, NirIndividuel, Prestation
+
+ADHERENT = 8
+"""Characters of a member number that record 2 holds (105-112); a longer one stands in 2M (72-86)."""
+_MODIFICATEURS = tuple(f"modificateur_{rang}" for rang in range(1, 5))
+_DENTS = tuple(f"dent_{rang}" for rang in range(1, 17))
+
+Record = tuple[str, dict[str, Value]]
+
+
+def header_complements(facture: Facture) -> Iterator[Record]:
+    """The records 2S and 2M of an invoice, each with its own values, in their order."""
+    if facture.beneficiaire.nir_individuel is not None:
+        yield "2S", values_of(facture.beneficiaire.nir_individuel, fields.NIR_INDIVIDUEL)
+    amc = facture.amc
+    if amc is not None and (amc.routage is not None or is_long(amc)):
+        own = {"numero_amc": amc.numero_amc, "identifiant_amc": amc.numero_adherent}
+        yield "2M", own | (values_of(amc.routage, fields.ROUTAGE) if amc.routage else {})
+
+
+def line_complements(prestation: Prestation) -> Iterator[Record]:
+    """The records 4M of a line, numbered from 1."""
+    for rang, detail in enumerate(prestation.details_ccam, start=1):
+        letters = dict(zip(_MODIFICATEURS, detail.modificateurs or "", strict=False))
+        dents = detail.dents or ""
+        teeth = dict(zip(_DENTS, (dents[start : start + 2] for start in range(0, len(dents), 2)), strict=False))
+        yield "4M", {"sequence": rang, **values_of(detail, fields.DETAIL_CCAM), **letters, **teeth}
+
+
+def is_long(amc: ContratAmc) -> bool:
+    """The member number does not fit in record 2."""
+    return amc.numero_adherent is not None and len(amc.numero_adherent) > ADHERENT
+
+
+def complete_facture(facture: Facture, rows: Iterable[EntityRow]) -> Facture:
+    """The invoice of a record 2, completed by its 2S and 2M. Raises `ModelError`."""
+    for row in rows:
+        if row.type == "2S" and row.valeurs["nir_individuel"] is not None:
+            own = compose(NirIndividuel, fields.NIR_INDIVIDUEL, row.valeurs)
+            facture = replace(facture, beneficiaire=replace(facture.beneficiaire, nir_individuel=own))
+        elif row.type == "2M" and facture.amc is not None:
+            facture = replace(facture, amc=_complete_amc(facture.amc, row.valeurs))
+    return facture
+
+
+def read_details(rows: Iterable[EntityRow]) -> tuple[DetailCcam, ...]:
+    """The CCAM details among the sub-records of a line. Raises `ModelError`."""
+    return tuple(_detail(row.valeurs) for row in rows if row.type == "4M")
+
+
+def _complete_amc(amc: ContratAmc, values: Mapping[str, Value]) -> ContratAmc:
+    routed = any(values[champ] is not None for champ in fields.ROUTAGE)
+    contract = compose(ContratAmc, {"identifiant_amc": "numero_adherent"}, values, numero_amc=amc.numero_amc)
+    return replace(
+        contract,
+        numero_adherent=amc.numero_adherent or contract.numero_adherent,
+        routage=compose(RoutageAmc, fields.ROUTAGE, values) if routed else None,
+    )
+
+
+def _detail(values: Mapping[str, Value]) -> DetailCcam:
+    return compose(
+        DetailCcam,
+        fields.DETAIL_CCAM,
+        values,
+        modificateurs=_joined(values, _MODIFICATEURS),
+        dents=_joined(values, _DENTS),
+    )
+
+
+def _joined(values: Mapping[str, Value], champs: tuple[str, ...]) -> str | None:
+    """The texts of repeated fields in one; what does not read makes the model refuse it."""
+    return "".join(str(values[champ]) for champ in champs if values[champ] is not None) or None

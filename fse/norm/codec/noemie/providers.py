@@ -1,0 +1,44 @@
+"""Whose money a return line is: the prestataire that the entities above it name (noemie.md 1.3 bis)."""
+
+from __future__ import annotations
+
+from fse.base.identifiers.prestataire import reduce
+from fse.norm.layout import EntityRow
+
+_FIELDS = {"000": "numero_destinataire", "040": "beneficiaire_reglement", "081": "lieu_execution"}
+"""Fields that name a prestataire, the least precise first."""
+
+_KEPT = {
+    "000": (),
+    "020": ("000",),
+    "040": ("000",),
+    **dict.fromkeys(("070", "071", "080", "081"), ("000", "040")),
+}
+"""What stays named above an entity that opens a level."""
+
+NAMING = frozenset(_KEPT)
+"""The entities to show to `Providers.see`."""
+
+
+class Providers:
+    """The names that stand above the entity that goes by: recipient, payee, place of the act."""
+
+    def __init__(self) -> None:
+        self._names: dict[str, str] = {}
+
+    def see(self, row: EntityRow) -> None:
+        """Take note of an entity of `NAMING`."""
+        self._names = {name: self._names[name] for name in _KEPT[row.type] if name in self._names}
+        value = row.valeurs[_FIELDS[row.type]] if row.type in _FIELDS else None
+        if isinstance(value, str) and value.strip():
+            self._names[row.type] = value.strip()
+
+    @property
+    def numero(self) -> str:
+        """The prestataire: the most precise name there is, on 9 characters; `''` when there is none."""
+        return reduce(self._names[max(self._names)]) if self._names else ""
+
+    @property
+    def differ(self) -> bool:
+        """True when two of the names are not of the same prestataire."""
+        return len({reduce(name) for name in self._names.values()}) > 1

@@ -1,0 +1,1 @@
+"""One column face for each kind of field: many records at once, to Arrow arrays."""

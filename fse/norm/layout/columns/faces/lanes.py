@@ -1,0 +1,64 @@
+"""Digits eight at a time: eight bytes of text are one 64-bit lane, the last character in its highest byte.
+
+Lanes are unsigned and read as little-endian whatever the machine; a text shorter than eight has zero bytes before it.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Lanes = NDArray[np.uint64]
+Mask = NDArray[np.bool_]
+
+LANE = 8
+"""Bytes of a lane."""
+
+_ZEROS = np.uint64(0x3030303030303030)
+_HIGH_NIBBLES = np.uint64(0xF0F0F0F0F0F0F0F0)
+_THREES = np.uint64(0x3333333333333333)
+_SIX = np.uint64(0x0606060606060606)
+_PAIRS = np.uint64(0x000000FF000000FF)
+_TEN = np.uint64(10)
+_NIBBLE, _BYTE, _TWO_BYTES, _HALF = np.uint64(4), np.uint64(8), np.uint64(16), np.uint64(32)
+_HUNDRED_AND_MILLION = np.uint64(100 + (1_000_000 << 32))
+_ONE_AND_TEN_THOUSAND = np.uint64(1 + (10_000 << 32))
+
+
+def lane_of(text: bytes) -> np.uint64:
+    """The lane of at most eight bytes."""
+    return np.uint64(int.from_bytes(text.rjust(LANE, b"\0"), "little"))
+
+
+def keep_last(width: int) -> np.uint64:
+    """The mask that keeps the last `width` characters (1 to 8) of a lane."""
+    return np.uint64((1 << 64) - (1 << (8 * (LANE - width))))
+
+
+def fill_with_zeros(lanes: Lanes, width: int) -> Lanes:
+    """The lanes of `width` characters with digits 0 before them."""
+    return lanes if width == LANE else lanes | (_ZEROS & ~keep_last(width))
+
+
+def are_digits(lanes: Lanes) -> Mask:
+    """True where all eight characters are ASCII digits; nothing else passes."""
+    found: Mask = (lanes & _HIGH_NIBBLES) | (((lanes + _SIX) & _HIGH_NIBBLES) >> _NIBBLE) == _THREES
+    return found
+
+
+def number_of(lanes: Lanes) -> Lanes:
+    """The number that eight digits write; anything when they are no digits."""
+    value: Any = lanes - _ZEROS
+    value = value * _TEN + (value >> _BYTE)
+    low = (value & _PAIRS) * _HUNDRED_AND_MILLION
+    high = ((value >> _TWO_BYTES) & _PAIRS) * _ONE_AND_TEN_THOUSAND
+    number: Lanes = (low + high) >> _HALF
+    return number
+
+
+def is_zero(lanes: Lanes) -> Mask:
+    """True where all eight characters are the digit 0."""
+    found: Mask = lanes == _ZEROS
+    return found
