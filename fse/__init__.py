@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from fse.app.operations.annuler import annuler
     from fse.app.operations.cabinet import load_cabinet
+    from fse.app.operations.convertir import convertir
     from fse.app.operations.emettre import emettre
     from fse.app.operations.facture import facture
     from fse.app.operations.lire import lire
@@ -25,6 +26,7 @@ __version__ = "0.1.0"
 
 __all__ = [
     "annuler",
+    "convertir",
     "emettre",
     "facture",
     "lire",

@@ -14,20 +14,22 @@ from pathlib import Path
 from typing import Any
 
 from tests.oracles import b2_oracle, noemie_oracle
-from tests.oracles.positions import B2, Position
+from tests.oracles.positions import Position
+from tests.oracles.positions_b2 import B2_EDITIONS, PARENTS
 from tests.oracles.positions_noemie import NOEMIE, NOEMIE_RECORD
 
 FIXTURES = Path(__file__).resolve().parents[2] / "fixtures"
 
 Recipe = Mapping[str, Any]
 _SOURCES = ("enregistrements", "reprend", "brut")
+_ALL = "tous"
 _STEPS = ("change", "ordre", "scelle", "fins_de_ligne", "octets", "avant", "apres")
 _BYTES = ("en", "retire", "remplace", "insere", "coupe")
 
 
 def make(folder: Path, recipe: Recipe) -> bytes:
     """The bytes of one file of the case in `folder`. Raises `ValueError` on a recipe that says nothing clear."""
-    if unknown := set(recipe) - {"fichier", *_SOURCES, *_STEPS}:
+    if unknown := set(recipe) - {"fichier", "edition", *_SOURCES, *_STEPS}:
         raise ValueError(f"{folder.name}: unknown keys {sorted(unknown)}")
     if len(set(recipe) & set(_SOURCES)) != 1:
         raise ValueError(f"{folder.name}: a recipe has one of {_SOURCES}")
@@ -49,11 +51,11 @@ def _records_of(folder: Path, recipe: Recipe) -> bytes:
             return data
         entities = b2_oracle.records(data) if family == "b2" else noemie_oracle.unwrap(data)
     else:
-        entities = [_entity(family, one) for one in recipe["enregistrements"]]
+        entities = [_entity(family, recipe.get("edition"), one) for one in recipe["enregistrements"]]
     for change in recipe.get("change", ()):
         rang = change["rang"]
         texts = {name: value for name, value in change.items() if name != "rang"}
-        entities[rang - 1] = _changed(family, entities[rang - 1], texts)
+        entities[rang - 1] = _changed(_table(family, entities, entities[rang - 1]), entities[rang - 1], texts)
     if "ordre" in recipe:
         entities = [entities[rang - 1] for rang in recipe["ordre"]]
     if recipe.get("scelle"):
@@ -63,23 +65,28 @@ def _records_of(folder: Path, recipe: Recipe) -> bytes:
     return noemie_oracle.wrap(entities[1:-1], entities[0], entities[-1])
 
 
-def _entity(family: str, fields: Recipe) -> bytes:
+def _entity(family: str, edition: str | None, fields: Recipe) -> bytes:
     """A record or entity: the defaults of its type, then the fields given; `brut` alone is taken as it stands."""
     if "brut" in fields:
         return _text(fields["brut"])
     kind = fields["type"]
-    values = {**defaults(family).get(kind, {}), **{name: value for name, value in fields.items() if name != "type"}}
+    given = {name: value for name, value in fields.items() if name != "type"}
     if family == "b2":
-        return b2_oracle.assemble(kind, _widened(b2_oracle.positions_of(kind), values))
-    return noemie_oracle.assemble(kind, _widened(NOEMIE[kind], values))
+        edition = edition or b2_oracle.FIRST
+        table = b2_oracle.positions_of(kind, edition)
+        return b2_oracle.assemble(kind, _widened(table, {**b2_defaults(edition, kind), **given}), edition)
+    return noemie_oracle.assemble(kind, _widened(NOEMIE[kind], {**defaults(family).get(kind, {}), **given}))
 
 
-def _changed(family: str, entity: bytes, values: Recipe) -> bytes:
+def _table(family: str, entities: list[bytes], entity: bytes) -> list[Position]:
+    """The positions of one of these entities."""
+    if family == "b2":
+        return b2_oracle.positions_of(b2_oracle.record_type(entity), b2_oracle.edition_of(entities))
+    return NOEMIE[noemie_oracle.entity_type(entity)]
+
+
+def _changed(table: Iterable[Position], entity: bytes, values: Recipe) -> bytes:
     """The same entity with these fields written over."""
-    if family == "b2":
-        table = b2_oracle.positions_of(b2_oracle.record_type(entity))
-    else:
-        table = NOEMIE[noemie_oracle.entity_type(entity)]
     places = {name: (start, end) for name, start, end in table}
     for name, text in _widened(table, values).items():
         start, end = places[name]
@@ -120,7 +127,7 @@ def _sealed(records: list[bytes]) -> list[bytes]:
             seals.append(seal)
         elif kind == "6":
             seal = b2_oracle.seal_of_lot(header, seals, record)
-        sealed.append(_changed("b2", record, {"certification": seal}) if seal else record)
+        sealed.append(_changed(b2_oracle.positions_of(kind), record, {"certification": seal}) if seal else record)
     return sealed
 
 
@@ -145,10 +152,27 @@ def _text(text: str) -> bytes:
 def defaults(family: str) -> dict[str, dict[str, Any]]:
     """What the records of a family hold when a case says nothing: `fixtures/<family>/defauts.toml`."""
     document = tomllib.loads((FIXTURES / family / "defauts.toml").read_text(encoding="utf-8"))
-    known = B2 if family == "b2" else NOEMIE
-    if unknown := set(document) - set(known):
+    known = {_ALL, *B2_EDITIONS, *B2_EDITIONS[b2_oracle.FIRST]} if family == "b2" else set(NOEMIE)
+    if unknown := set(document) - known:
         raise ValueError(f"{family}/defauts.toml: unknown types {sorted(unknown)}")
     return document
+
+
+@cache
+def b2_defaults(edition: str, kind: str) -> dict[str, Any]:
+    """What a B2 record holds when a case says nothing.
+
+    What every record holds, then what those of this type hold, then what the edition says otherwise after the one that
+    it is told by its differences with; a field that the record does not have there is left out.
+    """
+    document = defaults("b2")
+    line = [edition]
+    while line[0] in PARENTS:
+        line.insert(0, PARENTS[line[0]])
+    own = [document.get(one, {}).get(kind, {}) for one in line]
+    values = {name: value for one in (document[_ALL], document.get(kind, {}), *own) for name, value in one.items()}
+    fields = {name for name, _, _ in b2_oracle.positions_of(kind, edition)}
+    return {name: value for name, value in values.items() if name in fields}
 
 
 def entity_offsets(family: str, data: bytes) -> list[tuple[int, bytes]]:

@@ -56,8 +56,11 @@ def type_of(fichier: str, entity: bytes) -> str:
     return b2_oracle.record_type(entity) if fichier.endswith(".b2") else noemie_oracle.entity_type(entity)
 
 
-def cut(fichier: str, entity: bytes) -> dict[str, str]:
-    return b2_oracle.cut(entity) if fichier.endswith(".b2") else noemie_oracle.cut(entity)
+def cut(fichier: str, entities: list[bytes], entity: bytes) -> dict[str, str]:
+    """The fields of one of these entities; a B2 file says by its first two records which edition it follows."""
+    if fichier.endswith(".b2"):
+        return b2_oracle.cut(entity, b2_oracle.edition_of(entities))
+    return noemie_oracle.cut(entity)
 
 
 @pytest.mark.parametrize("case", MADE, ids=lambda case: case.name)
@@ -92,7 +95,7 @@ def test_expected_types_and_values_hold_by_the_oracles(case: Case, expected: Any
     if "enregistrements" in expected:
         assert Counter(kinds) == expected["enregistrements"]
     for values in expected.get("valeurs", ()):
-        texts = cut(fichier, entities[values["rang"] - 1])
+        texts = cut(fichier, entities, entities[values["rang"] - 1])
         assert kinds[values["rang"] - 1] == values["type"]
         for name, value in values.items():
             if name not in ("rang", "type"):
@@ -141,12 +144,13 @@ def test_lire_cuts_records_and_fields_as_the_oracles_do(case: Case, expected: An
     assert [(row["octet"], row["rang"]) for row in rows] == [
         (octet, rank) for rank, (octet, _) in enumerate(places, start=1)
     ] or len(reading.ends) > 1
-    for row, (_, entity) in zip(rows, places, strict=True):
+    entities = [entity for _, entity in places]
+    for row, entity in zip(rows, entities, strict=True):
         texts = {champ["nom"]: champ["brut"] for champ in row["champs"]}
         assert "".join(texts.values()).encode("latin-1") == entity
         assert row["type"] == type_of(fichier, entity)
         if "inconnu" not in texts:
-            assert texts == cut(fichier, entity)
+            assert texts == cut(fichier, entities, entity)
 
 
 @pytest.mark.parametrize(("case", "expected"), pairs())
@@ -177,34 +181,54 @@ UNSEEN = {"structure.type_inconnu"}
 def test_everybody_in_the_files_is_nobody(case: Case, expected: Any) -> None:
     """Prestataires in 00 with a right key, NIR of order number 000 with a right key (architecture, decision 11)."""
     fichier = expected["fichier"]
-    for entity in entities_of(case, fichier) or ():
-        kind = type_of(fichier, entity)
-        assured = kind == "103"
-        texts = {"nir": entity[5:18].decode(), "cle_nir": entity[18:20].decode()} if assured else cut(fichier, entity)
-        if "nir" in texts:
-            assert texts["nir"][10:] == "000"
-            assert texts["cle_nir"] == keys.nir_key(texts["nir"])
+    entities = entities_of(case, fichier) or []
+    for entity in entities:
+        kind, texts = type_of(fichier, entity), cut(fichier, entities, entity)
+        for nir, key in NIRS:
+            if texts.get(nir, "").strip(" 0"):
+                assert texts[nir][10:] == "000"
+                assert texts[key] == keys.nir_key(texts[nir])
         for name in PEOPLE & set(texts):
-            number = texts[name].strip()
+            number = texts[name].strip()[-9:]
             if number.strip("0"):
                 assert number[:2] == "00", f"{kind}.{name}"
                 assert number == keys.number_with_key(number[:8]), f"{kind}.{name}"
+        for name in NAMES & set(texts) if fichier.endswith(".b2") else ():
+            assert texts[name].strip() in ("", "ESSAI"), f"{kind}.{name}"
+        for name in RPPS & set(texts):
+            assert texts[name].startswith("00"), f"{kind}.{name}"
 
 
-PEOPLE = {"prestataire", "executant", "prescripteur", "remplacant", "lieu_execution", "beneficiaire_reglement"}
-"""Fields that name a professional, in the oracles' tables."""
+NIRS = (("nir", "cle_nir"), ("nir_individuel", "cle_nir_individuel"))
+"""Fields that hold a NIR, and those of their keys, in the oracles' tables."""
+
+PEOPLE = {
+    *("prestataire", "executant", "prescripteur", "remplacant", "lieu_execution", "beneficiaire_reglement"),
+    *("mandataire", "medecin_traitant"),
+}
+"""Fields that name a professional, in the oracles' tables; the last nine characters of the longer ones."""
+
+NAMES = {"nom", "nom_assure", "nom_conducteur", "nom_accompagnateur", "nom_medecin_traitant"}
+RPPS = {"rpps_prescripteur", "rpps_executant"}
 
 
 @pytest.mark.parametrize(("case", "expected"), pairs())
 def test_files_carry_the_mark_that_the_case_says(case: Case, expected: Any) -> None:
     """T or D; the cases of a real flow carry its mark, say that they are synthetic, and are the only ones."""
     fichier = expected["fichier"]
-    carrier = "2" if fichier.endswith(".b2") else "000"
-    entities = entities_of(case, fichier) or ()
-    marks = {cut(fichier, entity)["marque"] for entity in entities if type_of(fichier, entity) == carrier}
+    entities = entities_of(case, fichier) or []
+    carrier = carrier_of_the_mark(fichier, entities)
+    marks = {cut(fichier, entities, entity)["marque"] for entity in entities if type_of(fichier, entity) == carrier}
     if marks & {" ", "R"}:
         assert "synthétique" in tomllib.loads((case.folder / "cas.toml").read_text(encoding="utf-8"))["histoire"]
     assert marks <= {{"à blanc": " "}.get(case.marque, case.marque)}
+
+
+def carrier_of_the_mark(fichier: str, entities: list[bytes]) -> str:
+    """The type that says it: every invoice, or in the norm CP every end of a lot."""
+    if not fichier.endswith(".b2"):
+        return "000"
+    return "6" if entities and b2_oracle.edition_of(entities).startswith("cp-") else "2"
 
 
 def test_a_recipe_that_says_nothing_clear_is_refused() -> None:

@@ -1,8 +1,8 @@
 """Positions of the main B2 records (PS layout, edition of 2003), retyped from public descriptions.
 
 Plain tables of `(name, first byte, last byte)`, 1-based and inclusive. Fillers are named `blanc_<first byte>`. No code
-lives here, and nothing is derived from the layouts of the product. The other records of B2 are in `positions_b2`, NOEMIE in
-`positions_noemie`.
+lives here, and nothing is derived from the layouts of the product. The other records of B2 are in `positions_b2`,
+NOEMIE in `positions_noemie`.
 
 Source: the public description of B2 in the repository `scresto09/sesamviewer` (`data/b2.xml`, facts only); section
 numbers (B2 3.x) are those of our digest of it. Where our conventions put a name on bytes that the norm leaves blank

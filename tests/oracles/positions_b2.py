@@ -117,3 +117,12 @@ B2_EDITIONS: dict[str, dict[str, list[Position]]] = {
 
 PARENTS = {"ps-2005": "ps-2003", "cp-2003": "ps-2003", "cp-2005-e": "cp-2003"}
 """What an edition is told by its differences with."""
+
+PERSONAL = {
+    *("nir", "cle_nir", "date_naissance", "numero_adherent", "nir_individuel", "cle_nir_individuel", "identifiant_amc"),
+    *("civilite", "nom", "prenom", "numero_voie", "complement_numero", "type_voie", "nom_voie"),
+    *("complement_adresse", "commune", "code_postal", "nom_assure", "prenom_assure"),
+    *("nom_conducteur", "prenom_conducteur", "nom_accompagnateur", "prenom_accompagnateur"),
+    *("nom_medecin_traitant", "prenom_medecin_traitant"),
+}
+"""Fields that say who somebody is, or where he lives."""

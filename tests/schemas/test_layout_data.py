@@ -6,53 +6,42 @@ The positions are compared with those that `tests/oracles` retypes on its own.
 
 import csv
 import re
-import tomllib
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.oracles.positions import B2, Position
+from tests.oracles.positions import Position
+from tests.oracles.positions_b2 import B2_EDITIONS, PARENTS
+from tests.oracles.positions_b2 import PERSONAL as PERSONAL_B2
 from tests.oracles.positions_noemie import NOEMIE
 from tests.oracles.positions_noemie import PERSONAL as PERSONAL_NOEMIE
+from tests.schemas.documents import (
+    LAYOUTS,
+    blocks_of,
+    manifest_of,
+    own,
+    parent_of,
+    raw_records_of,
+    read_toml,
+    records_of,
+)
 
-SCHEMAS = Path(__file__).resolve().parents[2] / "schemas"
-LAYOUTS = SCHEMAS / "layouts"
-CODES = SCHEMAS / "codes"
+CODES = LAYOUTS.parent / "codes"
 
 CONFIDENCE = {"3src", "2src", "1src", "deduit", "memoire", "choix"}
 NUMERIC = {"chiffres", "entier", "montant", "decimal", "date"}
 GENRES = NUMERIC | {"texte", "code", "signe", "blanc"}
 FIELD_KEYS = {
     *("nom", "debut", "fin", "longueur", "genre", "presence", "libelle", "constante", "defaut", "zeros", "table"),
-    *("signe_de", "decimales", "cadrage", "personnel", "source", "confiance"),
+    *("signe_de", "decimales", "cadrage", "personnel", "source", "confiance", "ouverte"),
 }
-PERSONAL = {"nir", "cle_nir", "numero_adherent", "date_naissance"}.union(*PERSONAL_NOEMIE.values())
-
-
-def _toml(path: Path) -> dict[str, Any]:
-    return tomllib.loads(path.read_text(encoding="utf-8"))
-
-
-def _records(edition: str) -> dict[str, dict[str, Any]]:
-    """Records of an edition by the name of their file, blocks included, each field with its source and confidence."""
-    folder = LAYOUTS / edition
-    blocks = _toml(folder / "blocs.toml") if (folder / "blocs.toml").exists() else {}
-    records = {}
-    for path in sorted(folder.glob("*.toml")):
-        if path.stem in ("famille", "blocs"):
-            continue
-        record = _toml(path)
-        provenance = {key: record[key] for key in ("source", "confiance") if key in record}
-        entries: list[dict[str, Any]] = []
-        for entry in record["champs"]:
-            entries.extend(blocks[entry["bloc"]]["champs"] if "bloc" in entry else [entry])
-        records[path.stem] = record | {"champs": [provenance | entry for entry in entries]}
-    return records
+PERSONAL = PERSONAL_B2.union(*PERSONAL_NOEMIE.values())
+POSITIONS = {"noemie/ps-2007": NOEMIE} | {f"b2/{edition}": tables for edition, tables in B2_EDITIONS.items()}
 
 
 EDITIONS = sorted(str(path.parent.relative_to(LAYOUTS).as_posix()) for path in LAYOUTS.glob("*/*/famille.toml"))
-RECORDS = {f"{edition}/{name}": record for edition in EDITIONS for name, record in _records(edition).items()}
+RECORDS = {f"{edition}/{name}": record for edition in EDITIONS for name, record in records_of(edition).items()}
 
 each_record = pytest.mark.parametrize("record", RECORDS.values(), ids=RECORDS)
 each_edition = pytest.mark.parametrize("edition", EDITIONS)
@@ -63,11 +52,18 @@ def _rows(path: Path) -> list[dict[str, str]]:
         return list(csv.DictReader(lines))
 
 
-@pytest.mark.parametrize(("edition", "positions"), [("b2/ps-2003", B2), ("noemie/ps-2007", NOEMIE)])
+def test_every_edition_is_compared_with_positions_retyped_by_hand() -> None:
+    assert set(POSITIONS) == set(EDITIONS)
+    assert {f"b2/{heir}": f"b2/{parent}" for heir, parent in PARENTS.items()} == {
+        edition: parent_of(edition) for edition in EDITIONS if parent_of(edition)
+    }
+
+
+@pytest.mark.parametrize(("edition", "positions"), POSITIONS.items(), ids=POSITIONS)
 def test_fields_stand_where_the_norm_prints_them(edition: str, positions: dict[str, list[Position]]) -> None:
     layouts = {
         name: [(field["nom"], field["debut"], field["fin"]) for field in record["champs"]]
-        for name, record in _records(edition).items()
+        for name, record in records_of(edition).items()
     }
     assert layouts == positions
 
@@ -87,7 +83,8 @@ def test_a_record_names_itself_and_its_fields_once(place: str) -> None:
     record = RECORDS[place]
     names = [field["nom"] for field in record["champs"]]
     assert len(set(names)) == len(names)
-    assert record["type"] == record["champs"][0]["constante"] == place.rsplit("/", 1)[1]
+    letters = [field["constante"].strip() for field in record["champs"] if field["nom"] == "sous_type"]
+    assert record["type"] == record["champs"][0]["constante"] + "".join(letters) == place.rsplit("/", 1)[1]
     _prove_provenance(record)
 
 
@@ -137,8 +134,9 @@ def test_what_stands_in_an_optional_number_left_out_is_said(record: dict[str, An
 @each_record
 def test_a_table_exists_and_knows_the_default(record: dict[str, Any]) -> None:
     for field in record["champs"]:
+        assert "ouverte" not in field or (field["ouverte"] is True and "table" in field), field["nom"]
         if "table" in field:
-            assert field["genre"] in ("code", "signe"), field["nom"]
+            assert field["genre"] in ("code", "signe", "chiffres"), field["nom"]
             codes = _codes(field["table"])
             assert all(1 <= len(code) <= field["longueur"] for code in codes), field["nom"]
             assert "defaut" not in field or field["defaut"] in codes, field["nom"]
@@ -146,7 +144,7 @@ def test_a_table_exists_and_knows_the_default(record: dict[str, Any]) -> None:
 
 @each_edition
 def test_a_manifest_names_only_records_and_fields_of_its_edition(edition: str) -> None:
-    manifest, records = _toml(LAYOUTS / edition / "famille.toml"), _records(edition)
+    manifest, records = manifest_of(edition), records_of(edition)
     assert edition == f"{manifest['famille']}/{manifest['edition']}"
     _prove_provenance(manifest)
     assert set(manifest["parents"]) == set(records) - {manifest["tete"]}
@@ -165,10 +163,62 @@ def test_a_manifest_names_only_records_and_fields_of_its_edition(edition: str) -
 
 
 @each_edition
+def test_details_count_with_a_number_and_follow_a_date_of_their_record(edition: str) -> None:
+    manifest, records = manifest_of(edition), records_of(edition)
+    for type, detail in manifest.get("details", {}).items():
+        genres = {field["nom"]: field["genre"] for field in records[type]["champs"]}
+        widths = {field["nom"]: field["longueur"] for field in records[type]["champs"]}
+        assert manifest["parents"][type]
+        assert set(detail) <= {"maximum", "numero", "croissant"}
+        assert detail["maximum"] > 0
+        assert genres[detail.get("numero", "type")] in ("entier", "chiffres", "code")
+        assert "croissant" not in detail or genres[detail["croissant"]] == "date"
+        assert "numero" not in detail or detail["maximum"] < 10 ** widths[detail["numero"]]
+
+
+@each_edition
+def test_controls_add_up_amounts_of_records_of_the_edition(edition: str) -> None:
+    """Every count and total of a trailer of the norm B2 is controlled, but what no source defines (`UNDEFINED`)."""
+    manifest, records = manifest_of(edition), records_of(edition)
+    for type, control in manifest.get("controles", {}).items():
+        genres = {field["nom"]: field["genre"] for field in records[type]["champs"]}
+        nombres, sommes = control["nombres"], control.get("sommes", {})
+        assert control["ouvre"] in records
+        assert all(genres[name] == "entier" for name in nombres)
+        assert all(genres[name] == "montant" for name in sommes)
+        patterns = [pattern for types in nombres.values() for pattern in types]
+        assert all(pattern in records or pattern[:-1] in ("", *records) for pattern in patterns)
+        for term in (term for terms in sommes.values() for term in terms):
+            counted, name = term.removeprefix("-").split(".")
+            assert next(field["genre"] for field in records[counted]["champs"] if field["nom"] == name) == "montant"
+        announced = {name for name, genre in genres.items() if genre == "montant" or name.startswith("nombre_")}
+        assert announced - set(nombres) - set(sommes) == (UNDEFINED if (edition[:5], type) == ("b2/cp", "5") else set())
+    assert set(manifest.get("controles", {})) == ({"5", "6", "999"} if manifest["famille"] == "b2" else set())
+
+
+UNDEFINED = {"part_assure"}
+
+
+@pytest.mark.parametrize("edition", [edition for edition in EDITIONS if parent_of(edition)])
+def test_an_heir_states_differences_only(edition: str) -> None:
+    parent = parent_of(edition)
+    assert parent is not None
+    manifest, blocks, records = own(edition)
+    inherited = {**manifest_of(parent), "retire": []}
+    assert {key for key, value in manifest.items() if inherited.get(key) == value} <= {"famille", "source", "confiance"}
+    assert set(manifest.get("retire", ())) <= set(raw_records_of(parent))
+    assert not {name for name, block in blocks.items() if blocks_of(parent).get(name) == block}
+    assert not {name for name in records if records_of(parent).get(name) == records_of(edition)[name]}
+    entries = [entry for record in raw_records_of(edition).values() for entry in record["champs"]]
+    assert set(blocks) <= {entry["bloc"] for entry in entries if "bloc" in entry}
+
+
+@each_edition
 def test_a_type_is_told_by_the_first_rule_that_gives_a_known_one(edition: str) -> None:
-    manifest, records = _toml(LAYOUTS / edition / "famille.toml"), _records(edition)
+    manifest, records = manifest_of(edition), records_of(edition)
     for type in records:
-        record = type.ljust(128)
+        fields = records[type]["champs"]
+        record = "".join(field.get("constante", " " * field["longueur"]) for field in fields)
         candidates = []
         for rule in manifest["discriminants"]:
             debut, fin = rule["prefixe"]
@@ -180,7 +230,7 @@ def test_a_type_is_told_by_the_first_rule_that_gives_a_known_one(edition: str) -
 
 @each_edition
 def test_the_framing_agrees_with_the_records(edition: str) -> None:
-    manifest, records = _toml(LAYOUTS / edition / "famille.toml"), _records(edition)
+    manifest, records = manifest_of(edition), records_of(edition)
     envelopes = {manifest["tete"], manifest["pied"]}
     assert all(records[type]["longueur"] == manifest["longueur"] for type in envelopes)
     if manifest["cadrage"] == "fixe":
@@ -198,8 +248,8 @@ def test_the_framing_agrees_with_the_records(edition: str) -> None:
 
 @each_edition
 def test_the_envelope_is_what_every_head_writes(edition: str) -> None:
-    envelope = _toml(LAYOUTS / "enveloppe.toml")
-    head = _records(edition)[_toml(LAYOUTS / edition / "famille.toml")["tete"]]
+    envelope = read_toml(LAYOUTS / "enveloppe.toml")
+    head = records_of(edition)[manifest_of(edition)["tete"]]
     assert envelope["longueur"] == head["longueur"]
     spans = {(field["debut"], field["fin"]): field for field in head["champs"]}
     for condition in envelope["conditions"]:

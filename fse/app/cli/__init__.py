@@ -26,6 +26,7 @@ COMMANDS = {
     "suivi": "ce qui attend, tarde ou est rejeté, et quoi faire",
     "facture": "toute l'histoire d'une facture",
     "lire": "montre le contenu de fichiers B2 ou NOEMIE",
+    "convertir": "convertit un fichier en tables Parquet",
     "verifier": "contrôle totaux, sceaux et signatures de fichiers",
     "cle": "clés de signature d'essai",
     "caisse": "caisse simulée, pour les essais",

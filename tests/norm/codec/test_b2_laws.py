@@ -1,11 +1,12 @@
 """The law of the model: an invoice, a lot header and an envelope read back from their bytes are what was built.
 
-`Facture` holds exactly what the records 2, 4 and 5 carry. The values tried are those that the model admits, then, one
+`Facture` holds exactly what the records 2, 2S, 2M, 4, 4M and 5 carry. The values tried are those that the model admits, then, one
 at a time, the extremes that each field of the layout can write: what the model refuses of them is listed.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import fields as dataclass_fields
 from dataclasses import is_dataclass, replace
 from datetime import date
@@ -25,12 +26,15 @@ from fse.norm.model import (
     Assure,
     Beneficiaire,
     ContratAmc,
+    DetailCcam,
     EnteteFichier,
     EnteteLot,
     Facture,
     ModelError,
+    NirIndividuel,
     Prescription,
     Prestation,
+    RoutageAmc,
 )
 from tests.oracles import b2_oracle
 from tests.strategies import coherent_factures, strategy_for
@@ -90,7 +94,7 @@ def extremes(field: Field) -> dict[str, Any]:
     if field.genre in ("texte", "code") or field.zeros == "absent":
         absent = {"absent": None}
     if field.genre in ("texte", "code"):
-        return absent | {"minimum": "A" if field.table is None else None, "maximum": "Z" * width}
+        return absent | {"minimum": "A" if field.table is None or field.ouverte else None, "maximum": "Z" * width}
     if field.genre == "chiffres":
         low = "0" * (width - 1) + "1" if field.zeros == "absent" else "0" * width
         return absent | {"minimum": low, "maximum": "9" * width}
@@ -118,7 +122,7 @@ FULL = Facture(
     type_facture="F",
     date_facture=date(2026, 10, 5),
     assure=Assure(nir="1850975056000", cle_nir="81", regime="01", caisse="998", centre="0000"),
-    beneficiaire=Beneficiaire(date_naissance="850912"),
+    beneficiaire=Beneficiaire(date_naissance="850912", nir_individuel=NirIndividuel(nir="2850975056000", cle_nir="03")),
     justificatif_droits="4",
     prescription=Prescription(prescripteur="002345676", date_prescription=date(2026, 9, 1), specialite="01"),
     nature_assurance="10",
@@ -126,7 +130,21 @@ FULL = Facture(
     date_maternite=date(2026, 12, 1),
     accident="000261001",
     destinataire_reglement="15",
-    amc=ContratAmc(numero_amc="99800001", numero_adherent="A1"),
+    amc=ContratAmc(
+        numero_amc="99800001",
+        numero_adherent="A1",
+        routage=RoutageAmc(
+            aiguillage="ES",
+            hote="001",
+            domaine="essai.invalid",
+            aiguillage_destinataire="ES",
+            hote_destinataire="002",
+            module_sts="R",
+            version_sts="0100",
+            indicateur_traitement="01",
+            application="98",
+        ),
+    ),
     prestations=(
         Prestation(
             executant="001234566",
@@ -145,6 +163,20 @@ FULL = Facture(
             exoneration="4",
             date_accord=date(2026, 9, 1),
             accord_prealable="4",
+            details_ccam=(
+                DetailCcam(
+                    code="DEQP003",
+                    extension_documentaire="A",
+                    activite="1",
+                    phase="0",
+                    modificateurs="FU",
+                    association="1",
+                    remboursement_exceptionnel="O",
+                    date_seance=date(2026, 10, 5),
+                    dents="1112",
+                    supplement_charge="C",
+                ),
+            ),
         ),
     ),
 )
@@ -159,11 +191,17 @@ REFUSED = {
     "2.nature_assurance": {"absent", "maximum", "minimum"},
     "2.nir": {"absent", "maximum", "minimum"},
     "2.numero_amc": {"absent"},
-    "2.numero_facture": {"minimum"},
     "2.prescripteur": {"absent"},
     "2.prestataire": {"minimum"},
     "2.rang_naissance": {"minimum"},
-    "2.type_facture": {"maximum", "minimum"},
+    "2.type_facture": {"maximum"},
+    "2S.nir_individuel": {"absent", "maximum", "minimum"},
+    "2S.cle_nir_individuel": {"absent"},
+    "2M.aiguillage_destinataire": {"minimum"},
+    "2M.hote_destinataire": {"minimum"},
+    "2M.module_sts": {"maximum"},
+    "2M.aiguillage_amc": {"absent", "minimum"},
+    "2M.hote_amc": {"absent", "minimum"},
     "4.accord_prealable": {"absent", "maximum", "minimum"},
     "4.code_acte": {"absent"},
     "4.coefficient": {"minimum"},
@@ -172,9 +210,38 @@ REFUSED = {
     "4.lieu": {"absent", "maximum", "minimum"},
     "4.quantite": {"minimum"},
     "4.taux": {"maximum"},
+    "4M.code_ccam": {"absent", "maximum", "minimum"},
+    "4M.activite": {"absent", "maximum", "minimum"},
+    "4M.phase": {"absent", "maximum", "minimum"},
+    "4M.association": {"maximum"},
+    "4M.remboursement_exceptionnel": {"maximum"},
+    "4M.supplement_charge": {"maximum", "minimum"},
 }
 """Limits of a field that the model's narrower words refuse: closed codes, mandatory values, zeros that mean absent,
-a NIR that is no NIR, a rate above 100."""
+a NIR that is no NIR, a rate above 100, codes of a fixed width that are shorter."""
+
+
+def with_line(facture: Facture, path: str, value: Any) -> Facture:
+    return replace(facture, prestations=(with_value(facture.prestations[0], path, value),))
+
+
+def with_detail(facture: Facture, path: str, value: Any) -> Facture:
+    detail = with_value(facture.prestations[0].details_ccam[0], path, value)
+    return with_line(facture, "details_ccam", (detail,))
+
+
+def under(inner: str) -> Callable[[Facture, str, Any], Facture]:
+    return lambda facture, path, value: with_value(facture, f"{inner}.{path}", value)
+
+
+CARRIED = {
+    "2": (fields.ENTETE, with_value),
+    "2S": (fields.NIR_INDIVIDUEL, under("beneficiaire.nir_individuel")),
+    "2M": (fields.ROUTAGE, under("amc.routage")),
+    "4": (fields.PRESTATION, with_line),
+    "4M": (fields.DETAIL_CCAM, with_detail),
+}
+"""What each record carries of the model, and how one attribute of it is changed."""
 
 
 def test_each_field_of_the_layout_at_its_limits_passes_or_is_refused() -> None:
@@ -185,15 +252,11 @@ def test_each_field_of_the_layout_at_its_limits_passes_or_is_refused() -> None:
     base = FULL
     refused: dict[str, set[str]] = {}
     reached = 0
-    for kind, table in (("2", fields.ENTETE), ("4", fields.PRESTATION)):
+    for kind, (table, change) in CARRIED.items():
         for champ, path in table.items():
             for name, value in extremes(EDITION.layouts[kind].champ(champ)).items():
                 try:
-                    if kind == "2":
-                        changed = with_value(base, path, value)
-                    else:
-                        line = with_value(base.prestations[0], path, value)
-                        changed = replace(base, prestations=(line, *base.prestations[1:]))
+                    changed = change(base, path, value)
                     read_back = read_facture(Run(rows(changed)))
                 except (ModelError, BuildError):
                     refused.setdefault(f"{kind}.{champ}", set()).add(name)
@@ -202,7 +265,24 @@ def test_each_field_of_the_layout_at_its_limits_passes_or_is_refused() -> None:
                 reached += 1
     assert refused == REFUSED
     print(f"{reached} limits of B2 fields pass through the model")
-    assert reached > 70
+    assert reached > 90
+
+
+@pytest.mark.parametrize("adherent", ["A", "ABCDEFGH", "123456789", "A23456789012345"])
+@pytest.mark.parametrize("routage", [FULL.amc and FULL.amc.routage, None])
+def test_a_member_number_of_any_length_is_carried(adherent: str, routage: RoutageAmc | None) -> None:
+    facture = replace(FULL, amc=ContratAmc(numero_amc="99800001", numero_adherent=adherent, routage=routage))
+    found = rows(facture)
+    assert [row.type for row in found].count("2M") == int(routage is not None or len(adherent) > 8)
+    assert found[0].valeurs["numero_adherent"] == (adherent if len(adherent) <= 8 else None)
+    assert read_facture(Run(found)) == facture
+
+
+def test_modifiers_and_teeth_fill_their_zones_from_the_first_on() -> None:
+    (detail,) = [row for row in rows(FULL) if row.type == "4M"]
+    assert detail.brut[58:62] == b"FU  "
+    assert detail.brut[70:102] == b"1112".ljust(32)
+    assert detail.brut[42:55] == b"DEQP003".ljust(13)
 
 
 def test_every_input_field_of_the_records_is_in_the_model() -> None:

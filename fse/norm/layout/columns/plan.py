@@ -6,6 +6,7 @@ A type is its number in `Plan.types`; UNKNOWN is none. Sources of bytes are uint
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -16,6 +17,7 @@ from fse.norm.layout.columns.faces.lanes import Mask
 from fse.norm.layout.columns.irregular import Irregular
 from fse.norm.layout.columns.table import schema_of
 from fse.norm.layout.edition import Edition
+from fse.norm.layout.loading.loader import load_edition
 
 Codes = NDArray[np.int16]
 Longs = NDArray[np.int64]
@@ -93,6 +95,12 @@ class Plan:
         return found
 
 
+@cache
+def plan_of(famille: str, nom: str) -> Plan:
+    """The plan of a packaged edition, made once. Raises `Irregular`."""
+    return Plan(load_edition(famille, nom))
+
+
 class TypeKeys:
     """The types of many records at once: the bytes that the discriminants look at are one key of 64 bits.
 
@@ -111,8 +119,7 @@ class TypeKeys:
         """Bytes of a record, from its first, that tell its type."""
         self._capitals = np.full(256, _OTHER_THAN_CAPITAL, np.uint64)
         self._capitals[ord("A") : ord("Z") + 1] = np.arange(ord("A"), ord("Z") + 1)
-        self._known = np.array([np.iinfo(np.uint64).max], np.uint64)
-        self._codes = np.array([UNKNOWN], np.int16)
+        self._known = np.array([np.iinfo(np.uint64).max], np.uint64), np.array([UNKNOWN], np.int16)
 
     def codes(self, source: Bytes, starts: Longs) -> Codes:
         """The types of the records that start there; each has at least `reach` bytes in the source."""
@@ -137,16 +144,17 @@ class TypeKeys:
 
     def _known_codes(self, keys: NDArray[np.uint64]) -> tuple[Codes, Mask]:
         """Their codes, and which of them are known; the last known key is above any of seven bytes."""
-        places = np.searchsorted(self._known, keys)
-        return self._codes[places], self._known[places] == keys
+        known, codes = self._known
+        places = np.searchsorted(known, keys)
+        return codes[places], known[places] == keys
 
     def _ask(self, source: Bytes, start: int) -> int:
         type = self._edition.type_of(source[start : start + self.reach].tobytes())
         return UNKNOWN if type is None else self._code_of[type]
 
     def _learn(self, keys: NDArray[np.uint64], codes: Codes) -> None:
-        room = max(0, _KEYS_REMEMBERED - len(self._known))
-        known = np.concatenate([keys[:room], self._known])
+        known, known_codes = self._known
+        room = max(0, _KEYS_REMEMBERED - len(known))
+        known = np.concatenate([keys[:room], known])
         order = np.argsort(known)
-        self._known = known[order]
-        self._codes = np.concatenate([codes[:room], self._codes])[order]
+        self._known = known[order], np.concatenate([codes[:room], known_codes])[order]

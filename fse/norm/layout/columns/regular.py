@@ -18,7 +18,7 @@ from fse.norm.layout.columns.envelope import heads_in
 from fse.norm.layout.columns.faces.block import Block, Bytes
 from fse.norm.layout.columns.framing import Pool, Section, framing_of
 from fse.norm.layout.columns.irregular import Irregular
-from fse.norm.layout.columns.plan import Codes, Longs, Plan
+from fse.norm.layout.columns.plan import Codes, Longs, Plan, plan_of
 from fse.norm.layout.columns.table import Batch
 from fse.norm.layout.columns.tree import Tree
 from fse.norm.layout.columns.window import Window
@@ -74,7 +74,6 @@ class RegularReading:
     def __init__(self, chunks: Iterable[bytes], window: int = WINDOW) -> None:
         self._window = Window(chunks, window)
         self._pool = Pool(window + _SLACK)
-        self._plans: dict[tuple[str, str], Plan] = {}
         self._details: dict[tuple[str, str, str], DetailRuns] = {}
         self._file: _File | None = None
         self._files = 0
@@ -130,7 +129,7 @@ class RegularReading:
         if edition is None:
             raise Irregular("no edition reads this file")
         self._files += 1
-        return _File(self._plan(edition), self._files)
+        return _File(plan_of(edition.famille, edition.nom), self._files)
 
     def _told(self, here: int) -> list[RowFindings]:
         """What the start of this file has to say."""
@@ -138,12 +137,6 @@ class RegularReading:
             return []
         where = Place(octet=self._window.octet + here)
         return [RowFindings(self._files, 0, (finding("cadrage.fichiers_concatenes", where),))]
-
-    def _plan(self, edition: Edition) -> Plan:
-        key = (edition.famille, edition.nom)
-        if key not in self._plans:
-            self._plans[key] = Plan(edition)
-        return self._plans[key]
 
     def _placed(self, file: _File, section: Section) -> Places:
         ranks, parents = file.tree.place(section.types)

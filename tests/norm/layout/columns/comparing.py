@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable
+from functools import cache
 from typing import Any
+
+import pytest
 
 from fse.base.errors import UnreadableError
 from fse.base.findings import Finding
-from fse.norm.layout import EntityRow, FileStart, Item, Unparsed, read
+from fse.norm.layout import EntityRow, FileStart, Item, Unparsed, load_edition, read
 from fse.norm.layout.columns import PLACE, Account, Batch, kept_fields, read_columns, schema_of
 from tests.norm.layout.rebuilding import in_chunks
 
@@ -46,6 +50,12 @@ def by_record(items: Iterable[Item]) -> tuple[Rows, list[Finding], int]:
     return dict(rows), findings, unknown
 
 
+@cache
+def _schema(famille: str, edition: str, type: str) -> Any:
+    found = load_edition(famille, edition)
+    return schema_of(found, found.layouts[type])
+
+
 def by_column(data: bytes, size: int = 1 << 16, window: int = WINDOW) -> tuple[Rows, list[Finding], Account]:
     """The same of the columnar codec, fed with chunks of `size` bytes; each batch is sound and has its schema."""
     rows: Rows = defaultdict(list)
@@ -55,7 +65,7 @@ def by_column(data: bytes, size: int = 1 << 16, window: int = WINDOW) -> tuple[R
         assert account is None, "the account comes last"
         if isinstance(item, Batch):
             item.rows.validate(full=True)
-            assert item.rows.schema.equals(schema_of(item.edition, item.layout), check_metadata=True)
+            assert item.rows.schema.equals(_schema(item.edition.famille, item.edition.nom, item.layout.type))
             assert item.rows.num_rows > 0
             rows[item.edition.famille, item.edition.nom, item.layout.type] += item.rows.to_pylist()
         elif isinstance(item, Finding):
@@ -71,12 +81,9 @@ def prove_equal(data: bytes, size: int = 1 << 16, window: int = WINDOW) -> Accou
     try:
         rows, findings, unknown = by_record(read([data]))
     except UnreadableError as error:
-        try:
+        with pytest.raises(UnreadableError, match=re.escape(str(error))):
             by_column(data, size, window)
-        except UnreadableError as other:
-            assert (other.code, other.message) == (error.code, error.message)
-            return None
-        raise AssertionError("the record codec does not read this, and the columnar codec does") from error
+        return None
     found, column_findings, account = by_column(data, size, window)
     assert found.keys() == rows.keys(), account
     for key, expected in rows.items():

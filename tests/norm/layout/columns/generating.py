@@ -13,7 +13,7 @@ from random import Random
 from fse.norm.layout import Edition, Field, FileStart, Layout, frame, read
 
 _CAPITALS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-_LABEL = _CAPITALS + "0123456789 .-'/@" + "éÀçœ"[:3] + "\xa0\xff"
+_LABEL = _CAPITALS + "0123456789 .-'/@" + "éÀç\xa0\xff"
 _FIRST_DAY = date(1980, 1, 1)
 _DAYS = 36525
 _MOST_RECORDS = 120
@@ -126,16 +126,16 @@ class Maker:
         return edition.type_of(record) == type
 
     def _conditions(self, type: str) -> dict[str, str]:
-        """Texts that the conditions of the manifest name; the others are drawn until they hold."""
+        """Texts that the manifest wants in a head or in the header of a lot; others are drawn until they hold."""
         edition, layout = self._edition, self._edition.layouts[type]
         found = {"type_emetteur": "TP"} if type == edition.tete else {}
-        for kind, conditions in ((edition.tete, edition.reconnaissance), (edition.lot_type, edition.reconnaissance_lot)):
-            for condition in conditions if kind == type else ():
-                field = layout.champ(condition.champ)
-                if condition.parmi:
-                    found[field.nom] = self._random.choice(condition.parmi).ljust(field.longueur)
-                elif condition.motif:
-                    found[field.nom] = "".join(self._random.choices("0123456789", k=field.longueur))
+        conditions = edition.reconnaissance if type == edition.tete else ()
+        for condition in edition.reconnaissance_lot if type == edition.lot_type else conditions:
+            field = layout.champ(condition.champ)
+            if condition.parmi:
+                found[field.nom] = self._random.choice(condition.parmi).ljust(field.longueur)
+            elif condition.motif:
+                found[field.nom] = "".join(self._random.choices("0123456789", k=field.longueur))
         return found
 
     def _detail(self, type: str) -> dict[str, str]:
