@@ -152,7 +152,7 @@ def _text(text: str) -> bytes:
 def defaults(family: str) -> dict[str, dict[str, Any]]:
     """What the records of a family hold when a case says nothing: `fixtures/<family>/defauts.toml`."""
     document = tomllib.loads((FIXTURES / family / "defauts.toml").read_text(encoding="utf-8"))
-    known = {_ALL, *B2_EDITIONS, *B2_EDITIONS[b2_oracle.FIRST]} if family == "b2" else set(NOEMIE)
+    known = {_ALL, *B2_EDITIONS, *B2_EDITIONS["ps-2005"]} if family == "b2" else set(NOEMIE)
     if unknown := set(document) - known:
         raise ValueError(f"{family}/defauts.toml: unknown types {sorted(unknown)}")
     return document

@@ -157,10 +157,11 @@ def test_our_reader_has_nothing_against_an_answer(pki: Pki) -> None:
     assert {one.code for row in rows for one in row.constats} <= {"noemie.prestataires_differents"}
 
 
-def within_fees(one: Prestation) -> Prestation:
-    """A line that asks no more than it bills."""
+def consistent(one: Prestation) -> Prestation:
+    """A line that asks no more than it bills, its CCAM sessions on the day of the line."""
     amo, amc = one.montant_amo // 2, one.montant_amc // 2
-    return replace(one, montant_amo=amo, montant_amc=amc, honoraires=amo + amc)
+    details = tuple(replace(detail, date_seance=one.date_soins) for detail in one.details_ccam)
+    return replace(one, montant_amo=amo, montant_amc=amc, honoraires=amo + amc, details_ccam=details)
 
 
 @given(secured_strategy_for(Facture))
@@ -171,7 +172,7 @@ def test_any_invoice_that_can_be_secured_is_paid_what_it_asks(pki: Pki, one: Fac
         prestataire=ANNE,
         marque="T",
         type_facture="F",
-        prestations=tuple(within_fees(each) for each in one.prestations),
+        prestations=tuple(consistent(each) for each in one.prestations),
     )
     reponse = ask(pki, lot(freeze(one)))
     asked = parts_attendues(one)

@@ -39,6 +39,7 @@ from tests.norm.codec.noemie_samples import (
     retour,
 )
 from tests.oracles import noemie_oracle
+from tests.oracles.keys import nir_key
 from tests.strategies import numeros_prestataire, strategy_for
 
 T = TypeVar("T")
@@ -46,10 +47,20 @@ T = TypeVar("T")
 # --- returns whose codes are of the norm: what the model alone cannot refuse -----------------------------------------
 
 
-def with_distinct_parts(one: FactureRetour) -> FactureRetour:
-    """At least one part, and never the same part twice: what the tree allows and one attribute alone cannot say."""
+def as_a_payer_writes(one: FactureRetour) -> FactureRetour:
+    """With right keys, at least one part, and never the same part twice: what one attribute alone cannot say."""
     parts = {each.partie: each for each in one.parts} or {"AMO": part()}
-    return replace(one, parts=tuple(parts.values()))
+    rejets = tuple(replace(each, executant=each.executant and PRESTATAIRE) for each in one.rejets)
+    assure = one.assure and replace(
+        one.assure,
+        cle_nir=nir_key(one.assure.nir),
+        cle_nir_individuel=one.assure.nir_individuel and nir_key(one.assure.nir_individuel),
+    )
+    return replace(one, parts=tuple(parts.values()), rejets=rejets, assure=assure)
+
+
+def with_right_keys(one: ForfaitRetour) -> ForfaitRetour:
+    return replace(one, details=tuple(replace(each, cle_nir=each.nir and nir_key(each.nir)) for each in one.details))
 
 
 @st.composite
@@ -66,8 +77,8 @@ def few(items: st.SearchStrategy[T]) -> st.SearchStrategy[tuple[T, ...]]:
 
 def kinds(payee: str) -> st.SearchStrategy[TypeRetour]:
     """What one 081 holds: invoices, lump sums or withholdings, and sometimes all of them."""
-    factures = few(strategy_for(FactureRetour).map(with_distinct_parts))
-    forfaits, retenues = few(strategy_for(ForfaitRetour)), few(mouvements())
+    factures = few(strategy_for(FactureRetour).map(as_a_payer_writes))
+    forfaits, retenues = few(strategy_for(ForfaitRetour).map(with_right_keys)), few(mouvements())
     return (
         st.builds(
             TypeRetour, code_retour=st.sampled_from(["01", "04"]), lieu_execution=st.just(payee), factures=factures

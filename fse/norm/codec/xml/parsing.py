@@ -23,6 +23,9 @@ TEXT_MAX = 10_000
 CHILDREN_MAX = 2_000
 """Elements in one element, twice what the fullest invoice holds; invoices in a document are as many as it can hold."""
 
+KEYS_MAX = 100
+"""Attributes of one element."""
+
 FINDINGS_MAX = 500
 """Beyond, the document has one systematic fault: a last finding says that the list is cut."""
 
@@ -49,11 +52,12 @@ def parse(data: bytes) -> Element | Finding:
         return finding("saisie.xml_illisible", ligne=line or 1, colonne=column or 1)
     if root.getroottree().docinfo.internalDTD is not None:
         return finding("saisie.xml_dtd")
-    return finding("saisie.xml_surcharge", maximum=CHILDREN_MAX) if _is_crowded(root) else root
+    return finding("saisie.xml_surcharge") if _is_crowded(root) else root
 
 
 _crowded = etree.XPath(
-    f"boolean(/*[*[not(self::facture)][{CHILDREN_MAX + 1}]] | /*/*/descendant-or-self::*[*[{CHILDREN_MAX + 1}]])"
+    f"boolean(/*[*[not(self::facture)][{CHILDREN_MAX + 1}]]"
+    f" | /*/*/descendant-or-self::*[*[{CHILDREN_MAX + 1}]] | /descendant::*[@*[{KEYS_MAX + 1}]])"
 )
 
 

@@ -1,0 +1,81 @@
+"""Whatever the content: the same rows, the same findings, in the same order, by column as by record.
+
+`ENDURANCE=1` runs every generated file and every changed byte; without it, a few hundred of each.
+"""
+
+import os
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from fse.norm.layout import editions
+from fse.norm.layout.columns import Account
+from tests.norm.layout.columns.comparing import prove_equal
+from tests.norm.layout.columns.generating import complete_file, damaged, file_of, recognised_as
+from tests.norm.layout.samples import b2_file, foreign_noemie_file, noemie_file
+
+ENDURANCE = bool(os.environ.get("ENDURANCE"))
+ROOT = Path(__file__).resolve().parents[4]
+EDITIONS = {f"{edition.famille}/{edition.nom}": edition for edition in editions()}
+
+FIXTURES = sorted(path for path in (ROOT / "fixtures").rglob("*") if path.suffix in (".b2", ".noe"))
+GROUPS = 20
+FILES = 500 if ENDURANCE else 10
+"""Files of each group: 10 000 in all, or 200."""
+REGULAR = 0.6
+
+REPLACEMENTS = b" 0157ANP@\r\x00\x7f\xe9" if ENDURANCE else b"7"
+STEP = 1 if ENDURANCE else 23
+"""Every so many positions are changed, or all of them."""
+
+
+@pytest.mark.parametrize("path", FIXTURES, ids=lambda path: f"{path.parent.name}/{path.name}")
+def test_every_fixture(path: Path) -> None:
+    data = path.read_bytes()
+    prove_equal(data)
+    prove_equal(data, size=100, window=777)
+
+
+def test_there_are_fixtures() -> None:
+    assert len(FIXTURES) > 100
+
+
+@pytest.mark.parametrize("group", range(GROUPS))
+def test_files_made_at_random(group: int) -> None:
+    for number in range(FILES):
+        seed = f"{group}-{number}"
+        random = Random(seed)
+        edition = random.choice(list(EDITIONS.values()))
+        regular = random.random() < REGULAR
+        data = file_of(edition, random) if regular else damaged(edition, random)
+        account = prove_equal(data, random.choice([7, 1000, 1 << 16]), random.choice([2000, 1 << 16, 1 << 16]))
+        if regular:
+            assert recognised_as(data) is edition, seed
+            assert account is not None, seed
+            assert (account.relais, account.relues) == (None, 0), (seed, account.raison)
+
+
+@pytest.mark.parametrize("size", [1, 2, 127, 128, 129, 1 << 16])
+@pytest.mark.parametrize("data", [b2_file(), noemie_file(), foreign_noemie_file()], ids=["b2", "noemie", "other"])
+def test_any_size_of_chunks(data: bytes, size: int) -> None:
+    for window in (600, 1500, 1 << 16):
+        account = prove_equal(data, size, window)
+        assert account is not None
+        assert account.relais is None
+
+
+@pytest.mark.parametrize("byte", REPLACEMENTS)
+@pytest.mark.parametrize("name", EDITIONS)
+def test_one_byte_changed_in_a_file_of_every_record_type(name: str, byte: int) -> None:
+    data = complete_file(EDITIONS[name], seed=1)
+    random = Random(f"{name}-{byte}")
+    accounts: list[Account] = []
+    for place in range(random.randrange(STEP), len(data), STEP):
+        changed = bytearray(data)
+        changed[place] = byte if changed[place] != byte else ord("Z")
+        account = prove_equal(bytes(changed))
+        if account is not None:
+            accounts.append(account)
+    assert any(account.relais is None and account.relues for account in accounts), "no field was read again"
+    assert any(account.relais is not None for account in accounts), "nothing was handed over"
