@@ -145,6 +145,12 @@ def numeros_prestataire(*, fictif: bool = True) -> st.SearchStrategy[str]:
     return body.map(lambda text: start + text + prestataire.calc_key(start + text))
 
 
+def numeros_accident() -> st.SearchStrategy[str]:
+    """What names an accident: 000 and its date, or its date and three digits."""
+    days = st.dates(date(1980, 1, 1), date(2079, 12, 31)).map(lambda day: f"{day:%y%m%d}")
+    return days.map("000{}".format) | st.builds("{}{:03d}".format, days, st.integers(0, 999))
+
+
 def _coherent_prestation(prestation: Prestation, facture: Facture, executant: str) -> Prestation:
     amo = part_of(prestation.base, prestation.taux)
     amc = prestation.montant_amc if facture.amc is not None else 0
@@ -177,6 +183,7 @@ def coherent_saisies(draw: st.DrawFn) -> Saisie:
         assure=assure,
         beneficiaire=replace(facture.beneficiaire, nir_individuel=individuel),
         prescription=prescription,
+        accident=facture.accident and draw(numeros_accident()),
         prestations=prestations,
         destinataire_reglement=payee,
     )

@@ -92,6 +92,9 @@ CAS: dict[str, Case] = {
     "saisie.suite_non_listee": _a_systematic_fault,
     "saisie.transliteration": partial(_read, document(SAISIE)),
     "saisie.cle_nir": partial(_disagreeing, f"<cle_nir>{CLE}<", "<cle_nir>01<"),
+    "saisie.accident": partial(
+        _disagreeing, "<destinataire_reglement>", "<accident>000261305</accident><destinataire_reglement>"
+    ),
     "saisie.nir_anonyme": partial(
         _disagreeing, f"<nir>{NIR}</nir><cle_nir>{CLE}<", "<nir>1555555999042</nir><cle_nir>06<"
     ),

@@ -1,7 +1,7 @@
 """Any file of a known family, recognised by content: entity rows with every finding that the norm allows to make.
 
-On top of the layout engine this adds the code lists, the numbers that carry a key, and the checks of each family
-(counts, sums, repeated keys). A family without checks of its own is read all the same.
+On top of the layout engine this adds the code lists and the checks of each family (counts, sums, keys). A family
+without checks of its own is read all the same.
 """
 
 from __future__ import annotations
@@ -16,7 +16,6 @@ from fse.base.findings import Finding, finding
 from fse.norm import layout
 from fse.norm.codec.b2 import checks as b2
 from fse.norm.codec.checking import row_place
-from fse.norm.codec.keys import number_findings
 from fse.norm.codec.noemie import checks as noemie
 from fse.norm.layout import Edition, EntityRow, FileEnd, FileStart, Item, Unparsed
 from fse.norm.layout.checks import field_place
@@ -58,7 +57,7 @@ def read(
             if item.rang == 1:
                 created = item.valeurs.get("date_creation")
                 day = created if isinstance(created, date) else None
-            added = [*_codes(item, day, codes), *number_findings(item), *(checks.row(item) if checks else ())]
+            added = [*_codes(item, day, codes), *(checks.row(item) if checks else ())]
             yield replace(item, constats=(*item.constats, *added)) if added else item
             continue
         if isinstance(item, FileStart):

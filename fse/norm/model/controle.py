@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from fse.base.findings import Finding, Place, finding
-from fse.base.identifiers import nir, prestataire
+from fse.base.identifiers import accident, nir, prestataire
 from fse.base.money import format_euros, part_of
 from fse.norm.model.facture import Facture, Prestation
 from fse.norm.model.saisie import Saisie
@@ -51,6 +51,9 @@ def _identifiers(saisie: Saisie) -> Iterator[Finding]:
     fund = nir.anonymous_fund(facture.assure.nir)
     if fund and (facture.assure.regime, facture.assure.caisse, facture.assure.centre) != ("01", fund, "0000"):
         yield _finding("saisie.nir_anonyme", reference, "assure/caisse", caisse=fund)
+    raison = accident.problem(facture.accident) if facture.accident is not None else None
+    if raison:
+        yield _finding("saisie.accident", reference, "accident", raison=raison)
     individuel = facture.beneficiaire.nir_individuel
     if individuel is not None and not nir.check(individuel.nir, individuel.cle_nir):
         yield _finding("saisie.cle_nir", reference, "beneficiaire/nir_individuel/cle_nir")

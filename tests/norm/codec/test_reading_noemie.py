@@ -171,6 +171,13 @@ def test_two_same_parts_under_one_invoice_are_set_aside_whoever_made_the_file() 
         assert all(one.sets_aside for one in found)
 
 
+def test_the_money_of_an_invoice_that_does_not_read_is_not_given_to_the_one_before() -> None:
+    second = noemie_facture(2, amc=None)
+    entities = [*noemie_facture(1, amc=None), second[0][:-1] + b" @", second[1]]
+    data = one_group(entities, somme=2 * AMO, nombre=2)
+    assert codes_of(data) == ["structure.type_inconnu", "structure.succession_supposee", "noemie.part_double"]
+
+
 def test_an_invoice_paid_by_two_transfers_is_no_double_part() -> None:
     groups = [
         noemie_group(1, [*noemie_facture(1, amc=None, traitement_amc="V")], somme=AMO, nombre=1),

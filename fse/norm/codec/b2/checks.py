@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from fse.base.findings import Finding, finding
+from fse.norm.codec.b2.numbers import number_findings
 from fse.norm.codec.checking import amount, envelope_differences, row_place, shared_fields, shown
 from fse.norm.layout import Edition, EntityRow, FileEnd, Layout, Value
 
@@ -66,6 +67,7 @@ class B2Checks:
         for trailer, champ, sign, source in sums:
             self._found[trailer][champ] += sign * amount(row.valeurs[source])
         yield from self._known(row, row.layout)
+        yield from number_findings(row, row.layout)
 
     def end(self, end: FileEnd) -> Iterator[Finding]:
         return iter(())

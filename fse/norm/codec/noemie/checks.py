@@ -12,12 +12,10 @@ from fse.base.findings import Finding, finding
 from fse.norm.codec.checking import amount, envelope_differences, row_place, shown
 from fse.norm.codec.noemie.counting import (
     COUNTED,
+    GENERATION,
     LOTS,
-    NEWER,
-    OLDER,
     PART_ENTITIES,
     TRANSFERS,
-    generation,
     level_identification,
     paid,
 )
@@ -71,7 +69,7 @@ class NoemieChecks:
 
     def _known(self, row: EntityRow) -> Iterator[Finding]:
         self._coverage.see(row)
-        if row.type in OLDER or row.type in NEWER:
+        if row.type in GENERATION:
             yield from self._generation(row)
         if row.type in NAMING:
             yield from self._named(row)
@@ -104,11 +102,10 @@ class NoemieChecks:
 
     def _generation(self, row: EntityRow) -> Iterator[Finding]:
         """Noticed once a file, where the second generation starts."""
-        known = generation(row.type)
-        if known is not None and known not in self._generations:
-            self._generations.add(known)
-            if len(self._generations) > 1:
-                yield finding("noemie.generations_melees", row_place(row), type=row.type)
+        one = GENERATION[row.type]
+        if self._generations and one not in self._generations:
+            yield finding("noemie.generations_melees", row_place(row), type=row.type)
+        self._generations.add(one)
 
     def _counted(self, row: EntityRow) -> None:
         self._count += 1

@@ -15,6 +15,9 @@ OLDER = frozenset({"070", "080", "100", "110", "120", "150", "160", "210", "290"
 NEWER = frozenset({"071", "081", "102", "103", "198", "199", "294", "295"})
 """The entities that one generation has and the other has not."""
 
+GENERATION = {type: one for one in (OLDER, NEWER) for type in one}
+"""The generation of each of them."""
+
 TRANSFERS = frozenset({"071", "070"})
 """What opens the group that a 990 closes."""
 
@@ -49,11 +52,6 @@ def paid(row: EntityRow) -> int:
 def is_withholding(row: EntityRow) -> bool:
     """True for a 250 that the transfer is reduced by; the other operations only tell what becomes of a debt."""
     return row.valeurs["operation"] == WITHHELD
-
-
-def generation(type: str) -> frozenset[str] | None:
-    """The generation that a type of entity belongs to, `OLDER` or `NEWER`; `None` when both have it."""
-    return next((one for one in (OLDER, NEWER) if type in one), None)
 
 
 def level_identification(opener: str, ordinal: int) -> str:

@@ -6,11 +6,13 @@ right kind, extremes included; nothing here is anybody's data.
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable
 from datetime import date, timedelta
+from functools import cache
 from random import Random
 
-from fse.norm.layout import Edition, Field, FileStart, Layout, frame, read
+from fse.norm.layout import Edition, Field, FileStart, Layout, frame, load_edition, read
 
 _CAPITALS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _LABEL = _CAPITALS + "0123456789 .-'/@" + "éÀç\xa0\xff"
@@ -87,11 +89,33 @@ def types_of(edition: Edition, random: Random, most: int) -> list[str]:
 
 def _distance(edition: Edition, type: str) -> int:
     """How many records at least stand between this one and the end of the file."""
-    reached, distance = {edition.pied}, 0
-    while type not in reached:
-        reached |= {one for one, following in edition.succession.items() if reached & set(following)}
-        distance += 1
-    return distance
+    return _distances(edition.famille, edition.nom)[type]
+
+
+@cache
+def _distances(famille: str, nom: str) -> dict[str, int]:
+    edition = load_edition(famille, nom)
+    return {type: len(_way(edition, type, {edition.pied})) for type in edition.layouts}
+
+
+def _way(edition: Edition, start: str, goals: set[str]) -> list[str]:
+    """The fewest types that lead from behind `start` to one of these."""
+    ways = {start: list[str]()}
+    waiting = deque([start])
+    while waiting:
+        type = waiting.popleft()
+        if type in goals:
+            return ways[type]
+        for following in edition.succession[type]:
+            if following not in ways:
+                ways[following] = [*ways[type], following]
+                waiting.append(following)
+    raise AssertionError(f"{nom_of(edition)}: nothing leads from {start} to {goals}")
+
+
+def nom_of(edition: Edition) -> str:
+    """The folder of an edition."""
+    return f"{edition.famille}/{edition.nom}"
 
 
 class Maker:
@@ -115,7 +139,7 @@ class Maker:
             record = record_of(edition.layouts[type], self._random, texts | self._conditions(type))
             if self._will_do(type, record):
                 return record
-        raise AssertionError(f"no record {type} of {edition.nom} holds")
+        raise AssertionError(f"no record {type} of {nom_of(edition)} holds")
 
     def _will_do(self, type: str, record: bytes) -> bool:
         edition = self._edition
@@ -166,12 +190,13 @@ def file_of(edition: Edition, random: Random) -> bytes:
 
 
 def complete_file(edition: Edition, seed: int) -> bytes:
-    """The shortest regular file with every record type of the edition that a few hundred draws give."""
-    random = Random(seed)
-    walks = (types_of(edition, random, len(edition.layouts) * 3) for _ in range(4000))
-    complete = [walk for walk in walks if set(walk) == set(edition.layouts)]
-    maker = Maker(edition, random)
-    return frame(edition, [maker.record(type) for type in min(complete, key=len)])
+    """A short regular file with every record type of the edition."""
+    types = [edition.tete]
+    while missing := set(edition.layouts) - {edition.pied} - set(types):
+        types += _way(edition, types[-1], missing)
+    types += _way(edition, types[-1], {edition.pied})
+    maker = Maker(edition, Random(seed))
+    return frame(edition, [maker.record(type) for type in types])
 
 
 def recognised_as(data: bytes) -> Edition | None:

@@ -1,6 +1,5 @@
 """Which way a content is read: by columns as long as it is regular, by the record codec from there on."""
 
-
 import pytest
 
 from fse.norm.layout import frame
@@ -71,28 +70,162 @@ def with_line_ends(data: bytes) -> bytes:
     return b"".join(data[start : start + 128] + b"\r\n" for start in range(0, len(data), 128))
 
 
+def long_noemie() -> bytes:
+    groups = [noemie_group(number, noemie_facture(number), somme=0, nombre=1) for number in range(1, 20)]
+    return frame(NOEMIE, noemie_entities(*groups, total=0))
+
+
+def changed(data: bytes, place: int, content: bytes) -> bytes:
+    """The same bytes but these, which take the place of as many."""
+    assert data[place : place + len(content)] != content
+    return data[:place] + content + data[place + len(content) :]
+
+
+def with_detail(sequence: int) -> list[bytes]:
+    """An invoice with two teeth, the second one with this number."""
+    first, line, end = b2_facture(3)
+    values = B2.layouts["4"].parse(line)
+    key = {nom: values[nom] for nom in ("prestataire", "nir", "cle_nir", "numero_facture")}
+    teeth = [B2.build("4M", key | {"sequence": f"{one:02}", "date_seance": DAY}) for one in (1, sequence)]
+    return [first, line, *teeth, end]
+
+
+def noemie_with(one: bytes, other: bytes) -> bytes:
+    """A long return where the first of these bytes in its second half are others."""
+    data = long_noemie()
+    return changed(data, data.index(one, len(data) // 2), other)
+
+
+OTHER_LOT = [b2_lot(2, [])[0].replace(b"022003", b"062005"), *b2_lot(2, [b2_facture(2)])[1:]]
 IRREGULAR = {
     "bytes outside files": long_b2() + b"From: a@b" + long_b2(),
-    "no edition reads this file": long_b2() + b2_file(version_norme="ZZ"),
-    "a line end in the first record": with_line_ends(long_b2()),
-    "a record has no known type": long_b2().replace(b2_facture(1)[1][:8], b"8" + b2_facture(1)[1][1:8], 1),
+    "no edition reads this file": long_b2() + changed(b2_file(), b2_file().index(b"B2"), b"ZZ"),
+    "a line end in the first record": long_b2() + with_line_ends(long_b2()),
+    "a record has no known type": changed(long_b2(), 30 * 128, b"8"),
     "no file, or one that does not end": long_b2()[:-128],
-    "a record may not stand where it does": long_b2() + b2_file(b2_lot(1, [b2_facture(1)])[:-1]),
+    "a record may not stand where it does": b2_file(b2_lot(1, [b2_facture(1, 40)]), b2_lot(2, [b2_facture(2)])[:-1]),
     "a file starts inside another": long_b2()[: 30 * 128 + 60] + long_b2(),
-    "the header of a lot names another edition": b2_file(
-        b2_lot(1, [b2_facture(1, 40)]), [b2_lot(2, [])[0].replace(b"022003", b"072007"), *b2_lot(2, [b2_facture(2)])[1:]]
-    ),
-    "a flag is missing": noemie_file()[:384] + b"X" + noemie_file()[385:],
-    "the last entity is cut": noemie_file().replace(b"@", b" "[:0], 0)[:-256] + b"1" + b"102 " * 31 + b"   " + noemie_file()[-128:],
-    "an entity has no known type": noemie_file().replace(b"19904", b"77704", 1),
-    "an entity does not end where it should": noemie_file().replace(b"@19804", b"0@19804"[1:][:0] + b"x19804", 1),
+    "the header of a lot names another edition": b2_file(b2_lot(1, [b2_facture(1, 40)]), OTHER_LOT),
+    "a record does not have its number": b2_file(b2_lot(1, [b2_facture(1, 40), with_detail(3)])),
+    "a flag is missing": changed(long_noemie(), 10 * 128, b"X"),
+    "no tail behind the last record": changed(long_noemie(), len(long_noemie()) - 128, b"5"),
+    "the last entity is cut": changed(long_noemie(), long_noemie().rindex(b"@"), b" "),
+    "an entity has no known type": noemie_with(b"@199", b"@777"),
+    "an entity does not end where it should": noemie_with(b"@199", b"x199"),
+    "too many terminators": changed(long_noemie(), 8 * 128, b"0" + b"@" * 127),
 }
 
 
 @pytest.mark.parametrize("reason", IRREGULAR)
-def test_what_is_not_regular_is_handed_over(reason: str) -> None:
-    accounts = [account_of(IRREGULAR[reason], window) for window in (700, 2000, 1 << 16)]
-    assert reason in [account.raison for account in accounts]
-    assert all(account.relais is not None for account in accounts)
-    assert accounts[-1].relais == 0
-    assert accounts[0].relais is not None
+def test_what_is_not_regular_is_handed_over_where_it_is_met(reason: str) -> None:
+    small, large = (account_of(IRREGULAR[reason], window) for window in (700, 1 << 16))
+    assert large.raison == reason
+    assert large.relais == 0
+    assert small.relais is not None
+    assert small.relais > 0, "what stands before is read by columns"
+
+
+def test_a_return_in_an_unexpected_order_is_handed_over() -> None:
+    orphan = noemie_group(2, noemie_facture(2, amc=None)[1:], somme=0, nombre=1)
+    data = frame(NOEMIE, noemie_entities(noemie_group(1, noemie_facture(1), somme=0, nombre=1), orphan, total=0))
+    assert account_of(data).raison == "a record may not stand where it does"
+
+
+def test_too_many_fields_that_do_not_read_are_handed_over() -> None:
+    lines = 999
+    factures = [[record[:60] + b"X" + record[61:] for record in b2_facture(one, lines)] for one in range(1, 10)]
+    data = b2_file(b2_lot(1, factures))
+    assert lines * len(factures) > MOST_REREAD
+    _, findings, account = by_column(data, window=1 << 21)
+    assert account.raison == "too many records are not plain"
+    assert len(findings) > MOST_REREAD
+
+
+@pytest.mark.parametrize("data", [b"", b"%PDF-1.7", b"x" * 5000, b"000TP" * 100])
+def test_what_is_not_ours_is_the_same_error(data: bytes) -> None:
+    with pytest.raises(UnreadableError) as refusal:
+        list(read_columns(lambda: [data]))
+    assert refusal.value.code == "lecture.pas_a_nous"
+
+
+def test_a_head_alone_is_no_regular_file() -> None:
+    assert account_of(b2_file()[:128]).relais == 0
+    assert account_of(b2_file()[:100]).relais == 0
+
+
+# --- what an edition must say ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("edition", "reason"),
+    [
+        (replace(B2, parents={**B2.parents, "1": ("000", "2")}), "chains"),
+        (replace(B2, parents={**B2.parents, "4": ()}), "chains"),
+        (replace(B2, discriminants=(replace(B2.discriminants[0], fin=12),)), "more than 7 bytes"),
+    ],
+    ids=["a circle", "a second root", "a long key"],
+)
+def test_an_edition_that_the_tables_cannot_hold_is_refused(edition: Edition, reason: str) -> None:
+    with pytest.raises(Irregular, match=reason):
+        Plan(edition)
+
+
+# --- envelopes -------------------------------------------------------------------------------------------------------
+
+
+def test_envelopes_are_found_as_the_reader_finds_them() -> None:
+    head = b2_file()[:128]
+    pieces = [b"12", head, b"128" * 50, head[:90], b"000TP", b"0" * 200, head, b"1", head[:85], head[:84]]
+    data = b"".join(pieces) + bytes(1 << 18) + head
+    found = heads_in(np.frombuffer(data, np.uint8))
+    assert found == [match.start() for match in envelope_pattern().finditer(data)]
+    assert len(found) == 5
+    assert heads_in(np.frombuffer(head[:84], np.uint8)) == []
+
+
+# --- memory and time -------------------------------------------------------------------------------------------------
+
+
+def repeated_lots(lots: int) -> Iterator[bytes]:
+    data = b2_file()
+    yield data[:128]
+    lot = b"".join(b2_lot(1, [b2_facture(1, 100)]))
+    for _ in range(lots):
+        yield lot
+    yield data[-128:]
+
+
+def test_memory_does_not_grow_with_the_content() -> None:
+    def peak(lots: int) -> tuple[int, int]:
+        tracemalloc.start()
+        before, most, rows = pa.total_allocated_bytes(), 0, 0
+        for item in read_columns(lambda: repeated_lots(lots), 1 << 17):
+            most = max(most, pa.total_allocated_bytes() - before)
+            rows += item.rows.num_rows if isinstance(item, Batch) else 0
+        most += tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+        return most, rows
+
+    peak(20)
+    small, few = peak(40)
+    large, many = peak(400)
+    assert many > 9 * few
+    assert large < 1.5 * small
+    assert large < 8 << 20
+
+
+@pytest.mark.parametrize(
+    "pattern", [b"0", b"@", b"\n", b"128", b"000TP", b"0" + b"@12345" * 21 + b" ", b"4" + b" " * 127]
+)
+@pytest.mark.parametrize("head", [b2_file()[:128], noemie_file()[:128]], ids=["b2", "noemie"])
+def test_hostile_floods_take_linear_time(head: bytes, pattern: bytes) -> None:
+    def duration(size: int) -> float:
+        data = head + pattern * (size // len(pattern))
+        start = time.process_time()
+        for _ in read_columns(lambda: [data]):
+            pass
+        return time.process_time() - start
+
+    duration(1 << 14)
+    small, large = duration(1 << 16), duration(1 << 18)
+    assert large < 12 * small + 0.5, "four times the bytes must not take sixteen times the time"

@@ -28,20 +28,14 @@ _NUMBERS: dict[str, Callable[[str], str | None]] = {
 }
 """What checks a number, by the name of its field, in any record."""
 
-_HEADS = {"prestataire": frozenset({"1"}), "nir": frozenset({"2", "103", "110", "262"})}
-"""The records that first say what many repeat."""
-
 _Check = tuple[Field, Callable[[str], str | None]]
 
 
-def number_findings(row: EntityRow) -> Iterator[Finding]:
-    """Findings on the numbers of one row that was read. A number left out is no number."""
-    layout = row.layout
-    if layout is None:
-        return
+def number_findings(row: EntityRow, layout: Layout) -> Iterator[Finding]:
+    """Findings on the numbers of one row. Zeros are no number."""
     for field, problem in _numbers(layout):
         value = row.valeurs[field.nom]
-        raison = problem(value) if isinstance(value, str) else None
+        raison = problem(value) if isinstance(value, str) and value.strip("0") else None
         if raison:
             yield _finding(row, layout, field, raison)
     for field, cle in _nirs(layout):
@@ -55,7 +49,7 @@ def number_findings(row: EntityRow) -> Iterator[Finding]:
 @lru_cache(maxsize=256)
 def _numbers(layout: Layout) -> tuple[_Check, ...]:
     found = [(layout.champ(nom), problem) for nom, problem in _NUMBERS.items() if nom in layout]
-    if layout.type in _HEADS["prestataire"]:
+    if layout.type == "1":
         found.append((layout.champ("prestataire"), prestataire.problem))
     return tuple(found)
 
@@ -63,7 +57,7 @@ def _numbers(layout: Layout) -> tuple[_Check, ...]:
 @lru_cache(maxsize=256)
 def _nirs(layout: Layout) -> tuple[tuple[Field, str], ...]:
     pairs = [("nir_individuel", "cle_nir_individuel")]
-    if layout.type in _HEADS["nir"]:
+    if layout.type == "2":
         pairs.append(("nir", "cle_nir"))
     return tuple((layout.champ(nom), cle) for nom, cle in pairs if nom in layout)
 
