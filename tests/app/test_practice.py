@@ -8,7 +8,7 @@ import pytest
 
 from fse.app.operations.cabinet import load_cabinet
 from fse.app.operations.practice import open_practice
-from fse.base.errors import StorageError
+from fse.base.errors import StorageError, UsageError
 from tests.app.cabinet import CABINET, CLE, write_cabinet
 from tests.app.emitted import derived, emitted_practice, noe, receive, rows
 
@@ -62,3 +62,22 @@ def test_a_professional_who_comes_later_finds_the_returns_already_there(tmp_path
     with open_practice(load_cabinet(folder / "cabinet.toml"), CLE) as practice:
         assert {row["nature"] for row in rows(practice, "SELECT * FROM residu")} == {"facture_inconnue"} != residues
         assert derived(practice) != before
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ('numero = "001234566"\nnom', 'numero = "001234567"\nnom', "001234567 n'est pas bon : sa clé est fausse."),
+        ('numero = "001234566"\nnom', 'numero = "2A0002689"\nnom', "en Corse il s'écrit 200102689."),
+        ('caisse = "998"', 'caisse = "98"', "Dans destinations n° 1, la caisse a 3 chiffres."),
+        ('centre = "0000"', 'centre = ""', "Dans destinations n° 1, le centre a 4 chiffres."),
+    ],
+)
+def test_a_number_that_cannot_be_right_is_refused_before_the_visit(
+    tmp_path: Path, old: str, new: str, message: str
+) -> None:
+    assert old in CABINET
+    with pytest.raises(UsageError) as raised:
+        write_cabinet(tmp_path, CABINET.replace(old, new))
+    assert raised.value.code == "cabinet.valeur"
+    assert message in raised.value.message

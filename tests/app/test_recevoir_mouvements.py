@@ -10,9 +10,11 @@ from pathlib import Path
 import pytest
 
 from fse.app.cli.recevoir import print_received
+from fse.app.cli.suivi import print_suivi
 from fse.app.operations.practice import Practice
 from fse.app.operations.recevoir import FichierRecu
 from fse.app.operations.states import answer
+from fse.app.operations.suivi import suivi
 from fse.base.money import format_euros
 from fse.infra.engines import sqlite
 from fse.norm.codec.noemie.building import build
@@ -129,3 +131,13 @@ def test_the_older_generation_is_archived_with_its_findings_and_nothing_is_booke
     assert row["verdict"] == "ecarte"
     with practice.journal.reading() as reading:
         assert reading.load(str(row["contenu_archive"])) == older_generation()
+
+
+def test_the_worklist_shows_what_makes_a_transfer(practice: Practice, capsys: pytest.CaptureFixture[str]) -> None:
+    receive(practice, with_movements(kind("03", ROSP), kind("05", mouvements=(WITHHELD,))))
+    followed = suivi(practice, le=date(2026, 10, 9))
+    (virement,) = followed.virements
+    shares = virement.rapproche + virement.residu + virement.forfaits - virement.retenues
+    assert virement.montant == shares == PAID + 25000
+    print_suivi(followed)
+    assert f"forfaits : {format_euros(30000)}, retenu : {format_euros(5000)}" in capsys.readouterr().out

@@ -1,25 +1,26 @@
 """Identifiers: the published vectors, the keys, and the one reduction of a number named in a return."""
 
 import doctest
+from datetime import date
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from fse.base.identifiers import nir, prestataire
+from fse.base.identifiers import accident, finess, nir, organisme, prestataire, rpps, siret
+from tests.oracles import keys
 from tests.strategies import numeros_prestataire
 
 DIGITS = "0123456789"
 
 
-@pytest.mark.parametrize("module", [nir, prestataire])
+@pytest.mark.parametrize("module", [accident, finess, nir, organisme, prestataire, rpps, siret])
 def test_examples_of_the_module_hold(module):
     results = doctest.testmod(module)
     assert (results.failed, results.attempted > 0) == (0, True)
 
 
-# Vectors of b2.md 5, retyped.
-@pytest.mark.parametrize(("number", "key"), [("253072A073004", "43"), ("253072B073004", "70"), ("2951099126111", "93")])
+@pytest.mark.parametrize(("number", "key"), keys.NIR_VECTORS)
 def test_nir_key_of_published_vectors(number, key):
     assert nir.check(number, key)
     assert not nir.check(number, f"{(int(key) + 1) % 100:02d}")
@@ -48,10 +49,36 @@ def test_nir_of_a_wrong_shape_has_no_key(number):
     assert not number or number not in str(caught.value)
 
 
-@pytest.mark.parametrize("number", ["1555555331042", "2555555971333"])
-def test_anonymous_nir_is_nobody(number):
+@pytest.mark.parametrize(("number", "fund"), keys.ANONYMOUS_VECTORS)
+def test_anonymous_nir_is_nobody_and_names_its_fund(number, fund):
     assert nir.is_anonymous(number)
     assert nir.fingerprint_input(number) is None
+    assert nir.anonymous_fund(number) == fund
+    assert nir.problem(number, keys.nir_key(number)) is None
+
+
+@pytest.mark.parametrize("number", ["3555555331042", "155555533104", "1555556331042", "155555533104A", ""])
+def test_a_nir_near_the_anonymous_pattern_is_somebodys(number):
+    assert not nir.is_anonymous(number)
+    assert nir.anonymous_fund(number) == ""
+
+
+@given(
+    st.sampled_from("12378"),
+    st.integers(0, 99),
+    st.integers(0, 99),
+    st.sampled_from(["01", "2A", "2B", "75", "99"]),
+    st.integers(0, 999_999),
+)
+def test_every_month_and_sex_has_its_key_and_a_wrong_digit_is_caught(sexe, annee, mois, departement, reste):
+    """Months above 12 are legal (lunar and special ones), so is any first digit: only the shape and the key count."""
+    number = f"{sexe}{annee:02d}{mois:02d}{departement}{reste:06d}"
+    key = keys.nir_key(number)
+    assert nir.problem(number, key) is None
+    for place, character in enumerate(number):
+        if character.isdigit() and not (departement in ("2A", "2B") and place == 5):
+            wrong = f"{number[:place]}{(int(character) + 1) % 10}{number[place + 1 :]}"
+            assert nir.problem(wrong, key) == "sa clé est fausse"
 
 
 def test_blank_nir_is_nobody_and_a_person_is_the_13_characters():
@@ -105,3 +132,75 @@ def test_reduce_gives_nine_digits_or_nothing(brut):
 )
 def test_reduce_leaves_a_residue(brut):
     assert prestataire.reduce(brut) == ""
+
+
+@pytest.mark.parametrize("number", keys.NUMBER_VECTORS)
+def test_the_published_number_is_right(number):
+    assert prestataire.problem(number) is None
+    assert prestataire.problem(number[:-1] + str((int(number[-1]) + 1) % 10)) == "sa clé est fausse"
+
+
+@pytest.mark.parametrize(("number", "written"), keys.CORSICAN_VECTORS)
+def test_a_corsican_finess_is_written_in_digits_and_its_key_holds_there(number, written):
+    assert finess.to_b2(number) == written
+    assert prestataire.problem(written) is None
+
+
+@given(st.text(max_size=12) | st.text("0123456789AB", min_size=9, max_size=9))
+def test_only_a_corsican_finess_is_rewritten(number):
+    written = finess.to_b2(number)
+    assert written == number or (number[:2] in ("2A", "2B") and len(number) == len(written) == 9)
+
+
+@pytest.mark.parametrize("number", keys.ACCIDENT_VECTORS)
+def test_an_accident_is_named_by_a_number_or_by_its_date(number):
+    assert accident.problem(number) is None
+
+
+@given(st.dates(date(1980, 1, 1), date(2079, 12, 31)), st.integers(0, 999))
+def test_any_day_names_an_accident(day, rest):
+    assert accident.problem(f"000{day:%y%m%d}") is None
+    assert accident.problem(f"{day:%y%m%d}{rest:03d}") is None
+
+
+@pytest.mark.parametrize("number", ["", "00018083", "0001808310", "00018083A", "٠٠٠١٨٠٨٣١", "000181331", "181331751"])
+def test_what_names_no_accident(number):
+    assert accident.problem(number)
+
+
+@given(st.text("0123456789", min_size=10, max_size=10).filter(lambda body: body.strip("0")), st.integers(1, 9))
+def test_a_wrong_key_of_rpps_is_caught(body, shift):
+    number = body + keys.luhn_digit(body)
+    assert rpps.problem(number) is None
+    assert rpps.problem(number[:-1] + str((int(number[-1]) + shift) % 10))
+
+
+@given(st.text("0123456789", min_size=8, max_size=8), st.text("0123456789", min_size=4, max_size=4), st.integers(1, 9))
+def test_a_wrong_key_of_siret_is_caught(body, place, shift):
+    siren = body + keys.luhn_digit(body)
+    number = siren + place + keys.luhn_digit(siren + place)
+    assume(siren != "356000000")
+    assert siret.problem(number) is None
+    assert siret.problem(number[:-1] + str((int(number[-1]) + shift) % 10)) == "sa clé est fausse"
+
+
+@pytest.mark.parametrize("problem", [rpps.problem, siret.problem, accident.problem, prestataire.problem])
+@given(st.text(max_size=16))
+def test_a_problem_is_said_of_any_text(problem, text):
+    found = problem(text)
+    assert found is None or (found and text.isascii() and text.isdigit()) or found.startswith("il a ")
+
+
+@pytest.mark.parametrize(
+    ("triple", "problem"),
+    [
+        (("01", "998", "0000"), None),
+        (("1", "998", "0000"), "le régime a 2 chiffres"),
+        (("01", "98", "0000"), "la caisse a 3 chiffres"),
+        (("01", "998", "000A"), "le centre a 4 chiffres"),
+        (("01", "998", ""), "le centre a 4 chiffres"),
+        (("٠١", "998", "0000"), "le régime a 2 chiffres"),
+    ],
+)
+def test_a_scheme_a_fund_and_a_centre(triple, problem):
+    assert organisme.problem(*triple) == problem

@@ -1,4 +1,4 @@
-"""What the cases cover: every record type of the slice once sound and once at fault, no mistyped key, their numbers."""
+"""What the cases cover: each record type of each edition once sound and once at fault, no mistyped key, their numbers."""
 
 from __future__ import annotations
 
@@ -9,44 +9,53 @@ from collections.abc import Iterator
 
 import pytest
 
-from fse.norm.layout import load_edition
+from fse.norm.layout import Edition, editions
 from tests.conformance.cases import FAMILIES, FAULTY, SOUND, Case, Table, load_cases, parse_case
 from tests.conformance.reading import read_file
-from tests.oracles.positions import B2
+from tests.oracles.positions_b2 import B2_EDITIONS, PARENTS
 from tests.oracles.positions_noemie import NOEMIE
 
 CASES = load_cases()
-TYPES = [*(("b2", kind) for kind in B2), *(("noemie", kind) for kind in NOEMIE)]
+EDITIONS = {"ps-2007": NOEMIE, **B2_EDITIONS}
+TYPES = [
+    (edition, kind)
+    for edition, tables in EDITIONS.items()
+    for kind, table in tables.items()
+    if edition not in PARENTS or table != EDITIONS[PARENTS[edition]].get(kind)
+]
+"""Each type of each edition, those left out that it has from another without a difference."""
 
 
-def test_the_types_of_the_slice_are_those_of_the_layouts() -> None:
+@pytest.mark.parametrize("edition", editions(), ids=lambda edition: edition.nom)
+def test_the_types_asked_are_those_of_the_layouts(edition: Edition) -> None:
     """A layout that comes later asks for its cases."""
-    assert set(load_edition("b2", "ps-2003").layouts) == set(B2)
-    assert set(load_edition("noemie", "ps-2007").layouts) == set(NOEMIE)
+    assert set(edition.layouts) == set(EDITIONS[edition.nom])
 
 
-def of_family(case: Case, famille: str) -> Iterator[Table]:
-    """What is expected of reading the files of this family in a case."""
-    return (one for one in case.lire if one["fichier"].endswith(".b2") == (famille == "b2"))
+def of_edition(case: Case, edition: str) -> Iterator[Table]:
+    """What is expected of reading the files of this edition in a case."""
+    for one in case.lire:
+        if edition in {end["edition"] for end in read_file(case.folder / one["fichier"]).ends}:
+            yield one
 
 
-@pytest.mark.parametrize(("famille", "kind"), TYPES)
-def test_every_type_stands_in_a_sound_case(famille: str, kind: str) -> None:
+@pytest.mark.parametrize(("edition", "kind"), TYPES)
+def test_every_type_stands_in_a_sound_case(edition: str, kind: str) -> None:
     assert [
         case.name
         for case in CASES
-        for one in of_family(case, famille)
+        for one in of_edition(case, edition)
         if case.nature == SOUND and kind in one.get("enregistrements", {})
     ]
 
 
-@pytest.mark.parametrize(("famille", "kind"), TYPES)
-def test_every_type_is_at_fault_in_a_case(famille: str, kind: str) -> None:
+@pytest.mark.parametrize(("edition", "kind"), TYPES)
+def test_every_type_is_at_fault_in_a_case(edition: str, kind: str) -> None:
     """A warning or an error, on a record of this type."""
     assert [
         case.name
         for case in CASES
-        for one in of_family(case, famille)
+        for one in of_edition(case, edition)
         for constat in read_file(case.folder / one["fichier"]).constats
         if case.nature == FAULTY and constat.get("type") == kind and constat["gravite"] != "information"
     ]

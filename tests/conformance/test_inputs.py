@@ -57,10 +57,14 @@ def type_of(fichier: str, entity: bytes) -> str:
 
 
 def cut(fichier: str, entities: list[bytes], entity: bytes) -> dict[str, str]:
-    """The fields of one of these entities; a B2 file says by its first two records which edition it follows."""
-    if fichier.endswith(".b2"):
-        return b2_oracle.cut(entity, b2_oracle.edition_of(entities))
-    return noemie_oracle.cut(entity)
+    """The fields of one of these entities; a B2 file says by its first two records which edition it follows.
+
+    None of a record whose type that edition does not have.
+    """
+    if not fichier.endswith(".b2"):
+        return noemie_oracle.cut(entity)
+    edition = b2_oracle.edition_of(entities)
+    return b2_oracle.cut(entity, edition) if b2_oracle.is_known(b2_oracle.record_type(entity), edition) else {}
 
 
 @pytest.mark.parametrize("case", MADE, ids=lambda case: case.name)

@@ -55,6 +55,11 @@ def positions_of(type_: str, edition: str = FIRST) -> list[Position]:
     return tables[type_]
 
 
+def is_known(type_: str, edition: str) -> bool:
+    """True when the edition has a table for this type."""
+    return type_ in B2_EDITIONS[edition]
+
+
 def lay(table: Sequence[Position], length: int, texts: Mapping[str, str]) -> bytes:
     """`length` bytes: each text at the place its name has in the table, blanks elsewhere.
 

@@ -31,15 +31,6 @@ EXPLAINING = {
 }
 """Lists that no field is bound to, and why they are there."""
 
-TO_BIND = {
-    *("association_ccam", "complement_acte", "eclatement", "eclatement_oct", "fin_sejour", "forfait_transport"),
-    *("hospitalisation_transport", "indicateur_parcours", "indicateur_substitution", "lettre_cle", "module_sts"),
-    *("monnaie", "nature_lpp", "origine_prescription", "oui_non", "payeur_forfait", "qualite_beneficiaire", "regime"),
-    *("statut_professionnel", "supplement_transport", "taux_pharmacie", "type_contrat", "type_facture"),
-    *("complement_acte_noemie", "nature_assurance_noemie", "nature_creance", "nature_nom", "operation_recouvrement"),
-    *("periode", "qualificatif_noemie"),
-}
-
 
 def rows_of(path: Path) -> list[dict[str, str]]:
     with path.open(encoding="utf-8", newline="") as lines:
@@ -118,12 +109,7 @@ def test_the_six_rejects_that_are_public_keep_their_meaning_and_advice() -> None
 
 
 def test_every_list_serves_a_field_or_says_why_not() -> None:
-    names = {path.stem for path in LISTS}
-    bound = bound_lists()
-    assert bound <= names
-    assert not bound & set(EXPLAINING)
-    assert names - bound - set(EXPLAINING) <= TO_BIND
-    assert TO_BIND | set(EXPLAINING) <= names
+    assert {path.stem for path in LISTS} - bound_lists() == set(EXPLAINING)
 
 
 def test_the_letters_are_a_hundred_and_more_and_say_when_their_meaning_is_not_known() -> None:

@@ -13,7 +13,7 @@ from fse.app.cli.options import cabinet_option, format_option, le_option
 from fse.app.cli.output import print_json
 from fse.app.cli.session import open_session
 from fse.app.operations.motifs import NIVEAUX, MotifRejet, RejetInconnu
-from fse.app.operations.suivi import Suivi, Tache, suivi
+from fse.app.operations.suivi import Suivi, Tache, VirementRecu, suivi
 from fse.base.french import counted
 from fse.base.money import format_euros
 
@@ -47,15 +47,23 @@ def print_suivi(result: Suivi) -> None:
     for virement in result.virements:
         labels = " / ".join(label for label in virement.libelles if label) or "aucun virement"
         amount = "montant illisible" if virement.montant is None else format_euros(virement.montant)
-        click.echo(
-            f"  virement annoncé le {virement.date_comptable:%d/%m/%Y}, {labels} : {amount} "
-            f"(rapproché : {format_euros(virement.rapproche)}, sans facture : {format_euros(virement.residu)})"
-        )
+        day = f"{virement.date_comptable:%d/%m/%Y}"
+        click.echo(f"  virement annoncé le {day}, {labels} : {amount} ({_shares(virement)})")
     if not result.taches:
         click.echo("  Rien à faire, rien en attente.")
     for libelle, taches in groupby(result.taches, key=lambda tache: tache.libelle):
         _print_group(libelle, list(taches))
     print_unknown_rejects(result.rejets_inconnus)
+
+
+def _shares(virement: VirementRecu) -> str:
+    """What makes the amount of a transfer; what most transfers do not have is said only when it is there."""
+    shares = [f"rapproché : {format_euros(virement.rapproche)}", f"sans facture : {format_euros(virement.residu)}"]
+    if virement.forfaits:
+        shares.append(f"forfaits : {format_euros(virement.forfaits)}")
+    if virement.retenues:
+        shares.append(f"retenu : {format_euros(virement.retenues)}")
+    return ", ".join(shares)
 
 
 def _print_group(libelle: str, taches: list[Tache]) -> None:

@@ -55,8 +55,10 @@ class Bilan:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VirementRecu:
-    """A transfer announced by a return: `montant` is the sum of the 990 that closes it, `rapproche` what matched
-    invoices explain of it, `residu` what unmatched lines do; centimes. No bank line proves it yet.
+    """A transfer announced by a return: `montant` is the sum of the 990 that closes it; centimes.
+
+    `rapproche` is what matched invoices explain of it, `residu` what unmatched lines do, `forfaits` the lump sums,
+    `retenues` what was withheld: montant = rapproche + residu + forfaits - retenues. No bank line proves it yet.
     """
 
     fichier: str
@@ -67,6 +69,8 @@ class VirementRecu:
     montant: int | None
     rapproche: int
     residu: int
+    forfaits: int
+    retenues: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -157,4 +161,6 @@ def _virement(row: dict[str, Any]) -> VirementRecu:
         montant=row["montant"],
         rapproche=row["rapproche"],
         residu=row["residu"],
+        forfaits=row["forfaits"],
+        retenues=row["retenues"],
     )

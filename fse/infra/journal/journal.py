@@ -27,7 +27,7 @@ from fse.infra.journal.transaction import Reading, Transaction
 
 Marque = Literal["T", "D"]
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 
 class Journal:

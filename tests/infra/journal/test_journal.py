@@ -81,7 +81,7 @@ def test_a_journal_is_created_once_and_somewhere(path: Path, journal: Journal, t
 
 def test_a_journal_of_another_version_is_refused(path: Path, journal: Journal) -> None:
     with journal.engine.begin() as connection:
-        connection.exec_driver_sql("PRAGMA user_version = 2")
+        connection.exec_driver_sql("PRAGMA user_version = 99")
     with pytest.raises(StorageError) as error:
         Journal.open(path, CABINET, CLE)
     assert storage_code(error) == "journal.version"

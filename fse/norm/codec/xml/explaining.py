@@ -8,7 +8,7 @@ Imported only for a document already refused: xmlschema is slow to import.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from itertools import pairwise
 from typing import cast
@@ -39,16 +39,19 @@ ERRORS_MAX = 20 * FINDINGS_MAX
 _VALUE = frozenset({"saisie.trop_long", "saisie.hors_bornes", "saisie.valeur_interdite"})
 
 
-def explain(root: Element, locator: Locator) -> list[Finding]:
-    """The findings of a refused document, at least one, as the validator meets them. A wrong value is named once."""
+def explain(root: Element, parts: Iterable[Element], locator: Locator) -> list[Finding]:
+    """The findings of a refused document, at least one, as the validator meets them. A wrong value is named once.
+
+    `parts` hold its invoices, few at a time, each under a root of its own; those that are right may be left out.
+    """
     if root.tag != ROOT:
         spaced = " (dans un espace de noms)" if etree.QName(root).namespace else ""
         return [finding("saisie.racine_inconnue", attendu=ROOT, trouve=shown(root.tag) + spaced)]
     found: dict[tuple[str, int | None, str | None], Finding] = {}
     answered: set[tuple[object, type]] = set()
-    for count, error in enumerate(_schema().iter_errors(root, use_location_hints=False), start=1):
+    for count, (part, error) in enumerate(_errors(parts), start=1):
         whole = _whole_answer(error)
-        for one in _findings(error, root, locator) if whole not in answered else ():
+        for one in _findings(error, part, locator) if whole not in answered else ():
             kind = "valeur" if one.code in _VALUE else one.code
             found.setdefault((kind, one.place.rang, one.place.champ), one)
         if whole is not None:
@@ -56,6 +59,12 @@ def explain(root: Element, locator: Locator) -> list[Finding]:
         if len(found) >= FINDINGS_MAX or count >= ERRORS_MAX:
             return [*list(found.values())[:FINDINGS_MAX], finding("saisie.suite_non_listee", maximum=FINDINGS_MAX)]
     return list(found.values()) or [locator.find("saisie.xml_invalide", root)]
+
+
+def _errors(parts: Iterable[Element]) -> Iterator[tuple[Element, XMLSchemaValidationError]]:
+    for part in parts:
+        for error in _schema().iter_errors(part, use_location_hints=False):
+            yield part, error
 
 
 def _whole_answer(error: XMLSchemaValidationError) -> tuple[object, type] | None:

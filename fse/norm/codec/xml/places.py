@@ -61,12 +61,12 @@ class Locator:
     def _path(self, element: Element) -> tuple[list[str], Element | None]:
         """The steps from the invoice (or from the root) down to the element."""
         steps: list[str] = []
-        node: Element | None = element
-        while node is not None and node is not self._root:
+        node = element
+        while (parent := node.getparent()) is not None:
             if node in self._ranks:
                 return steps[::-1], node
             steps.append(_step(node))
-            node = node.getparent()
+            node = parent
         return steps[::-1], None
 
     def _name(self, facture: Element) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cache
+from itertools import chain
 
 from lxml import etree
 
@@ -32,10 +33,13 @@ def read(data: bytes) -> tuple[DocumentFactures | None, list[Finding]]:
         return None, [root]
     locator = Locator(root)
     found = _transliterate(root, locator)
-    if not _is_valid(root):
+    parts = _split(root)
+    wrong = (part for part in parts if not _schema().validate(part))
+    if (first := next(wrong, None)) is not None:
         from fse.norm.codec.xml.explaining import explain  # late: it imports xmlschema, which is slow
 
-        return None, found + explain(root, locator)
+        return None, found + explain(root, chain([first], wrong), locator)
+    _join(root, parts)
     document = _build(DocumentFactures, root)
     assert isinstance(document, DocumentFactures)
     return document, found
@@ -46,18 +50,18 @@ def _schema() -> etree.XMLSchema:
     return etree.XMLSchema(etree.fromstring(resources.read_bytes(SCHEMA)))
 
 
-def _is_valid(root: Element) -> bool:
-    """Whether the schema accepts it. Few invoices at a time: lxml notes errors in a time that grows as their square."""
-    parts: list[Element] = []
-    valid = True
-    while valid and len(root) > _AT_ONCE:
+def _split(root: Element) -> list[Element]:
+    """The document in documents of few invoices: what is made of an error takes a time that grows with the others."""
+    parts = []
+    while len(root) > _AT_ONCE:
         parts.append(etree.Element(root.tag, dict(root.attrib)))
         parts[-1].extend(root[:_AT_ONCE])
-        valid = _schema().validate(parts[-1])
-    valid = valid and _schema().validate(root)
-    for part in reversed(parts):
+    return [*parts, root]
+
+
+def _join(root: Element, parts: list[Element]) -> None:
+    for part in reversed(parts[:-1]):
         root[:0] = part[:]
-    return valid
 
 
 # --- free text --------------------------------------------------------------------------------------------------------
