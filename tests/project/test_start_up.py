@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-SLOW = {"sqlalchemy", "xmlschema", "pyhanko", "numpy", "cryptography", "sqlite3"}
+SLOW = {"sqlalchemy", "xmlschema", "pyhanko", "numpy", "pyarrow", "cryptography", "sqlite3"}
 FSE = "import sys; from fse.app.cli import main; sys.exit(main())"
 SMALL_FILE = ROOT / "fixtures" / "noemie" / "ligne-rejetee" / "retour.noe"
 

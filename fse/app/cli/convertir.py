@@ -113,11 +113,6 @@ def _print_group(group: ConstatGroupe) -> None:
     if first.gravite is Severity.INFORMATION:
         click.echo(f"  {first.gravite.value} [{first.code}] {group.nombre} fois : voir --format json")
         return
-    place = ", ".join(
-        f"{word} {value}"
-        for word, value in (("rang", first.place.rang), ("octet", first.place.octet))
-        if value is not None
-    )
-    where = f", d'abord {place}" if place else ""
-    click.echo(f"  {first.gravite.value} [{first.code}] {group.nombre} fois{where} : {first.message}")
+    rank = "" if first.place.rang is None else f", d'abord au rang {first.place.rang}"
+    click.echo(f"  {first.gravite.value} [{first.code}] {group.nombre} fois{rank} : {first.message}")
     click.echo(f"      → {first.action}")

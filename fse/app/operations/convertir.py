@@ -9,7 +9,8 @@ are not: `lire` and `verifier` do that.
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,6 +21,7 @@ from fse.base.french import system_reason
 from fse.base.resources import require
 
 if TYPE_CHECKING:
+    from fse.norm.layout import Edition, Layout
     from fse.norm.layout.columns import Account, Batch
 
 _MOST_WAITING = 32 << 20
@@ -98,13 +100,6 @@ def convertir(open_chunks: Callable[[], Iterable[bytes]], sortie: Path, *, en_cl
             else:
                 account = item
         tables = writer.finish()
-    except OSError as error:
-        raise StorageError(
-            "sortie.impossible",
-            f"Les tables ne peuvent pas être écrites : {system_reason(error)}.",
-            action="Vérifier le dossier, les droits et la place libre, puis recommencer.",
-            lieu=str(sortie),
-        ) from error
     finally:
         writer.clear()
     assert account is not None, "the account is the last item"
@@ -132,20 +127,44 @@ class _Groups:
         return tuple(ConstatGroupe(nombre=self._numbers[key], premier=first) for key, first in self._first.items())
 
 
+@contextmanager
+def _writing(sortie: Path) -> Iterator[None]:
+    """What the disk refuses while we write. Raises `StorageError`."""
+    try:
+        yield
+    except OSError as error:
+        raise StorageError(
+            "sortie.impossible",
+            f"Les tables ne peuvent pas être écrites : {system_reason(error)}.",
+            action="Vérifier le dossier, les droits et la place libre, puis recommencer.",
+            lieu=str(sortie),
+        ) from error
+
+
 @dataclass(slots=True)
 class _Table:
-    """One Parquet file being written."""
+    """One Parquet file being written: its writer, the names of its columns, the rows that wait."""
 
-    edition: str
-    famille: str
-    type: str
-    libelle: str
+    edition: Edition
+    layout: Layout
     chemin: str
-    kept: list[str]
+    columns: list[str]
     laissees: tuple[str, ...]
     writer: Any
     waiting: list[Any]
     lignes: int = 0
+
+    def written(self) -> TableEcrite:
+        """What became of it."""
+        return TableEcrite(
+            famille=self.edition.famille,
+            edition=self.edition.nom,
+            type=self.layout.type,
+            libelle=self.layout.libelle,
+            lignes=self.lignes,
+            chemin=self.chemin,
+            laissees=self.laissees,
+        )
 
 
 class _Writer:
@@ -155,16 +174,17 @@ class _Writer:
         self._sortie = sortie
         self._en_clair = en_clair
         self._temporary = sortie.with_name(f".{sortie.name}.tmp")  # the same at each run: a killed one leaves no other
-        self._tables: dict[tuple[str, str, str], _Table] = {}
+        self._tables: dict[str, _Table] = {}
         self._waiting = 0
 
     def add(self, batch: Batch) -> None:
         """Some rows of one type."""
-        key = (batch.edition.famille, batch.edition.nom, batch.layout.type)
-        if key not in self._tables:
-            self._tables[key] = self._open(batch)
-        table = self._tables[key]
-        rows = batch.rows.select(table.kept)
+        chemin = f"{batch.edition.famille}-{batch.edition.nom}/{batch.layout.type}.parquet"
+        if chemin not in self._tables:
+            with _writing(self._sortie):
+                self._tables[chemin] = self._open(chemin, batch)
+        table = self._tables[chemin]
+        rows = batch.rows.select(table.columns)
         table.waiting.append(rows)
         table.lignes += rows.num_rows
         self._waiting += rows.nbytes
@@ -174,48 +194,40 @@ class _Writer:
     def finish(self) -> tuple[TableEcrite, ...]:
         """Puts the folder in its place; what it holds. Nothing is put there when there is no table."""
         self._flush()
-        for table in self._tables.values():
-            table.writer.close()
-        if self._tables:
-            self._temporary.rename(self._sortie)
-        return tuple(
-            TableEcrite(
-                famille=table.famille,
-                edition=table.edition,
-                type=table.type,
-                libelle=table.libelle,
-                lignes=table.lignes,
-                chemin=table.chemin,
-                laissees=table.laissees,
-            )
-            for _, table in sorted(self._tables.items())
-        )
+        with _writing(self._sortie):
+            for table in self._tables.values():
+                table.writer.close()
+            if self._tables:
+                self._temporary.rename(self._sortie)
+        return tuple(table.written() for _, table in sorted(self._tables.items()))
 
     def clear(self) -> None:
         """Leaves nothing temporary behind."""
         for table in self._tables.values():
-            table.writer.close()
-        shutil.rmtree(self._temporary, ignore_errors=True)
+            with suppress(OSError):
+                table.writer.close()
+        if self._tables:
+            shutil.rmtree(self._temporary, ignore_errors=True)
 
-    def _open(self, batch: Batch) -> _Table:
+    def _open(self, chemin: str, batch: Batch) -> _Table:
         from pyarrow.parquet import ParquetWriter
 
         if not self._tables:
             shutil.rmtree(self._temporary, ignore_errors=True)
-        edition, layout = batch.edition, batch.layout
-        personal = () if self._en_clair else tuple(field.nom for field in layout.champs if field.personnel)
-        kept = [name for name in batch.rows.schema.names if name not in personal]
-        chemin = f"{edition.famille}-{edition.nom}/{layout.type}.parquet"
+        champs = batch.layout.champs
+        laissees = () if self._en_clair else tuple(field.nom for field in champs if field.personnel)
+        columns = [name for name in batch.rows.schema.names if name not in laissees]
         path = self._temporary / chemin
         path.parent.mkdir(parents=True, exist_ok=True)
-        writer = ParquetWriter(path, batch.rows.select(kept).schema, compression="zstd")
-        return _Table(edition.nom, edition.famille, layout.type, layout.libelle, chemin, kept, personal, writer, [])
+        writer = ParquetWriter(path, batch.rows.select(columns).schema, compression="zstd")
+        return _Table(batch.edition, batch.layout, chemin, columns, laissees, writer, [])
 
     def _flush(self) -> None:
         from pyarrow import Table
 
-        for table in self._tables.values():
-            if table.waiting:
-                table.writer.write_table(Table.from_batches(table.waiting))
-                table.waiting.clear()
+        with _writing(self._sortie):
+            for table in self._tables.values():
+                if table.waiting:
+                    table.writer.write_table(Table.from_batches(table.waiting))
+                    table.waiting.clear()
         self._waiting = 0

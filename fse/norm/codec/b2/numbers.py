@@ -14,11 +14,14 @@ from fse.norm.codec.checking import row_place
 from fse.norm.layout import EntityRow, Field, Layout
 from fse.norm.layout.checks import field_place
 
+_professional = lru_cache(maxsize=4096)(prestataire.problem)
+"""Few professionals stand in many records. What names a patient is not kept."""
+
 _NUMBERS: dict[str, Callable[[str], str | None]] = {
-    "prescripteur": prestataire.problem,
-    "executant": prestataire.problem,
-    "remplacant": prestataire.problem,
-    "medecin_traitant": prestataire.problem,
+    "prescripteur": _professional,
+    "executant": _professional,
+    "remplacant": _professional,
+    "medecin_traitant": _professional,
     "rpps_prescripteur": rpps.problem,
     "rpps_executant": rpps.problem,
     "accident": accident.problem,
@@ -50,7 +53,7 @@ def number_findings(row: EntityRow, layout: Layout) -> Iterator[Finding]:
 def _numbers(layout: Layout) -> tuple[_Check, ...]:
     found = [(layout.champ(nom), problem) for nom, problem in _NUMBERS.items() if nom in layout]
     if layout.type == "1":
-        found.append((layout.champ("prestataire"), prestataire.problem))
+        found.append((layout.champ("prestataire"), _professional))
     return tuple(found)
 
 
