@@ -1,4 +1,4 @@
-"""What the cases cover: each record type of each edition once sound and once at fault, no mistyped key, their numbers."""
+"""What the cases cover: each type of each edition once sound and once at fault, no mistyped key, their numbers."""
 
 from __future__ import annotations
 
