@@ -20,7 +20,7 @@ SUTURE = (
 )
 NIR = "2180544109000"
 AMC = (
-    "<amc><numero_amc>99800001</numero_amc><numero_adherent>ADHERENT123456</numero_adherent>"
+    "<amc><numero_amc>99800001</numero_amc><numero_adherent>12345678901</numero_adherent>"
     "<routage><aiguillage>ES</aiguillage><hote>001</hote><domaine>essai.invalid</domaine></routage></amc>"
 )
 
@@ -49,7 +49,7 @@ def test_the_sub_records_leave_counted_and_sealed(practice: Practice) -> None:
     ]
     header, routing = records[2], records[4]
     assert header[104:112] == b" " * 8, "a member number of more than 8 characters stands in 2M only"
-    assert routing[71:86] == b"ADHERENT123456 "
+    assert routing[71:86] == b"000012345678901"
     assert (routing[99:101], routing[101:104], routing[104:124]) == (b"ES", b"001", b"essai.invalid".ljust(20))
     assert records[6][64:70] == JOUR.strftime("%y%m%d").encode(), "the session is the day of the line"
     assert records[8][58:63] == b"FM  2"

@@ -18,4 +18,4 @@ def read(data: bytes) -> tuple[DocumentFactures | None, list[Finding]]:
     assert opening is not None
     if not opening[1]:
         return None, [finding("saisie.format_inconnu")]
-    return (xml if opening[1] == b"<" else json).read(data)
+    return xml.read(data) if opening[1] == b"<" else json.read(data)

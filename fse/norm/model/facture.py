@@ -88,14 +88,22 @@ class Prescription(Validated):
 class ContratAmc(Validated):
     """The contract with a complementary insurer.
 
-    A member number of at most 8 characters stands in record 2; a longer one needs a 2M, and so does a `routage`.
+    A member number of at most 8 characters stands in record 2. A longer one needs a 2M, where digits alone fit, and
+    so does a `routage`.
     """
 
     numero_amc: Annotated[
         str, CodeDroite(10), Libelle("Numéro de l'organisme complémentaire ; les zéros de gauche ne comptent pas")
     ]
     numero_adherent: Annotated[
-        Annotated[str, Motif("[0-9A-Z]{1,15}", "de 1 à 15 capitales ou chiffres")] | None,
+        Annotated[
+            str,
+            Motif(
+                "[0-9A-Z]{1,8}|[1-9][0-9]{8,14}",
+                "de 1 à 8 capitales ou chiffres, ou de 9 à 15 chiffres sans zéro de tête",
+            ),
+        ]
+        | None,
         Libelle("Numéro d'adhérent à l'organisme complémentaire"),
     ] = None
     routage: Annotated[RoutageAmc | None, Libelle("Aiguillage vers l'organisme complémentaire")] = None

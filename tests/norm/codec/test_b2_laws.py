@@ -268,12 +268,14 @@ def test_each_field_of_the_layout_at_its_limits_passes_or_is_refused() -> None:
     assert reached > 90
 
 
-@pytest.mark.parametrize("adherent", ["A", "ABCDEFGH", "123456789", "A23456789012345"])
+@pytest.mark.parametrize("adherent", ["A", "ABCDEFGH", "00000001", "123456789", "123456789012345"])
 @pytest.mark.parametrize("routage", [FULL.amc and FULL.amc.routage, None])
 def test_a_member_number_of_any_length_is_carried(adherent: str, routage: RoutageAmc | None) -> None:
     facture = replace(FULL, amc=ContratAmc(numero_amc="99800001", numero_adherent=adherent, routage=routage))
     found = rows(facture)
     assert [row.type for row in found].count("2M") == int(routage is not None or len(adherent) > 8)
+    (carried,) = [row.valeurs["identifiant_amc"] for row in found if row.type == "2M"] or [None]
+    assert carried == (adherent.zfill(15) if len(adherent) > 8 else None)
     assert found[0].valeurs["numero_adherent"] == (adherent if len(adherent) <= 8 else None)
     assert read_facture(Run(found)) == facture
 

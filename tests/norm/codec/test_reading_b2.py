@@ -62,10 +62,10 @@ def test_each_total_changed_is_found_where_it_stands(rang: int, kind: str, name:
 
 def test_sub_records_count_in_the_lot_and_not_in_the_invoice() -> None:
     header, line, trailer = b2_facture(1)
-    detail = line[:35] + b"M" + b" " * 92
-    data = b2_file(b2_lot(1, [[header, header[:35] + b"S" + b" " * 92, line, detail, trailer]]))
+    detail = line[:35] + b"Z" + b" " * 92
+    data = b2_file(b2_lot(1, [[header, header[:35] + b"Z" + b" " * 92, line, detail, trailer]]))
     assert set(codes_of(data)) == {"structure.type_inconnu"}
-    assert [row.type for row in rows_of(data) if row.layout is None] == ["2S", "4M"]
+    assert [row.type for row in rows_of(data) if row.layout is None] == ["2Z", "4Z"]
 
 
 def test_a_blank_complementary_number_is_nothing_said() -> None:

@@ -14,8 +14,10 @@ from fse.norm.layout import EntityRow, Value
 from fse.norm.model.complements import DetailCcam, RoutageAmc
 from fse.norm.model.facture import ContratAmc, Facture, NirIndividuel, Prestation
 
-ADHERENT = 8
-"""Characters of a member number that record 2 holds (105-112); a longer one stands in 2M (72-86)."""
+_SHORT = 8
+"""Characters of a member number that record 2 holds (105-112)."""
+_LONG = 15
+"""Digits of one that stands in 2M (72-86). That this zone is its place is our reading of the norm."""
 _MODIFICATEURS = tuple(f"modificateur_{rang}" for rang in range(1, 5))
 _DENTS = tuple(f"dent_{rang}" for rang in range(1, 17))
 
@@ -28,8 +30,9 @@ def header_complements(facture: Facture) -> Iterator[Record]:
         yield "2S", values_of(facture.beneficiaire.nir_individuel, fields.NIR_INDIVIDUEL)
     amc = facture.amc
     if amc is not None and (amc.routage is not None or is_long(amc)):
-        own = {"numero_amc": amc.numero_amc, "identifiant_amc": amc.numero_adherent}
-        yield "2M", own | (values_of(amc.routage, fields.ROUTAGE) if amc.routage else {})
+        member = (amc.numero_adherent or "").zfill(_LONG) if is_long(amc) else None
+        routed = values_of(amc.routage, fields.ROUTAGE) if amc.routage else {}
+        yield "2M", {"numero_amc": amc.numero_amc, "identifiant_amc": member, **routed}
 
 
 def line_complements(prestation: Prestation) -> Iterator[Record]:
@@ -43,7 +46,7 @@ def line_complements(prestation: Prestation) -> Iterator[Record]:
 
 def is_long(amc: ContratAmc) -> bool:
     """The member number does not fit in record 2."""
-    return amc.numero_adherent is not None and len(amc.numero_adherent) > ADHERENT
+    return amc.numero_adherent is not None and len(amc.numero_adherent) > _SHORT
 
 
 def complete_facture(facture: Facture, rows: Iterable[EntityRow]) -> Facture:
@@ -64,10 +67,11 @@ def read_details(rows: Iterable[EntityRow]) -> tuple[DetailCcam, ...]:
 
 def _complete_amc(amc: ContratAmc, values: Mapping[str, Value]) -> ContratAmc:
     routed = any(values[champ] is not None for champ in fields.ROUTAGE)
-    contract = compose(ContratAmc, {"identifiant_amc": "numero_adherent"}, values, numero_amc=amc.numero_amc)
+    member = values["identifiant_amc"]
+    long = member.lstrip("0") if isinstance(member, str) else None
     return replace(
-        contract,
-        numero_adherent=amc.numero_adherent or contract.numero_adherent,
+        amc,
+        numero_adherent=amc.numero_adherent or long,
         routage=compose(RoutageAmc, fields.ROUTAGE, values) if routed else None,
     )
 

@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Callable
 
-from fse.base.findings import Finding, finding
+from fse.base.findings import finding
 from fse.norm.codec.xml.parsing import SIZE_MAX
 
 _DIGITS_MAX = 18
@@ -31,7 +30,7 @@ _DECODER = json.JSONDecoder(
 
 
 def parse(data: bytes) -> object:
-    """The value of a document, or the `Finding` that says why there is none. Never raises, whatever the bytes."""
+    """The value of a document, or the finding that says why there is none. Never raises, whatever the bytes."""
     if len(data) > SIZE_MAX:
         return finding("saisie.trop_volumineux", maximum=SIZE_MAX // 2**20)
     try:

@@ -30,6 +30,10 @@ class Where:
     def below(self, step: str) -> Where:
         return Where((*self.steps, step), self.rang, self.facture)
 
+    def nth(self, rang: int) -> Where:
+        """One of the items of an array, from 1."""
+        return Where((*self.steps[:-1], f"{self.steps[-1]}[{rang}]"), self.rang, self.facture)
+
     def find(self, code: str, **values: object) -> Finding:
         """A finding here."""
         champ = "/".join(self.steps)

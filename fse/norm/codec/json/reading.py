@@ -6,17 +6,18 @@ document whole.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
 from fse.base.findings import Finding, finding
 from fse.norm.codec.json.parsing import parse
 from fse.norm.codec.json.places import Where, of_facture, shown
-from fse.norm.codec.json.scalars import ATTENDUS, RefusedError, json_type, reader
+from fse.norm.codec.json.scalars import ATTENDUS, Reader, RefusedError, json_type, reader
 from fse.norm.codec.xml.parsing import FINDINGS_MAX, TEXT_MAX
 from fse.norm.model.alphabet import is_only_case
 from fse.norm.model.attributes import Attribute, attributes, input_attributes
-from fse.norm.model.constraints import Constraint, Texte
+from fse.norm.model.constraints import Texte
 from fse.norm.model.saisie import DocumentFactures, Saisie
 
 _TROUVES = {
@@ -28,6 +29,15 @@ _TROUVES = {
     tuple: "un objet",
     list: "un tableau",
 }
+
+
+@dataclass(frozen=True, slots=True)
+class _Scalar:
+    """How a scalar is read: its type in JSON, its reader, and whether it is free text."""
+
+    kind: type
+    read: Reader
+    free: bool
 
 
 class _FullError(Exception):
@@ -67,56 +77,53 @@ class _Reading:
         expected = _keys(cls)
         seen: set[str] = set()
         for ordinal, (key, value) in enumerate(node, start=1):
-            attribute = expected.get(key)
-            if attribute is None:
+            member = expected.get(key)
+            if member is None:
                 self._error(where.below(shown(key, ordinal)), "saisie.element_inconnu")
             elif key in seen:
                 self._error(where.below(key), "saisie.json_cle_en_double")
             else:
                 seen.add(key)
-                values[key] = self._value(attribute, value, where)
-        for key, attribute in expected.items():
+                values[key] = self._value(*member, value, where)
+        for key, (attribute, _) in expected.items():
             if attribute.required and key not in seen:
                 self._error(where.below(key), "saisie.element_absent")
         return values
 
-    def _value(self, attribute: Attribute, node: object, where: Where) -> object:
+    def _value(self, attribute: Attribute, scalar: _Scalar | None, node: object, where: Where) -> object:
+        if scalar is not None:
+            return self._scalar(scalar, node, where, attribute.nom)
         if attribute.repeated is not None:
-            return self._items(attribute, node, where)
-        if attribute.constraint is not None:
-            return self._scalar(attribute.constraint, node, where, attribute.nom)
+            return self._items(attribute, node, where.below(attribute.nom))
         assert attribute.modele is not None
         return self.item(attribute.modele, node, where.below(attribute.nom))
 
-    def _items(self, attribute: Attribute, node: object, where: Where) -> object:
+    def _items(self, attribute: Attribute, node: object, where: Where) -> list[dict[str, Any]]:
         assert attribute.repeated is not None
         assert attribute.modele is not None
-        here = where.below(attribute.nom)
         if not isinstance(node, list):
-            self._wrong_type(node, "un tableau", here)
-            return None
+            self._wrong_type(node, "un tableau", where)
+            return []
         least, most = attribute.repeated.minimum, attribute.repeated.maximum
         if len(node) < least:
-            self._error(here, "saisie.element_absent")
+            self._error(where, "saisie.element_absent")
         elif most is not None and len(node) > most:
-            self._error(here, "saisie.element_en_trop", trouve=len(node), maximum=most)
-            return None
+            self._error(where, "saisie.element_en_trop", trouve=len(node), maximum=most)
+            return []
         found = []
         for rang, one in enumerate(node, start=1):
-            is_facture = attribute.modele is Saisie
-            place = of_facture(one, rang) if is_facture else where.below(f"{attribute.nom}[{rang}]")
+            place = of_facture(one, rang) if attribute.modele is Saisie else where.nth(rang)
             found.append(self.item(attribute.modele, one, place))
         return found
 
-    def _scalar(self, constraint: Constraint, node: object, where: Where, key: str) -> object:
-        kind = json_type(constraint)
-        if type(node) is not kind:
-            self._wrong_type(node, ATTENDUS[kind], where.below(key))
+    def _scalar(self, scalar: _Scalar, node: object, where: Where, key: str) -> object:
+        if type(node) is not scalar.kind:
+            self._wrong_type(node, ATTENDUS[scalar.kind], where.below(key))
             return None
-        if isinstance(constraint, Texte) and isinstance(node, str) and len(node) <= TEXT_MAX and not is_only_case(node):
+        if scalar.free and isinstance(node, str) and len(node) <= TEXT_MAX and not is_only_case(node):
             self.found.append(where.below(key).find("saisie.transliteration"))
         try:
-            return reader(constraint)(node)
+            return scalar.read(node)
         except RefusedError as refused:
             self._error(where.below(key), refused.code, **refused.values)
             return None
@@ -132,8 +139,16 @@ class _Reading:
 
 
 @cache
-def _keys(cls: type) -> dict[str, Attribute]:
-    return {attribute.nom: attribute for attribute in input_attributes(cls)}
+def _keys(cls: type) -> dict[str, tuple[Attribute, _Scalar | None]]:
+    """The keys of an object of this class, with how to read those that hold a scalar."""
+    return {attribute.nom: (attribute, _scalar(attribute)) for attribute in input_attributes(cls)}
+
+
+def _scalar(attribute: Attribute) -> _Scalar | None:
+    constraint = attribute.constraint
+    if constraint is None:
+        return None
+    return _Scalar(json_type(constraint), reader(constraint), isinstance(constraint, Texte))
 
 
 def _build(cls: type, values: dict[str, Any]) -> object:

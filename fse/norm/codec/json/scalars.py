@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from functools import cache
 
 from fse.norm.codec.xml.parsing import TEXT_MAX
 from fse.norm.codec.xml.scalars import scalar
@@ -38,7 +37,6 @@ def json_type(constraint: Constraint) -> type:
     return bool if isinstance(constraint, Logique) else str
 
 
-@cache
 def reader(constraint: Constraint) -> Reader:
     """The reader of values of the right JSON type."""
     return _text_reader(constraint) if json_type(constraint) is str else _plain_reader(constraint)

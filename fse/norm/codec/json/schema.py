@@ -83,24 +83,25 @@ def _rules(constraint: Constraint) -> _Node:
     """What a value must be, from the facets of its text in XML."""
     kind = json_type(constraint)
     facets = scalar(constraint).facets(constraint)
-    rules: _Node = {"type": _TYPES[kind]}
     known = _WHOLE_FACETS if kind is int else _TEXT_FACETS
-    rules |= {known[facet]: int(value) for facet, value in facets if facet in known}
-    if kind is str:
-        rules |= {"pattern": f"^(?:{value})$" for facet, value in facets if facet == "pattern"}
-        codes = [value for facet, value in facets if facet == "enumeration"]
-        rules |= {"enum": codes} if codes else {}
+    rules: _Node = {"type": _TYPES[kind]} | {known[name]: int(value) for name, value in facets if name in known}
+    if kind is not str:
+        return rules
+    codes = [value for name, value in facets if name == "enumeration"]
+    patterns = [f"^(?:{value})$" for name, value in facets if name == "pattern"]
     if isinstance(constraint, Chiffres):
         rules |= {"minLength": constraint.longueur, "maxLength": constraint.longueur}
-    return rules | ({"format": "date"} if isinstance(constraint, Jour) else {})
+    if isinstance(constraint, Jour):
+        rules["format"] = "date"
+    return rules | ({"enum": codes} if codes else {}) | ({"pattern": patterns[0]} if patterns else {})
 
 
 def generate() -> bytes:
     """The schema as UTF-8 JSON, ending with a newline: the same bytes for the same model."""
     definitions = _Definitions()
     root = definitions.item(DocumentFactures)
-    schema = {"$schema": _DIALECT, "title": "Factures d'un cabinet", "description": _DESCRIPTION} | root
-    schema["$defs"] = definitions.all()
+    head = {"$schema": _DIALECT, "title": "Factures d'un cabinet", "description": _DESCRIPTION}
+    schema = head | root | {"$defs": definitions.all()}
     return json.dumps(schema, ensure_ascii=False, indent=2).encode("utf-8") + b"\n"
 
 

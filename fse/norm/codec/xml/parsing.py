@@ -18,7 +18,7 @@ SIZE_MAX = 64 * 2**20
 """Bytes of one document: some twenty thousand invoices. Bigger batches come in several documents."""
 
 TEXT_MAX = 10_000
-"""Characters of one text that are put into the B2 alphabet: some characters become eighteen, and no field is as long."""
+"""Characters of a text that is put into the B2 alphabet: a longer one is refused as it stands (one can make 18)."""
 
 CHILDREN_MAX = 2_000
 """Elements in one element, twice what the fullest invoice holds; invoices in a document are as many as it can hold."""

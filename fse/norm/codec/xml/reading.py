@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cache
-from itertools import chain
+from itertools import chain, islice
 
 from lxml import etree
 
@@ -53,15 +53,17 @@ def _schema() -> etree.XMLSchema:
 def _split(root: Element) -> list[Element]:
     """The document in documents of few invoices: what is made of an error takes a time that grows with the others."""
     parts = []
-    while len(root) > _AT_ONCE:
-        parts.append(etree.Element(root.tag, dict(root.attrib)))
-        parts[-1].extend(root[:_AT_ONCE])
+    for _ in range((len(root) - 1) // _AT_ONCE):
+        part = etree.Element(root.tag, {str(key): str(value) for key, value in root.attrib.items()})
+        part.extend(list(islice(root, _AT_ONCE)))
+        parts.append(part)
     return [*parts, root]
 
 
 def _join(root: Element, parts: list[Element]) -> None:
-    for part in reversed(parts[:-1]):
-        root[:0] = part[:]
+    """Undo `_split`."""
+    if len(parts) > 1:
+        root.extend([child for part in parts for child in part])
 
 
 # --- free text --------------------------------------------------------------------------------------------------------

@@ -14,17 +14,17 @@ import numpy as np
 from fse.base.findings import Place, finding
 from fse.norm.layout.columns.decoding import Decoded, Places, RowFindings, decode
 from fse.norm.layout.columns.details import DetailRuns
-from fse.norm.layout.columns.envelope import heads_in
 from fse.norm.layout.columns.faces.block import Block, Bytes
-from fse.norm.layout.columns.framing import Pool, Section, framing_of
+from fse.norm.layout.columns.framing.envelope import heads_in
+from fse.norm.layout.columns.framing.physical import Pool, Section, framing_of
+from fse.norm.layout.columns.framing.window import Window
 from fse.norm.layout.columns.irregular import Irregular
 from fse.norm.layout.columns.plan import Codes, Longs, Plan, plan_of
 from fse.norm.layout.columns.table import Batch
 from fse.norm.layout.columns.tree import Tree
-from fse.norm.layout.columns.window import Window
 from fse.norm.layout.edition import Edition
 from fse.norm.layout.items import FileStart
-from fse.norm.layout.loading.loader import envelope_pattern
+from fse.norm.layout.loading.loader import editions, envelope_pattern
 from fse.norm.layout.reader import read
 
 WINDOW = 4 << 20
@@ -33,8 +33,7 @@ MOST_REREAD = 8192
 """Records of one window that the record codec reads again; when there are more, it may as well read everything."""
 _SLACK = 1 << 16
 """Bytes that the pool of a window holds besides the window: what was left of an entity, what is looked at behind it."""
-_TWO_RECORDS = 258
-"""Bytes that tell the edition of a file: its head and the header of its first lot, a line end between them."""
+_PIECE = 4096
 _BETWEEN_FILES = b"\r\n\x1a\x00 "
 """What may stand before, between and behind files without a word."""
 
@@ -72,6 +71,9 @@ class RegularReading:
     """A content being read. `octet`: what was given stands before it."""
 
     def __init__(self, chunks: Iterable[bytes], window: int = WINDOW) -> None:
+        self._start = _start_of_file()
+        if window < 2 * self._start:
+            raise ValueError(f"a window has at least {2 * self._start} bytes")
         self._window = Window(chunks, window)
         self._pool = Pool(window + _SLACK)
         self._details: dict[tuple[str, str, str], DetailRuns] = {}
@@ -101,7 +103,7 @@ class RegularReading:
         while True:
             if self._file is None:
                 here += _harmless(data, here)
-                if len(data) - here < (1 if at_end else _TWO_RECORDS):
+                if len(data) - here < (1 if at_end else self._start):
                     break
                 heads.append(here)
                 self._file = self._opened(data, here)
@@ -122,7 +124,7 @@ class RegularReading:
 
     def _opened(self, data: Bytes, here: int) -> _File:
         """The file whose head stands there."""
-        start = data[here : here + _TWO_RECORDS].tobytes()
+        start = data[here : here + self._start].tobytes()
         if not envelope_pattern().match(start):
             raise Irregular("bytes outside files")
         edition = next(item.edition for item in read([start]) if isinstance(item, FileStart))
@@ -169,10 +171,15 @@ class RegularReading:
             self._details.setdefault(key, DetailRuns(detail)).prove(places, decoded.rows)
 
 
+def _start_of_file() -> int:
+    """Bytes that tell the edition of a file: its head and the header of its first lot, a line end between them."""
+    return max(2 * edition.longueur + len(b"\r\n") for edition in editions())
+
+
 def _harmless(data: Bytes, here: int) -> int:
     """How many of the next bytes say nothing."""
     start = here
-    while piece := data[here : here + _TWO_RECORDS].tobytes():
+    while piece := data[here : here + _PIECE].tobytes():
         here += len(piece) - len(piece.lstrip(_BETWEEN_FILES))
         if piece.strip(_BETWEEN_FILES):
             break

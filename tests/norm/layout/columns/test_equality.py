@@ -25,7 +25,7 @@ FILES = 500 if ENDURANCE else 10
 """Files of each group: 10 000 in all, or 200."""
 REGULAR = 0.6
 
-REPLACEMENTS = b" 0157ANP@\r\x00\x7f\xe9" if ENDURANCE else b"7"
+REPLACEMENTS = b" 7@Z" if ENDURANCE else b"7"
 STEP = 1 if ENDURANCE else 47
 """Every so many positions are changed, or all of them."""
 
@@ -40,6 +40,7 @@ def test_there_are_fixtures() -> None:
     assert len(FIXTURES) > 100
 
 
+@pytest.mark.timeout(900)
 @pytest.mark.parametrize("group", range(GROUPS))
 def test_files_made_at_random(group: int) -> None:
     for number in range(FILES):
@@ -64,6 +65,7 @@ def test_any_size_of_chunks(data: bytes, size: int) -> None:
         assert account.relais is None
 
 
+@pytest.mark.timeout(900)
 @pytest.mark.parametrize("byte", REPLACEMENTS)
 @pytest.mark.parametrize("name", EDITIONS)
 def test_one_byte_changed_in_a_file_of_every_record_type(name: str, byte: int) -> None:
@@ -75,7 +77,7 @@ def test_one_byte_changed_in_a_file_of_every_record_type(name: str, byte: int) -
     accounts: list[Account] = []
     for place in range(random.randrange(STEP), len(data), STEP):
         changed = bytearray(data)
-        changed[place] = byte if changed[place] != byte else ord("Z")
+        changed[place] = byte if changed[place] != byte else ord("0")
         account = prove_equal(bytes(changed))
         if account is not None:
             accounts.append(account)

@@ -12,7 +12,7 @@ import pytest
 from fse.base.errors import UnreadableError
 from fse.norm.layout import Edition, frame
 from fse.norm.layout.columns import Account, Batch, read_columns
-from fse.norm.layout.columns.envelope import heads_in
+from fse.norm.layout.columns.framing.envelope import heads_in
 from fse.norm.layout.columns.irregular import Irregular
 from fse.norm.layout.columns.plan import Plan
 from fse.norm.layout.columns.regular import MOST_REREAD
@@ -167,6 +167,11 @@ def test_what_is_not_ours_is_the_same_error(data: bytes) -> None:
 def test_a_head_alone_is_no_regular_file() -> None:
     assert account_of(b2_file()[:128]).relais == 0
     assert account_of(b2_file()[:100]).relais == 0
+
+
+def test_a_window_too_short_for_the_start_of_a_file_is_refused() -> None:
+    with pytest.raises(ValueError, match="at least 516 bytes"):
+        list(read_columns(lambda: [b2_file()], 515))
 
 
 # --- what an edition must say ----------------------------------------------------------------------------------------

@@ -10,8 +10,8 @@ from typing import NamedTuple, Protocol
 
 import numpy as np
 
-from fse.norm.layout.columns.entities import cut_entities
 from fse.norm.layout.columns.faces.block import Bytes
+from fse.norm.layout.columns.framing.entities import cut_entities
 from fse.norm.layout.columns.irregular import Irregular
 from fse.norm.layout.columns.plan import UNKNOWN, Codes, Longs, Plan
 from fse.norm.layout.edition import Stream
