@@ -23,6 +23,14 @@ test: $(READY)
 	@command -v openssl >/dev/null || $(call debian,openssl) || { echo "The tests need the command openssl." >&2; exit 1; }
 	@$(BIN)/python -m pytest -q -n auto
 
+# The long lanes: each fuzz target for FUZZ_RUNS inputs, then the tests that try more under ENDURANCE=1.
+FUZZ_RUNS ?= 1000000
+FUZZ_SEED ?= 1
+
+endurance: $(READY)
+	$(BIN)/python -m tests.fuzz.endurance --runs $(FUZZ_RUNS) --seed $(FUZZ_SEED)
+	ENDURANCE=1 $(BIN)/python -m pytest -q -n auto --timeout=7200 tests/fuzz tests/norm
+
 lint: $(READY)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .

@@ -27,9 +27,9 @@ B2 = load_edition("b2", "ps-2003")
 NOEMIE = load_edition("noemie", "ps-2007")
 PRESTATAIRE = "001234566"
 CHUNK = 1 << 20
-MADE = 100
+MADE = 50
 """Groups of invoices that differ; a file repeats them."""
-INVOICES = 50
+INVOICES = 100
 """Invoices of a group."""
 
 
@@ -73,14 +73,15 @@ def b2_lot(ordinal: int) -> bytes:
         lines = random.randint(1, 3)
         fee = {"prix_unitaire": 2650, "base": 2650, "taux": 70, "montant_amo": 1855, "montant_amc": 0}
         act = {"executant": PRESTATAIRE, "date_soins": some_day(), "code_acte": "C", "lieu": "0"}
-        totals = {"nombre_lignes": lines, "total_honoraires": lines * 2650, "total_amo": lines * 1855, "part_assure": 0}
+        totals = {"total_honoraires": lines * 2650, "total_amo": lines * 1855, "total_amc": 0, "part_assure": 0}
         records += [
             B2.build("2", {**one, **head, **rights}),
             *[B2.build("4", {**one, **act, **fee, "quantite": 1, "honoraires": 2650})] * lines,
         ]
-        records.append(B2.build("5", {**one, **totals}))
+        records.append(B2.build("5", {**one, **totals, "nombre_lignes": lines}))
     end = {"prestataire": PRESTATAIRE, "numero_lot": ordinal, "nombre_factures": INVOICES, "nombre_lignes": INVOICES}
-    records.append(B2.build("6", {**end, "nombre_entetes": INVOICES, "nombre_totaux": INVOICES}))
+    totals = {"total_honoraires": 0, "total_amo": 0, "total_amc": 0}
+    records.append(B2.build("6", {**end, **totals, "nombre_entetes": INVOICES, "nombre_totaux": INVOICES}))
     return b"".join(records)
 
 

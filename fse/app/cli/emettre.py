@@ -23,7 +23,8 @@ from fse.domain.signature.signer import Signer
 
 @click.command(
     name="emettre",
-    help="Sécurise ENTREE s'il y en a, groupe les factures en attente en lots, signe les lots, écrit les fichiers.",
+    help="Sécurise ENTREE (XML ou JSON) s'il y en a, groupe les factures en attente en lots, signe les lots, écrit les "
+    "fichiers.",
 )
 @click.argument("entrees", metavar="[ENTREE]…", nargs=-1, type=click.Path(path_type=Path))
 @click.option("--sortie", required=True, type=click.Path(path_type=Path, file_okay=False), help="Dossier d'arrivée.")

@@ -15,7 +15,11 @@ from fse.base.french import counted
 from fse.base.money import format_euros
 
 
-@click.command(name="securiser", help="Contrôle, numérote, scelle et fige des factures ; elles attendent un lot.")
+@click.command(
+    name="securiser",
+    help="Contrôle, numérote, scelle et fige les factures de documents XML ou JSON (- : entrée standard) ; elles "
+    "attendent un lot.",
+)
 @click.argument("entrees", metavar="ENTREE…", nargs=-1, required=True, type=click.Path(path_type=Path))
 @cabinet_option
 @le_option

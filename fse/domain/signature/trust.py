@@ -3,6 +3,7 @@
 The certificates here are asn1crypto objects, which carry no types: hence `Any`.
 """
 
+import warnings
 from collections.abc import Coroutine, Sequence
 from datetime import datetime
 from typing import Any
@@ -26,10 +27,12 @@ def read_anchors(anchors: Sequence[bytes]) -> list[Any]:
     found: list[x509.Certificate] = []
     for content in anchors:
         try:
-            if b"-----BEGIN" in content:
-                found += x509.load_pem_x509_certificates(content)
-            else:
-                found.append(x509.load_der_x509_certificate(content))
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore", UserWarning)  # what cryptography will refuse one day it warns about
+                if b"-----BEGIN" in content:
+                    found += x509.load_pem_x509_certificates(content)
+                else:
+                    found.append(x509.load_der_x509_certificate(content))
         except ValueError as error:
             raise SignatureError(
                 "signature.ancre_illisible",

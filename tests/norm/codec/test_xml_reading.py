@@ -3,6 +3,7 @@
 import random
 import subprocess
 import sys
+import time
 from datetime import date
 from decimal import Decimal
 
@@ -12,8 +13,8 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from fse.base.findings import Effect, Severity, catalogue
-from fse.norm.codec.xml import build, parsing, read
-from fse.norm.codec.xml.explaining import FINDINGS_MAX
+from fse.norm.codec.xml import build, parsing, read, reading
+from fse.norm.codec.xml.parsing import FINDINGS_MAX
 from fse.norm.model import DocumentFactures
 from fse.norm.model.attributes import input_attributes
 from fse.norm.model.constraints import Texte
@@ -212,6 +213,40 @@ def test_document_types_and_entities_are_refused(doctype, used):
         assert found.code == "saisie.xml_dtd"
 
 
+CROWDS = {
+    "unknown elements": ("saisie.xml_surcharge", b"<factures>" + b"<a/>" * 200_000 + b"</factures>"),
+    "lines": ("saisie.xml_surcharge", _changed(PRESTATION, "<prestation/>" * 50_000).encode()),
+    "keys": ("saisie.xml_surcharge", _changed(
+        "<assure>", "<assure " + " ".join(f'a{rank}=""' for rank in range(5000)) + ">").encode()),
+    "invoices": ("saisie.suite_non_listee", b"<factures>" + b"<facture/>" * 100_000 + b"</factures>"),
+    "a name": ("saisie.trop_long", _changed(LONG, f"<nom>{chr(0xFDFA) * 100_000}</nom>").encode()),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("code", "data"), CROWDS.values(), ids=CROWDS)
+def test_what_is_repeated_without_end_is_refused_in_bounded_time(code, data):
+    """Each took minutes: the validators look at all of an element for each error in it."""
+    start = time.process_time()
+    document, found = read(data)
+    assert time.process_time() - start < 10
+    assert document is None
+    assert found[-1].code == code
+    assert len(found) <= FINDINGS_MAX + 3
+
+
+def test_invoices_are_validated_few_at_a_time_and_read_as_one_document(monkeypatch):
+    start, end = DOCUMENT.index("<facture "), DOCUMENT.index("</facture>") + len("</facture>")
+    facture = DOCUMENT[start:end]
+    factures = [facture.replace("2024/A-1", f"A-{rank}") for rank in range(1, 8)]
+    whole = DOCUMENT[:start] + "\n".join(factures) + DOCUMENT[end:]
+    wrong = whole.replace('"A-5" mode="S"', '"A-5" mode="R"').replace('cabinet="essai"', "")
+    at_once = _read(whole), _read(wrong)
+    assert [one.facture.prestataire for one in at_once[0][0].factures] == ["001234566"] * 7
+    for few in (1, 2, 3, 7):
+        monkeypatch.setattr(reading, "_AT_ONCE", few)
+        assert (_read(whole), _read(wrong)) == at_once
+
+
 def test_a_document_too_large_is_not_parsed(monkeypatch):
     monkeypatch.setattr(parsing, "SIZE_MAX", 2**20)
     assert _read(DOCUMENT + " " * (2**20 - len(DOCUMENT.encode())))[0] is not None
@@ -294,11 +329,13 @@ def test_every_document_finding_is_provoked_here_and_sets_the_document_aside():
     provoked = {code for code, _, _ in CASES.values()} | {
         "saisie.xml_illisible",
         "saisie.xml_dtd",
+        "saisie.xml_surcharge",
         "saisie.trop_volumineux",
         "saisie.racine_inconnue",
         "saisie.suite_non_listee",
     }
-    rules = [rule for code, rule in catalogue().items() if code.startswith("saisie.")]
+    others = ("saisie.json_", "saisie.format_inconnu")
+    rules = [rule for code, rule in catalogue().items() if code.startswith("saisie.") and not code.startswith(others)]
     assert {rule.code for rule in rules if rule.effet is Effect.ECARTE} == provoked
     assert all(rule.gravite is Severity.ERREUR for rule in rules if rule.effet is Effect.ECARTE)
 

@@ -62,10 +62,10 @@ def _text_reader(constraint: Constraint) -> Reader:
 
     def read(value: object) -> object:
         text = _in_b2(str(value)) if isinstance(constraint, Texte) else str(value)
-        if most is not None and len(text) > most:
-            raise RefusedError("saisie.trop_long", longueur=len(text), maximum=most)
         if pattern.fullmatch(text) is None:
             raise RefusedError("saisie.valeur_interdite", attendu=constraint.expected)
+        if most is not None and len(text) > most:
+            raise RefusedError("saisie.trop_long", longueur=len(text), maximum=most)
         try:
             found = parse(text)
         except ValueError:  # the shape of a date that no calendar has

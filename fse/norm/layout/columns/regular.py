@@ -33,9 +33,10 @@ MOST_REREAD = 8192
 """Records of one window that the record codec reads again; when there are more, it may as well read everything."""
 _SLACK = 1 << 16
 """Bytes that the pool of a window holds besides the window: what was left of an entity, what is looked at behind it."""
-_PIECE = 4096
 _BETWEEN_FILES = b"\r\n\x1a\x00 "
 """What may stand before, between and behind files without a word."""
+_PIECE = 4096
+"""Bytes looked at together between files."""
 
 
 class Given(NamedTuple):

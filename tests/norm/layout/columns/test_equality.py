@@ -26,7 +26,7 @@ FILES = 500 if ENDURANCE else 10
 REGULAR = 0.6
 
 REPLACEMENTS = b" 7@Z" if ENDURANCE else b"7"
-STEP = 1 if ENDURANCE else 47
+STEP = 1 if ENDURANCE else 97
 """Every so many positions are changed, or all of them."""
 
 
@@ -75,7 +75,8 @@ def test_one_byte_changed_in_a_file_of_every_record_type(name: str, byte: int) -
     assert (good.relais, len(good.lignes)) == (None, len(EDITIONS[name].layouts))
     random = Random(f"{name}-{byte}")
     accounts: list[Account] = []
-    for place in range(random.randrange(STEP), len(data), STEP):
+    type_of_tail = len(data) - 128
+    for place in [type_of_tail, *range(random.randrange(STEP), len(data), STEP)]:
         changed = bytearray(data)
         changed[place] = byte if changed[place] != byte else ord("0")
         account = prove_equal(bytes(changed))

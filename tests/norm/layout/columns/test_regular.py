@@ -2,8 +2,10 @@
 
 import time
 import tracemalloc
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from datetime import date, timedelta
+from itertools import repeat
 
 import numpy as np
 import pyarrow as pa
@@ -43,6 +45,17 @@ def long_b2(lines: int = 40) -> bytes:
     return b2_file(b2_lot(1, [b2_facture(1, lines), b2_facture(2)]))
 
 
+def with_teeth(numbers: Iterable[int], days: Iterable[date] = repeat(DAY)) -> bytes:
+    """A long file, then an invoice of one line with a detail record for each of these numbers and dates."""
+    first, line, end = b2_facture(3)
+    values = B2.layouts["4"].parse(line)
+    key = {nom: values[nom] for nom in ("prestataire", "nir", "cle_nir", "numero_facture")}
+    teeth = [
+        B2.build("4M", key | {"sequence": one, "date_seance": day}) for one, day in zip(numbers, days, strict=False)
+    ]
+    return b2_file(b2_lot(1, [b2_facture(1, 40), [first, line, *teeth, end]]))
+
+
 # --- by columns ------------------------------------------------------------------------------------------------------
 
 
@@ -78,6 +91,13 @@ def test_a_field_that_does_not_read_costs_one_row() -> None:
     assert (account.relais, account.relues) == (None, 2)
 
 
+def test_details_in_order_are_read_by_columns() -> None:
+    days = [DAY + timedelta(days=one // 3) for one in range(26)]
+    for window in (700, 1 << 16):
+        account = account_of(with_teeth(range(1, 27), days), window)
+        assert (account.relais, account.lignes["b2", "ps-2003", "4M"]) == (None, 26)
+
+
 # --- handed over -----------------------------------------------------------------------------------------------------
 
 
@@ -94,15 +114,6 @@ def changed(data: bytes, place: int, content: bytes) -> bytes:
     """The same bytes but these, which take the place of as many."""
     assert data[place : place + len(content)] != content
     return data[:place] + content + data[place + len(content) :]
-
-
-def with_detail(sequence: int) -> list[bytes]:
-    """An invoice with two teeth, the second one with this number."""
-    first, line, end = b2_facture(3)
-    values = B2.layouts["4"].parse(line)
-    key = {nom: values[nom] for nom in ("prestataire", "nir", "cle_nir", "numero_facture")}
-    teeth = [B2.build("4M", key | {"sequence": one, "date_seance": DAY}) for one in (1, sequence)]
-    return [first, line, *teeth, end]
 
 
 def noemie_with(one: bytes, other: bytes) -> bytes:
@@ -122,7 +133,9 @@ IRREGULAR = {
     "a record may not stand where it does": b2_file(b2_lot(1, [b2_facture(1, 40)]), b2_lot(2, [b2_facture(2)])[:-1]),
     "a file starts inside another": changed(long_b2(), 30 * 128 + 41, b2_file()[:85]),
     "the header of a lot names another edition": b2_file(b2_lot(1, [b2_facture(1, 40)]), OTHER_LOT),
-    "a record does not have its number": b2_file(b2_lot(1, [b2_facture(1, 40), with_detail(3)])),
+    "a record does not have its number": with_teeth([*range(1, 15), 14]),
+    "too many records under one parent": with_teeth(range(1, 28)),
+    "a date goes back": with_teeth(range(1, 15), [DAY] * 12 + [DAY - timedelta(days=1)] * 2),
     "a flag is missing": changed(long_noemie(), 10 * 128, b"X"),
     "no tail behind the last record": changed(long_noemie(), len(long_noemie()) - 128, b"5"),
     "the last entity is cut": changed(long_noemie(), long_noemie().rindex(b"@"), b" "),
@@ -248,5 +261,5 @@ def test_hostile_floods_take_linear_time(head: bytes, pattern: bytes) -> None:
         return time.process_time() - start
 
     duration(1 << 14)
-    small, large = duration(1 << 16), duration(1 << 18)
+    small, large = duration(1 << 15), duration(1 << 17)
     assert large < 12 * small + 0.5, "four times the bytes must not take sixteen times the time"

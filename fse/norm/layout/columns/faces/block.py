@@ -44,6 +44,14 @@ class Block:
         """The bytes of a field: uint8 (n, `field.longueur`), a view."""
         return self.matrix[:, field.span]
 
+    def packed(self, field: Field) -> Bytes:
+        """The same bytes, contiguous: uint8 (n * `field.longueur`,), a copy."""
+        items: Any = np.ndarray(
+            (self.rows,), f"V{field.longueur}", self.matrix, offset=field.debut - 1, strides=(self.layout.longueur,)
+        )
+        copied: Bytes = items.copy().view(np.uint8)
+        return copied
+
     def controls(self, field: Field) -> Mask | None:
         """The rows where a control code stands in the field (n,); `None` when there is none in the block."""
         if not self.has_controls:

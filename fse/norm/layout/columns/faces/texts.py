@@ -44,11 +44,10 @@ def masked(array: Any, valid: Mask) -> Any:
 
 def _utf8(block: Block, field: Field) -> tuple[NDArray[np.int32], Bytes]:
     """Offsets (n + 1) and UTF-8 bytes of the text of a field."""
-    view = block.view(field)
     if not block.beyond_ascii(field):
         offsets = np.arange(0, (block.rows + 1) * field.longueur, field.longueur, dtype=np.int32)
-        return offsets, np.ascontiguousarray(view)
-    return _from_latin1(view)
+        return offsets, block.packed(field)
+    return _from_latin1(block.view(field))
 
 
 def _from_latin1(view: Bytes) -> tuple[NDArray[np.int32], Bytes]:
