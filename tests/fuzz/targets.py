@@ -10,23 +10,32 @@ import time
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from pathlib import Path
 from random import Random
 from tempfile import mkdtemp
+from zlib import crc32
 
 from cryptography import x509
-from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import Encoding, PrivateFormat
+from cryptography.hazmat.primitives.serialization.pkcs12 import PBES, serialize_key_and_certificates
 
-from fse.app.caisse.scenario import read_scenario
+from fse.app.caisse.repondre import repondre
+from fse.app.caisse.scenario import Scenario, read_scenario
 from fse.app.cli.reading_output import json_lines
+from fse.app.cli.reading_ruler import ruled_lines
+from fse.app.cli.reading_text import text_lines
 from fse.app.operations.cabinet import load_cabinet
 from fse.app.operations.lire import lire
 from fse.app.operations.listes import load_lists
 from fse.app.operations.verifier import verifier
 from fse.base.errors import FseError
 from fse.domain.signature.trust import read_anchors
+from fse.infra.keys.pkcs12 import open_pkcs12
 from fse.norm.codec import documents, json, xml
+from tests.app.cabinet import MOT_DE_PASSE, key_folder
 from tests.fuzz.mutators import (
     Mutator,
     by_json_tree,
@@ -47,6 +56,9 @@ FIXTURES = Path(__file__).parents[2] / "fixtures"
 CORPUS = Path(__file__).parent / "corpus"
 SECONDS = 2.0
 """CPU time of one input of a few kilobytes; a hundred times the usual."""
+
+NARROW = "\u202f"
+"""The space inside amounts, which Python holds to be unprintable."""
 
 BETWEEN = b"\n=====\n"
 """Between the parts of an input of `verifier`: the content, the anchor, the signature of each lot."""
@@ -96,11 +108,16 @@ def _file(name: str, data: bytes) -> Path:
 # --- B2 and NOEMIE ----------------------------------------------------------------------------------------------------
 
 
+_RENDERS = {0: json_lines, 1: text_lines, 2: ruled_lines}
+"""One input in four is printed too: it costs more than to read it."""
+
+
 def _lire(data: bytes) -> None:
     items = list(lire([data]))
     assert rebuild(items) == data
-    for line in json_lines("x", items):
-        assert line.isascii()
+    render = _RENDERS.get(crc32(data) % 12)
+    for line in render("x", items) if render else ():
+        assert line.replace(NARROW, "").isprintable(), "what a file holds never drives a terminal"
 
 
 def _columns(data: bytes) -> None:
@@ -127,10 +144,14 @@ def _verifier(data: bytes) -> None:
     assert result.status in (0, 1, 4)
 
 
+def _repondre(data: bytes) -> None:
+    content, ancre, *signatures = [*data.split(BETWEEN), b""][: data.count(BETWEEN) + 2]
+    given = {rank: cms for rank, cms in enumerate(signatures, start=1) if cms}
+    repondre(content, given, Scenario(), date(2025, 3, 20), [ancre] if ancre else [])
+
+
 @cache
 def _ancre() -> bytes:
-    from tests.app.cabinet import key_folder
-
     return (key_folder() / "ancre.pem").read_bytes()
 
 
@@ -170,6 +191,19 @@ def _anchors_to_read() -> list[bytes]:
 
 def _anchors(data: bytes) -> None:
     read_anchors([data])
+
+
+@cache
+def _key() -> bytes:
+    """A PKCS#12 that is quick to open."""
+    opened = open_pkcs12(key_folder() / "praticien.p12", MOT_DE_PASSE)
+    quick = PrivateFormat.PKCS12.encryption_builder().kdf_rounds(1).hmac_hash(SHA256())
+    protection = quick.key_cert_algorithm(PBES.PBESv2SHA256AndAES256CBC).build(b"x")
+    return serialize_key_and_certificates(b"x", opened.key, opened.certificate, [], protection)
+
+
+def _pkcs12(data: bytes) -> None:
+    open_pkcs12(_file("cle.p12", data), "x")
 
 
 # --- text -------------------------------------------------------------------------------------------------------------
@@ -241,6 +275,8 @@ TARGETS = {
             nom="colonnes", read=_columns, seeds=lambda: contents("*/*/*.b2", "*/*/*.noe"), mutator=_of_both, lane=200
         ),
         Target(nom="verifier", read=_verifier, seeds=_signed, mutator=_of_signed, longueur=16_384, lane=300),
+        Target(nom="repondre", read=_repondre, seeds=_signed, mutator=_of_signed, longueur=16_384, lane=200),
+        Target(nom="pkcs12", read=_pkcs12, seeds=lambda: [_key()], mutator=_of_der, longueur=8192, lane=100),
         Target(nom="ancres", read=_anchors, seeds=_anchors_to_read, mutator=_of_der),
         Target(
             nom="xml",

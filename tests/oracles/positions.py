@@ -5,8 +5,7 @@ lives here, and nothing is derived from the layouts of the product. The other re
 NOEMIE in `positions_noemie`.
 
 Source: the public description of B2 in the repository `scresto09/sesamviewer` (`data/b2.xml`, facts only); section
-numbers (B2 3.x) are those of our digest of it. Where our conventions put a name on bytes that the norm leaves blank
-(B2 000, 20-25 and 70-72), the name is ours.
+numbers (B2 3.x) are those of our digest of it. Names are ours.
 """
 
 from __future__ import annotations
@@ -29,7 +28,7 @@ PS_KEY: list[Position] = [
 B2: dict[str, list[Position]] = {
     # B2 3.1: file header
     "000": [
-        ("type", 1, 3), ("type_emetteur", 4, 5), ("numero_emetteur", 6, 19), ("programme_emetteur", 20, 25),
+        ("type", 1, 3), ("type_emetteur", 4, 5), ("numero_emetteur", 6, 19), ("blanc_20", 20, 25),
         ("type_destinataire", 26, 27), ("numero_destinataire", 28, 41), ("date_arrivee", 42, 47),
         ("application", 48, 49), ("identifiant_fichier", 50, 55), ("date_creation", 56, 61), ("norme", 62, 65),
         ("version_norme", 66, 67), ("blanc_68", 68, 68), ("blanc_69", 69, 69), ("reserve_sesam", 70, 72),

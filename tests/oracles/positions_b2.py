@@ -12,6 +12,7 @@ from tests.oracles.positions_b2_cp import CP_2003, CP_2005_E
 from tests.oracles.positions_b2_shared import (
     BIOLOGY,
     CCAM,
+    CCAM_2005,
     LETTER,
     RETROCESSION,
     RPPS_4E,
@@ -105,6 +106,7 @@ PS_2005: dict[str, list[Position]] = {
     "4": replaced(PS_2003["4"], ["blanc_53"], [("origine_prescription", 53, 53)]),
     "4S": SUITE_4S_2005,
     "4E": RPPS_4E,
+    "4M": CCAM_2005,
 }
 # fmt: on
 
@@ -124,5 +126,6 @@ PERSONAL = {
     *("complement_adresse", "commune", "code_postal", "nom_assure", "prenom_assure"),
     *("nom_conducteur", "prenom_conducteur", "nom_accompagnateur", "prenom_accompagnateur"),
     *("nom_medecin_traitant", "prenom_medecin_traitant"),
+    *("accident", "numero_entree", "lieu_depart", "lieu_arrivee", "vehicule"),
 }
-"""Fields that say who somebody is, or where he lives."""
+"""Fields that say who somebody is, where he lives, or what happened to him and where."""

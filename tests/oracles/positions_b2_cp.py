@@ -6,6 +6,7 @@ from tests.oracles.positions import B2, PS_KEY, Position
 from tests.oracles.positions_b2_shared import (
     BIOLOGY,
     CCAM,
+    CCAM_2005,
     LETTER,
     RETROCESSION,
     RPPS_4E,
@@ -121,6 +122,7 @@ CP_2005_E: dict[str, list[Position]] = {
     # B2 3.19: "2005-E: 56-70 blank"
     "4S": replaced(SUITE_4S_2005, ["remplacant", "complement"], [("blanc_56", 56, 70)]),
     "4E": RPPS_4E,
+    "4M": CCAM_2005,
     # B2 3.19: "57-61 fraction coef, 67-73 reconstitution cost in 2005-E"
     "4H": replaced(
         RETROCESSION,

@@ -74,11 +74,15 @@ RETROCESSION: list[Position] = [
     ("quantite", 88, 90), ("montant_total", 91, 97), ("blanc_98", 98, 128),
 ]
 
+# S1 has two modifiers of the complementary insurer, then blanks
 CCAM: list[Position] = [
     *PS_KEY, LETTER, ("sequence", 37, 38), ("reserve_sesam", 39, 42), ("code_ccam", 43, 55),
     ("extension_documentaire", 56, 56), ("activite", 57, 57), ("phase", 58, 58),
     *times(4, 1, [("modificateur", 59, 59)]), ("association", 63, 63), ("remboursement_exceptionnel", 64, 64),
     ("date_seance", 65, 70), *times(16, 2, [("dent", 71, 72)]), ("supplement_charge", 103, 103),
-    ("modificateurs_oc", 104, 107), ("blanc_108", 108, 128),
+    ("modificateurs_oc", 104, 105), ("blanc_106", 106, 107), ("blanc_108", 108, 128),
 ]
+
+# B2 3.19: "104-107 OC modifiers", of the later edition
+CCAM_2005: list[Position] = replaced(CCAM, ["modificateurs_oc", "blanc_106"], [("modificateurs_oc", 104, 107)])
 # fmt: on

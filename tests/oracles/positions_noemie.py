@@ -160,8 +160,8 @@ NOEMIE_LENGTHS: dict[str, int] = {
 # fmt: on
 NOEMIE_WITHOUT_TERMINATOR = frozenset({"000", "999"})
 
-# NOEMIE 1.5, 1.6: what names or describes somebody, hence never stands in clear (architecture, decision 11). The text
-# of a comment (295) is free: it may.
+# NOEMIE 1.5, 1.6: what names or describes somebody, hence never stands in clear (architecture, decision 11). The free
+# texts (262, 294, 295) may.
 PERSONAL: dict[str, set[str]] = {
     "103": {
         *("nir", "cle_nir", "nom_naissance", "nom_usage", "prenom", "nir_individuel", "cle_nir_individuel"),
@@ -170,6 +170,7 @@ PERSONAL: dict[str, set[str]] = {
     "110": {"nir", "cle_nir", "nom", "prenom"},
     "120": {"date_naissance", "nom", "prenom"},
     "199": {"numero_adherent"},
-    "262": {"nir", "cle_nir", "date_naissance"},
+    "262": {"libelle_detail", "nir", "cle_nir", "date_naissance"},
+    "294": {"information"},
     "295": {"texte_commentaire"},
 }

@@ -67,7 +67,7 @@ def _walk(
         if expected[broken] >= end:
             return np.concatenate(kept), int(starts[broken])
         here = int(np.searchsorted(ends, expected[broken]))
-        if ends[here : here + 1] != expected[broken : broken + 1]:
+        if here == len(ends) or ends[here] != expected[broken]:
             raise Irregular("an entity does not end where it should")
         kept.append(np.array([broken]))
         here += 1
