@@ -19,7 +19,7 @@ KINDS = {
     "decimal": ("N", "a number with implied decimals: `4+2` is four digits, then two decimals"),
     "date": ("N", "a date, AAMMJJ; years 80 to 99 are of the past century"),
 }
-"""Each kind (`genre`): its class in the norm's tables, and how it is written."""
+"""Each kind (`genre`): the class that `fse` reads it in, and how it is written."""
 
 
 def positions(field: Field) -> str:

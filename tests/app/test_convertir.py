@@ -79,7 +79,7 @@ def test_tables_say_where_they_come_from(tmp_path: Path) -> None:
 def test_personal_columns_are_left_out_unless_asked(tmp_path: Path) -> None:
     masked = convert(FILES["b2"], tmp_path / "masked")
     clear = convert(FILES["b2"], tmp_path / "clear", en_clair=True)
-    personal = {"nir", "cle_nir", "date_naissance", "numero_adherent"}
+    personal = {"nir", "cle_nir", "accident", "date_naissance", "numero_adherent"}
     assert {name for table in masked.tables for name in table.laissees} == personal
     assert all(table.laissees == () for table in clear.tables)
     for path in (tmp_path / "masked").rglob("*.parquet"):

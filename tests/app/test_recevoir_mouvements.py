@@ -102,7 +102,7 @@ def test_each_movement_is_one_plain_french_line(practice: Practice, capsys: pyte
     due = [f"reste dû {format_euros(amount)})" for amount in (12000, 13000, 9000)]
     assert lines[start : start + 5] == [
         f"virement du 08/10/2026, {one.virements[0].libelles[0]} / {one.virements[0].libelles[1]} : {total}",
-        f"dont {format_euros(30000)} de forfait ou de paiement ponctuel (code ROSP1 : INDICATEURS)",
+        f"dont {format_euros(30000)} de forfait ou de paiement ponctuel (code ROSP1, 1 détail)",
         f"dont {format_euros(5000)} retenus (créance IND0000042, Indu sur prestations ; {due[0]}",
         f"dont {format_euros(1000)} rendus après une retenue (créance IND0000042, ZZZ ; {due[1]}",
         f"pour information, {format_euros(9000)} : Premier enregistrement de la créance (créance IND0000042 ; {due[2]}",

@@ -66,7 +66,7 @@ def test_a_record_of_128_stands_on_one_line() -> None:
 
 def test_a_long_entity_is_folded_at_100() -> None:
     rejet = noemie_rejet(libelle_rejet="LIBELLE", executant="001234566", information="F" * 30)
-    lines = under(ruled(one_invoice(rejet)), "Ligne de rejet (294)")
+    lines = under(ruled(one_invoice(rejet), en_clair=True), "Ligne de rejet (294)")
     assert [line[:12] for line in lines] == [
         *("····|···10··", "294049901LIB", "└──└─└───└──"),
         *("····|··110··", rejet[100:112].decode(), "──└─────└───"),

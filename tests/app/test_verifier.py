@@ -210,7 +210,7 @@ def neighbours(rank: int) -> set[str]:
 
 def test_what_is_not_covered_of_the_envelope_is_said_and_the_rest_is_not() -> None:
     uncovered = " ".join(verifier(DATA).non_controles)
-    assert "000 (programme_emetteur, date_arrivee, date_creation, norme, reserve_sesam, message)" in uncovered
+    assert "000 (date_arrivee, date_creation, norme, reserve_sesam, message)" in uncovered
     assert "999 (" not in uncovered
 
 

@@ -274,7 +274,7 @@ TARGETS = {
         Target(
             nom="colonnes", read=_columns, seeds=lambda: contents("*/*/*.b2", "*/*/*.noe"), mutator=_of_both, lane=200
         ),
-        Target(nom="verifier", read=_verifier, seeds=_signed, mutator=_of_signed, longueur=16_384, lane=300),
+        Target(nom="verifier", read=_verifier, seeds=_signed, mutator=_of_signed, longueur=16_384, lane=200),
         Target(nom="repondre", read=_repondre, seeds=_signed, mutator=_of_signed, longueur=16_384, lane=200),
         Target(nom="pkcs12", read=_pkcs12, seeds=lambda: [_key()], mutator=_of_der, longueur=8192, lane=100),
         Target(nom="ancres", read=_anchors, seeds=_anchors_to_read, mutator=_of_der),

@@ -81,7 +81,8 @@ def print_received(one: FichierRecu) -> None:
     rank = f" (fichier n° {one.ordinal})" if one.ordinal > 1 else ""
     click.echo(f"{one.fichier}{rank} : {_VERDICTS[one.verdict]}")
     for numero, parts in groupby(one.parts, key=lambda part: part.numero):
-        click.echo(f"  facture {numero:09d} : {', '.join(_part(part) for part in parts)}")
+        name = f"facture {numero:09d}" if numero else "facture sans numéro lisible"
+        click.echo(f"  {name} : {', '.join(_part(part) for part in parts)}")
     for virement in one.virements:
         if virement.forfaits or virement.mouvements:
             _print_transfer(virement)
@@ -107,8 +108,8 @@ def _print_transfer(virement: VirementAnnonce) -> None:
 
 
 def _lump_sum(forfait: Forfait) -> str:
-    detail = f" : {', '.join(forfait.libelles)}" if forfait.libelles else ""
-    return f"{format_euros(forfait.montant)} de forfait ou de paiement ponctuel (code {forfait.code}{detail})"
+    details = f", {forfait.details} détail{'s' * (forfait.details > 1)}" if forfait.details else ""
+    return f"{format_euros(forfait.montant)} de forfait ou de paiement ponctuel (code {forfait.code}{details})"
 
 
 def _movement(mouvement: MouvementCreance) -> str:

@@ -110,7 +110,7 @@ def _residues(reading: Reading, octets: dict[int, int]) -> Iterator[Finding]:
     for row in answer(reading, "residus_recus"):
         task = TASKS[row["nature"]]
         place = Place(rang=row["rang"], octet=octets.get(row["rang"]))
-        number = f"facture {row['numero']:09d}" if row["numero"] else "numéro illisible"
+        number = f"facture {row['numero']:09d}" if row["numero"] else "sans numéro lisible"
         yield finding("reception.residu", place, designation=number, libelle=task.libelle, action=task.action)
 
 

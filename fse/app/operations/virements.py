@@ -6,7 +6,7 @@ Told as the file says it. Attaching a withholding to an invoice is another matte
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from fse.norm.codec.checking import amount
@@ -37,11 +37,11 @@ class MouvementCreance:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Forfait:
-    """One 261 with the labels of its details; centimes."""
+    """One 261, how many details (262) it has; centimes. What a detail says may name somebody: it stays in the file."""
 
     code: str
     montant: int
-    libelles: tuple[str, ...]
+    details: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,10 +107,10 @@ def _add(current: _Open, row: EntityRow, listes: CodeLists, day: date) -> None:
         current.mouvements.append(_movement(row, listes, day))
     elif row.type == "261":
         code = _text(values["code_paiement"])
-        current.forfaits.append(Forfait(code=code, montant=amount(values["montant"]), libelles=()))
-    elif row.type == "262" and current.forfaits and (label := _text(values["libelle_detail"])):
+        current.forfaits.append(Forfait(code=code, montant=amount(values["montant"]), details=0))
+    elif row.type == "262" and current.forfaits:
         last = current.forfaits[-1]
-        current.forfaits[-1] = Forfait(code=last.code, montant=last.montant, libelles=(*last.libelles, label))
+        current.forfaits[-1] = replace(last, details=last.details + 1)
 
 
 def _movement(row: EntityRow, listes: CodeLists, day: date) -> MouvementCreance:

@@ -33,7 +33,7 @@ def read_anchors(anchors: Sequence[bytes]) -> list[Any]:
                     found += x509.load_pem_x509_certificates(content)
                 else:
                     found.append(x509.load_der_x509_certificate(content))
-        except ValueError as error:
+        except (ValueError, x509.InvalidVersion) as error:
             raise SignatureError(
                 "signature.ancre_illisible",
                 "L'ancre de confiance donnée n'est pas un certificat lisible.",

@@ -12,24 +12,26 @@ from typing import Annotated
 from fse.norm.model.constraints import Code, Jour, Libelle, Motif
 from fse.norm.model.validated import Validated
 
+CodeAiguillage = Annotated[str, Motif("[0-9A-Z]{2}", "2 capitales ou chiffres")]
+CodeHote = Annotated[str, Motif("[0-9A-Z]{3}", "3 capitales ou chiffres")]
+CodeCourt = Annotated[str, Motif("[0-9A-Z]{1,2}", "1 ou 2 capitales ou chiffres")]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RoutageAmc(Validated):
     """How the complementary insurer is reached, as the card or the table of conventions says it (record 2M)."""
 
-    aiguillage: Annotated[str, Motif("[0-9A-Z]{2}", "2 capitales ou chiffres"), Libelle("Code d'aiguillage de l'AMC")]
-    hote: Annotated[str, Motif("[0-9A-Z]{3}", "3 capitales ou chiffres"), Libelle("Identifiant d'hôte de l'AMC")]
+    aiguillage: Annotated[CodeAiguillage, Libelle("Code d'aiguillage de l'AMC")]
+    hote: Annotated[CodeHote, Libelle("Identifiant d'hôte de l'AMC")]
     domaine: Annotated[
         Annotated[str, Motif("[0-9A-Za-z.\\-]{1,20}", "un nom de domaine de 20 caractères au plus")] | None,
         Libelle("Nom de domaine, tel que la carte ou la convention le donne"),
     ] = None
     aiguillage_destinataire: Annotated[
-        Annotated[str, Motif("[0-9A-Z]{2}", "2 capitales ou chiffres")] | None,
-        Libelle("Code d'aiguillage du destinataire, s'il n'est pas l'AMC"),
+        CodeAiguillage | None, Libelle("Code d'aiguillage du destinataire, s'il n'est pas l'AMC")
     ] = None
     hote_destinataire: Annotated[
-        Annotated[str, Motif("[0-9A-Z]{3}", "3 capitales ou chiffres")] | None,
-        Libelle("Identifiant d'hôte du destinataire, s'il n'est pas l'AMC"),
+        CodeHote | None, Libelle("Identifiant d'hôte du destinataire, s'il n'est pas l'AMC")
     ] = None
     module_sts: Annotated[
         Annotated[str, Code("R", "U", "M", "8", "4")] | None, Libelle("Type du module de tarification de l'AMC (STS)")
@@ -38,14 +40,8 @@ class RoutageAmc(Validated):
         Annotated[str, Motif("[0-9A-Z]{1,4}", "de 1 à 4 capitales ou chiffres")] | None,
         Libelle("Version du module de tarification"),
     ] = None
-    indicateur_traitement: Annotated[
-        Annotated[str, Motif("[0-9A-Z]{1,2}", "1 ou 2 capitales ou chiffres")] | None,
-        Libelle("Indicateur de traitement de l'AMC"),
-    ] = None
-    application: Annotated[
-        Annotated[str, Motif("[0-9A-Z]{1,2}", "1 ou 2 capitales ou chiffres")] | None,
-        Libelle("Code application de l'AMC"),
-    ] = None
+    indicateur_traitement: Annotated[CodeCourt | None, Libelle("Indicateur de traitement de l'AMC")] = None
+    application: Annotated[CodeCourt | None, Libelle("Code application de l'AMC")] = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,7 +62,8 @@ class DetailCcam(Validated):
         Annotated[str, Code("1", "2", "3", "4", "5")] | None, Libelle("Code d'association non prévue")
     ] = None
     remboursement_exceptionnel: Annotated[
-        Annotated[str, Code("O", "N")] | None, Libelle("Remboursement exceptionnel d'un acte à prise en charge conditionnelle : O oui, N non")
+        Annotated[str, Code("O", "N")] | None,
+        Libelle("Remboursement exceptionnel d'un acte à prise en charge conditionnelle : O oui, N non"),
     ] = None
     date_seance: Annotated[
         Annotated[date, Jour()] | None, Libelle("Date de la séance ; absente : la date des soins de la ligne")

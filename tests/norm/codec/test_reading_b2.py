@@ -81,7 +81,7 @@ def test_a_blank_complementary_number_is_nothing_said() -> None:
 
 def test_what_the_envelopes_do_not_cover_is_known() -> None:
     assert uncovered_fields(B2) == {
-        "000": ["programme_emetteur", "date_arrivee", "date_creation", "norme", "reserve_sesam", "message"],
+        "000": ["date_arrivee", "date_creation", "norme", "reserve_sesam", "message"],
         "999": [],
     }
 

@@ -11,6 +11,7 @@ import pytest
 
 from fse.norm.layout import editions
 from fse.norm.layout.columns import Account
+from fse.norm.layout.loading.loader import envelope_pattern
 from tests.norm.layout.columns.comparing import prove_equal
 from tests.norm.layout.columns.generating import complete_file, damaged, file_of, recognised_as
 from tests.norm.layout.samples import b2_file, foreign_noemie_file, noemie_file
@@ -53,7 +54,13 @@ def test_files_made_at_random(group: int) -> None:
         if regular:
             assert recognised_as(data) is edition, seed
             assert account is not None, seed
-            assert (account.relais, account.relues) == (None, 0), (seed, account.raison)
+            assert account.relues == 0, seed
+            assert account.relais is None or holds_an_envelope(data), (seed, account.raison)
+
+
+def holds_an_envelope(data: bytes) -> bool:
+    """Random text may look like the head of another file: once in some ten thousand files."""
+    return any(envelope_pattern().match(data, place) for place in range(1, len(data)))
 
 
 @pytest.mark.parametrize("size", [1, 2, 127, 128, 129, 1 << 16])
