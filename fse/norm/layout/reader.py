@@ -19,9 +19,11 @@ from fse.norm.layout.items import FileEnd, FileStart, Framing, Item
 from fse.norm.layout.loading.loader import editions, envelope_pattern
 from fse.norm.layout.tree import Tree
 
+BETWEEN_FILES = b"\r\n\x1a\x00 "
+"""Bytes that may stand around a file without deserving a finding."""
+
 _LOOK_AHEAD = 65536
 _FIRST_LOOK = 1 << 20
-_HARMLESS = b"\r\n\x1a\x00 "
 _LINE_END = b"\r\n"
 
 
@@ -41,7 +43,7 @@ def read(chunks: Iterable[bytes], candidates: tuple[Edition, ...] | None = None)
     while source.peek(1):
         start, strange = source.offset, 0
         for piece in _outside(source):
-            strange += len(piece.brut.strip(_HARMLESS))
+            strange += len(piece.brut.strip(BETWEEN_FILES))
             yield piece
         at_file = bool(source.peek(1))
         if strange and (ordinal or at_file):

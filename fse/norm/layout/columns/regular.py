@@ -25,7 +25,7 @@ from fse.norm.layout.columns.tree import Tree
 from fse.norm.layout.edition import Edition
 from fse.norm.layout.items import FileStart
 from fse.norm.layout.loading.loader import editions, envelope_pattern
-from fse.norm.layout.reader import read
+from fse.norm.layout.reader import BETWEEN_FILES, read
 
 WINDOW = 4 << 20
 """Bytes judged at a time."""
@@ -33,8 +33,6 @@ MOST_REREAD = 8192
 """Records of one window that the record codec reads again; when there are more, it may as well read everything."""
 _SLACK = 1 << 16
 """Bytes that the pool of a window holds besides the window: what was left of an entity, what is looked at behind it."""
-_BETWEEN_FILES = b"\r\n\x1a\x00 "
-"""What may stand before, between and behind files without a word."""
 _PIECE = 4096
 """Bytes looked at together between files."""
 
@@ -181,8 +179,8 @@ def _harmless(data: Bytes, here: int) -> int:
     """How many of the next bytes say nothing."""
     start = here
     while piece := data[here : here + _PIECE].tobytes():
-        here += len(piece) - len(piece.lstrip(_BETWEEN_FILES))
-        if piece.strip(_BETWEEN_FILES):
+        here += len(piece) - len(piece.lstrip(BETWEEN_FILES))
+        if piece.strip(BETWEEN_FILES):
             break
     return here - start
 

@@ -34,11 +34,16 @@ def editions() -> tuple[Edition, ...]:
 
 
 @cache
+def envelope_conditions() -> tuple[dict[str, Any], ...]:
+    """What makes bytes an envelope whatever the edition: `debut`, `fin` (1-based) and `motif`, in their order."""
+    return tuple(_toml(f"{_ROOT}/enveloppe.toml")["conditions"])
+
+
+@cache
 def envelope_pattern() -> re.Pattern[bytes]:
-    """What makes bytes an envelope whatever the edition (`schemas/layouts/enveloppe.toml`)."""
-    conditions = _toml(f"{_ROOT}/enveloppe.toml")["conditions"]
+    """The same (`schemas/layouts/enveloppe.toml`), as one pattern."""
     pattern, following = b"", 1
-    for condition in conditions:
+    for condition in envelope_conditions():
         if gap := condition["debut"] - following:
             pattern += b"[\\s\\S]{%d}" % gap
         pattern += f"(?:{condition['motif']})".encode()

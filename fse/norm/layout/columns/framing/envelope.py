@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import tomllib
 from functools import cache
 
 import numpy as np
 
-from fse.base import resources
 from fse.norm.layout.columns.faces.block import Bytes
-from fse.norm.layout.loading.loader import envelope_pattern
+from fse.norm.layout.loading.loader import envelope_conditions, envelope_pattern
 
 _STEP = 1 << 18
 """Bytes looked at together: what the processor keeps at hand."""
@@ -36,7 +34,7 @@ def heads_in(data: Bytes) -> list[int]:
 @cache
 def _last_characters() -> tuple[bytes, int]:
     """The characters that an envelope ends with, and its length. Raises `ValueError` when they are not told."""
-    last = tomllib.loads(resources.read_text("layouts/enveloppe.toml"))["conditions"][-1]
+    last = envelope_conditions()[-1]
     if not last["motif"].isalnum():
         raise ValueError("enveloppe.toml: the last condition is not a text")
     return last["motif"].encode("ascii"), last["fin"]
