@@ -46,7 +46,7 @@ def _words() -> str:
         [
             ("Positions", "first and last character in the record, counted from 1, both included"),
             ("Field", "its name in the data, in `fse lire --format json` and in findings"),
-            ("Kind", "how `fse` reads the field: `A` or `N` (ours, not the letter that the norm prints), then its kind (below)"),
+            ("Kind", "how `fse` reads the field, `A` or `N` (not the norm's own letter), then its kind (below)"),
             ("Presence", "`O` mandatory, `F` optional (left out: zeros if `N`, blanks if `A`)"),
             ("Content", "what may or will stand there: a constant, a code list, what we write when nothing is given"),
             ("Source", "where the position was seen: [sources](../sources.md)"),

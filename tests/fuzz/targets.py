@@ -19,7 +19,7 @@ from zlib import crc32
 
 from cryptography import x509
 from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.serialization import Encoding, PrivateFormat
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from cryptography.hazmat.primitives.serialization.pkcs12 import PBES, serialize_key_and_certificates
 
 from fse.app.caisse.repondre import repondre
@@ -42,6 +42,8 @@ from tests.fuzz.mutators import (
     by_pieces,
     by_xml_tree,
     damage,
+    der_items,
+    der_sequence,
     entities,
     frame_entities,
     lines,
@@ -194,12 +196,16 @@ def _anchors(data: bytes) -> None:
 
 
 @cache
-def _key() -> bytes:
-    """A PKCS#12 that is quick to open."""
+def _keys() -> list[bytes]:
+    """PKCS#12 files that are quick to open: one under a password, one in clear and without the sum that guards it."""
     opened = open_pkcs12(key_folder() / "praticien.p12", MOT_DE_PASSE)
     quick = PrivateFormat.PKCS12.encryption_builder().kdf_rounds(1).hmac_hash(SHA256())
     protection = quick.key_cert_algorithm(PBES.PBESv2SHA256AndAES256CBC).build(b"x")
-    return serialize_key_and_certificates(b"x", opened.key, opened.certificate, [], protection)
+    guarded, clear = (
+        serialize_key_and_certificates(b"x", opened.key, opened.certificate, [], how)
+        for how in (protection, NoEncryption())
+    )
+    return [guarded, der_sequence(der_items(clear)[:2])]
 
 
 def _pkcs12(data: bytes) -> None:
@@ -276,7 +282,7 @@ TARGETS = {
         ),
         Target(nom="verifier", read=_verifier, seeds=_signed, mutator=_of_signed, longueur=16_384, lane=200),
         Target(nom="repondre", read=_repondre, seeds=_signed, mutator=_of_signed, longueur=16_384, lane=200),
-        Target(nom="pkcs12", read=_pkcs12, seeds=lambda: [_key()], mutator=_of_der, longueur=8192, lane=100),
+        Target(nom="pkcs12", read=_pkcs12, seeds=_keys, mutator=_of_der, longueur=8192, lane=100),
         Target(nom="ancres", read=_anchors, seeds=_anchors_to_read, mutator=_of_der),
         Target(
             nom="xml",

@@ -78,3 +78,11 @@ def test_a_broken_law_is_seen_and_made_small() -> None:
     data = next(one for one in (damage(b"aaaaaaaa", chance) for _ in range(10_000)) if breaks_like(target, one))
     assert len(minimise(target, data)) == 4
     assert sorted(minimise(target, data)) == sorted(b"@   ")
+
+
+def test_a_certificate_of_no_version_is_refused_in_a_key_too() -> None:
+    """Found by the fuzzer in an anchor (`corpus/ancres`): `cryptography` raises an error that is no `ValueError`."""
+    target = TARGETS["pkcs12"]
+    clear = target.seeds()[1]
+    place = clear.index(b"\xa0\x03\x02\x01\x02")
+    target.prove(clear[: place + 4] + b"\x07" + clear[place + 5 :])

@@ -43,7 +43,7 @@ def open_pkcs12(path: Path, password: str) -> OpenedSigner:
             warnings.simplefilter("ignore", UserWarning)  # browsers export BER, which is read and warned about
             key, certificate, others = pkcs12.load_key_and_certificates(content, password.encode())
         public_key = certificate.public_key() if certificate else None
-    except (ValueError, UnsupportedAlgorithm) as error:
+    except (ValueError, UnsupportedAlgorithm, x509.InvalidVersion) as error:
         if "password" in str(error):  # the only trace that `cryptography` leaves of a refused MAC
             raise _refused(path) from None
         raise _unreadable(path, "Ce fichier n'est pas une clé PKCS#12 lisible.") from error

@@ -1,7 +1,7 @@
 """The law of the model: an invoice, a lot header and an envelope read back from their bytes are what was built.
 
-`Facture` holds exactly what the records 2, 2S, 2M, 4, 4M and 5 carry. The values tried are those that the model admits, then, one
-at a time, the extremes that each field of the layout can write: what the model refuses of them is listed.
+`Facture` holds exactly what the records 2, 2S, 2M, 4, 4M and 5 carry. The values tried are those that the model
+admits, then, one at a time, the extremes that each field of the layout can write: what the model refuses is listed.
 """
 
 from __future__ import annotations
