@@ -6,6 +6,7 @@ Paths are relative to `schemas/`, with forward slashes.
 
 from __future__ import annotations
 
+from functools import cache
 from importlib import import_module
 from importlib.resources import files
 from importlib.resources.abc import Traversable
@@ -15,6 +16,7 @@ from types import ModuleType
 from fse.base.errors import UsageError
 
 
+@cache
 def _root(folder: str) -> Traversable:
     inside = files("fse") / folder
     if inside.is_dir():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import traceback
 
-from tests.fuzz.targets import Target
+from tests.fuzz.law import Target
 
 
 def breaks_like(target: Target, data: bytes) -> str:

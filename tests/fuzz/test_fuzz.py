@@ -7,9 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.fuzz.law import CORPUS, Target, contents
 from tests.fuzz.minimising import breaks_like, minimise
 from tests.fuzz.mutators import damage, entities, frame_entities, lines, records, tokens
-from tests.fuzz.targets import CORPUS, TARGETS, Target, contents, mutations, start
+from tests.fuzz.targets import TARGETS, mutations, start
 
 SEED = 2026
 MEMORY = 256

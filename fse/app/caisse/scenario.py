@@ -91,7 +91,7 @@ def read_scenario(data: bytes, lieu: str = "scénario") -> Scenario:
     """
     try:
         document = tomllib.loads(data.decode("utf-8"))
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+    except (ValueError, RecursionError) as error:  # tomllib has its own for syntax only
         raise _error("scenario.illisible", f"Ce n'est pas un document TOML en UTF-8 : {error}.", lieu) from None
     _check_keys(document, {"reponse"}, set(), lieu)
     tables = document.get("reponse", [])

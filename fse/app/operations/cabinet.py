@@ -120,7 +120,7 @@ def load_cabinet(path: Path) -> Cabinet:
             action="Donner son chemin par --cabinet ou par la variable FSE_CABINET.",
             lieu=str(path),
         ) from None
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+    except (OSError, ValueError, RecursionError) as error:  # tomllib has its own for syntax only
         raise UsageError(
             "cabinet.illisible",
             f"Le fichier de description du cabinet ne se lit pas : {error}.",
@@ -190,13 +190,20 @@ def _check(cabinet: Cabinet, path: Path) -> None:
     triples = [(one.regime, one.caisse, one.centre) for one in cabinet.destinations]
     if len(set(numbers)) != len(numbers) or len(set(triples)) != len(triples):
         raise _refusal("cabinet.valeur", "Un prestataire ou une destination figure deux fois.", path)
+    if any("\0" in one for one in _paths(cabinet)):
+        raise _refusal("cabinet.valeur", "Un chemin ne contient pas de caractère nul.", path)
     if not 1 <= cabinet.taille_lot <= FACTURES_MAX:
         raise _refusal("cabinet.valeur", f"taille_lot va de 1 à {FACTURES_MAX}.", path)
     _check_written(cabinet, path)
     try:
         ZoneInfo(cabinet.fuseau)
-    except (ZoneInfoNotFoundError, ValueError):
+    except (ZoneInfoNotFoundError, ValueError, OSError):  # the name of a folder, one too long for a file
         raise _refusal("cabinet.valeur", f"Le fuseau {cabinet.fuseau} n'est pas connu.", path) from None
+
+
+def _paths(cabinet: Cabinet) -> list[str]:
+    codes = [cabinet.codes.dossier] if cabinet.codes else []
+    return [cabinet.journal, *(one.cle for one in cabinet.prestataires), *codes]
 
 
 def _check_numero(numero: str, path: Path) -> None:

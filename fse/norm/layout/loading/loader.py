@@ -76,4 +76,10 @@ def _family(folder: str, below: tuple[str, ...]) -> Family:
 
 
 def _toml(path: str) -> dict[str, Any]:
-    return tomllib.loads(resources.read_text(path))
+    return _parsed(resources.read_text(path))
+
+
+@cache
+def _parsed(text: str) -> dict[str, Any]:
+    """A document, parsed once: heirs read those of the editions they inherit. Nobody changes it."""
+    return tomllib.loads(text)
