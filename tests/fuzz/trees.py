@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from copy import deepcopy
 from random import Random
 from typing import Any
 
@@ -105,7 +106,7 @@ def _change_xml(root: Any, chance: Random) -> None:
             element.getparent().remove(element)
         case 1 if element.getparent() is not None:
             for _ in range(chance.choice([1, 1, 2, 30])):
-                element.addnext(etree.fromstring(etree.tostring(element, with_tail=False)))
+                element.addnext(deepcopy(element))
         case 2:
             element.text = text
         case 3:
@@ -113,6 +114,6 @@ def _change_xml(root: Any, chance: Random) -> None:
         case 4:
             element.set(chance.choice(["reference", "mode", "x"]), text)
         case 5:
-            other.append(etree.fromstring(etree.tostring(element, with_tail=False)))
+            other.append(deepcopy(element))
         case _:
             element.tail = text
