@@ -141,3 +141,24 @@ def test_the_worklist_shows_what_makes_a_transfer(practice: Practice, capsys: py
     assert virement.montant == shares == PAID + 25000
     print_suivi(followed)
     assert f"forfaits : {format_euros(30000)}, retenu : {format_euros(5000)}" in capsys.readouterr().out
+
+
+def test_a_return_set_aside_stays_in_the_worklist(practice: Practice, capsys: pytest.CaptureFixture[str]) -> None:
+    receive(practice, older_generation())
+    (one,) = suivi(practice, le=date(2026, 10, 9)).ecartes
+    assert (one.motif, one.action != "") == ("reception.generation_ancienne", True)
+    print_suivi(suivi(practice, le=date(2026, 10, 9)))
+    assert "retour mis de côté, rien n'en est compté" in capsys.readouterr().out
+
+
+def test_what_is_paid_twice_never_hides_what_is_due(practice: Practice) -> None:
+    receive(practice, noe())
+    before = suivi(practice, le=date(2026, 10, 9)).bilan
+    again = replace(retour(), identifiant_fichier="AUTRE1")
+    receive(practice, build(again))
+    after = suivi(practice, le=date(2026, 10, 9)).bilan
+    assert after.paye == 2 * before.paye > 0
+    assert after.demande == before.demande
+    assert after.reste - after.trop_paye == after.demande - after.paye
+    assert after.trop_paye > 0
+    assert after.reste > after.demande - after.paye

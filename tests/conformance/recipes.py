@@ -33,7 +33,10 @@ def make(folder: Path, recipe: Recipe) -> bytes:
         raise ValueError(f"{folder.name}: unknown keys {sorted(unknown)}")
     if len(set(recipe) & set(_SOURCES)) != 1:
         raise ValueError(f"{folder.name}: a recipe has one of {_SOURCES}")
-    data = _records_of(folder, recipe)
+    try:
+        data = _records_of(folder, recipe)
+    except ValueError as error:
+        raise ValueError(f"{folder.parent.name}/{folder.name}, {recipe['fichier']}: {error}") from error
     if end := recipe.get("fins_de_ligne"):
         data = b"".join(data[start : start + 128] + _text(end) for start in range(0, len(data), 128))
     for operation in recipe.get("octets", ()):

@@ -42,14 +42,21 @@ def print_suivi(result: Suivi) -> None:
     )
     click.echo(
         f"  demandé en tiers payant : {format_euros(bilan.demande)} ; payé : {format_euros(bilan.paye)} ; "
-        f"reste : {format_euros(bilan.demande - bilan.paye)}"
+        f"reste : {format_euros(bilan.reste)}"
+        + (f" ; payé en trop : {format_euros(bilan.trop_paye)}" if bilan.trop_paye else "")
     )
     for virement in result.virements:
         labels = " / ".join(label for label in virement.libelles if label) or "aucun virement"
         amount = "montant illisible" if virement.montant is None else format_euros(virement.montant)
         day = f"{virement.date_comptable:%d/%m/%Y}"
         click.echo(f"  virement annoncé le {day}, {labels} : {amount} ({_shares(virement)})")
-    if not result.taches:
+    for ecarte in result.ecartes:
+        click.echo(
+            f"  retour mis de côté, rien n'en est compté : {ecarte.identifiant or 'sans identifiant'}, "
+            f"reçu le {ecarte.recu_le:%d/%m/%Y} [{ecarte.motif}]"
+        )
+        click.echo(f"    → {ecarte.action}")
+    if not result.taches and not result.ecartes:
         click.echo("  Rien à faire, rien en attente.")
     for libelle, taches in groupby(result.taches, key=lambda tache: tache.libelle):
         _print_group(libelle, list(taches))

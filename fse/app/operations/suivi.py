@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -11,9 +11,14 @@ from fse.app.operations.motifs import MotifRejet, RejetInconnu, RejetRecu, motif
 from fse.app.operations.practice import Practice
 from fse.app.operations.states import answer
 from fse.base.dates import from_days, to_days
+from fse.base.findings import catalogue
 from fse.domain.reconciliation.life_cycle import TASKS
 from fse.infra.engines import sqlite
+from fse.infra.journal.facts.fichiers_recus import FichierRecuRow, received_files
 from fse.infra.journal.transaction import Reading
+
+_SAME_IDENTITY = "reception.identite_reprise"
+"""Why a file is set aside though another of its identity is booked."""
 
 _PARTS_OF_REJECT = {"O": ("AMO", "AMC"), "C": ("AMC",)}
 """Parts that a reject touches: `O` is the compulsory part or both (noemie.md 1.7)."""
@@ -43,7 +48,8 @@ class Tache:
 class Bilan:
     """Where the money stands, in centimes, over the invoices that left and are not cancelled.
 
-    `demande` and `paye` are of the parts that a payer must answer.
+    `demande` and `paye` are of the parts that a payer must answer. `reste` and `trop_paye` are summed part by part:
+    what is paid twice on one never hides what is due on another.
     """
 
     factures: int
@@ -51,6 +57,20 @@ class Bilan:
     sans_retour_attendu: int
     demande: int
     paye: int
+    reste: int
+    trop_paye: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RetourEcarte:
+    """A return that was set aside: nothing of it is booked. `motif` is the code of the finding, `action` what to do."""
+
+    fichier: str
+    identifiant: str
+    emetteur: str
+    recu_le: date
+    motif: str
+    action: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,6 +104,7 @@ class Suivi:
     bilan: Bilan
     taches: tuple[Tache, ...]
     virements: tuple[VirementRecu, ...]
+    ecartes: tuple[RetourEcarte, ...]
     rejets_inconnus: tuple[RejetInconnu, ...]
 
 
@@ -99,6 +120,7 @@ def suivi(practice: Practice, *, le: date | None = None) -> Suivi:
         files = [(row["cabinet"], row["fichier"]) for row in answer(reading, "fichiers_tous")]
         sqlite.set_files(reading.connection, files)
         virements = [_virement(row) for row in answer(reading, "controle_virement")]
+        received = received_files(reading)
     motifs: dict[tuple[str, int], tuple[MotifRejet, ...]] = {}
     for row in rejets:
         block = (row["prestataire"], row["numero"])
@@ -111,6 +133,7 @@ def suivi(practice: Practice, *, le: date | None = None) -> Suivi:
         bilan=_bilan(bilan),
         taches=tuple(taches),
         virements=tuple(virements),
+        ecartes=tuple(_set_aside(received)),
         rejets_inconnus=unknown_rejects(practice.cabinet, (_recu(row, today) for row in rejets)),
     )
 
@@ -147,8 +170,28 @@ def _tache(row: dict[str, Any], motifs: tuple[MotifRejet, ...]) -> Tache:
 
 
 def _bilan(row: dict[str, Any] | None) -> Bilan:
-    names = ("factures", "soldees", "sans_retour_attendu", "demande", "paye")
+    names = ("factures", "soldees", "sans_retour_attendu", "demande", "paye", "reste", "trop_paye")
     return Bilan(**{name: row[name] if row else 0 for name in names})
+
+
+def _set_aside(received: Sequence[FichierRecuRow]) -> Iterator[RetourEcarte]:
+    """The returns set aside, without those that came again and were booked then."""
+    booked = {_identity(one) for one in received if one.verdict == "recu"}
+    for one in received:
+        replaced = _identity(one) in booked and one.motif != _SAME_IDENTITY
+        if one.verdict == "ecarte" and one.motif is not None and not replaced:
+            yield RetourEcarte(
+                fichier=one.empreinte,
+                identifiant=one.identifiant,
+                emetteur=one.emetteur,
+                recu_le=from_days(one.recu_le),
+                motif=one.motif,
+                action=catalogue()[one.motif].action,
+            )
+
+
+def _identity(one: FichierRecuRow) -> tuple[str, str, str, int]:
+    return one.emetteur, one.destinataire, one.identifiant, one.date_creation
 
 
 def _virement(row: dict[str, Any]) -> VirementRecu:

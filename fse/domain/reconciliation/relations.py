@@ -199,7 +199,9 @@ RESULTS = (
         soldees bigint
         sans_retour_attendu bigint
         demande bigint
-        paye bigint""",
+        paye bigint
+        reste bigint
+        trop_paye bigint""",
         "cabinet",
     ),
     make_relation(

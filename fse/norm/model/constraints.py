@@ -212,7 +212,7 @@ class Jour:
 
     @property
     def expected(self) -> str:
-        return f"une date de {self.annee_min} à {self.annee_max}"
+        return f"une date du calendrier (année-mois-jour), de {self.annee_min} à {self.annee_max}"
 
     def compile(self) -> Check:
         first, last = self.annee_min, self.annee_max

@@ -47,7 +47,7 @@ def _finding(code: str, reference: str, champ: str, **values: object) -> Finding
 def _identifiers(saisie: Saisie) -> Iterator[Finding]:
     facture, reference = saisie.facture, saisie.reference
     if not nir.check(facture.assure.nir, facture.assure.cle_nir):
-        yield _finding("saisie.cle_nir", reference, "assure/cle_nir")
+        yield _finding("saisie.cle_nir", reference, "assure/cle_nir", role="de l'assuré")
     fund = nir.anonymous_fund(facture.assure.nir)
     if fund and (facture.assure.regime, facture.assure.caisse, facture.assure.centre) != ("01", fund, "0000"):
         yield _finding("saisie.nir_anonyme", reference, "assure/caisse", caisse=fund)
@@ -56,7 +56,7 @@ def _identifiers(saisie: Saisie) -> Iterator[Finding]:
         yield _finding("saisie.accident", reference, "accident", raison=raison)
     individuel = facture.beneficiaire.nir_individuel
     if individuel is not None and not nir.check(individuel.nir, individuel.cle_nir):
-        yield _finding("saisie.cle_nir", reference, "beneficiaire/nir_individuel/cle_nir")
+        yield _finding("saisie.cle_nir", reference, "beneficiaire/nir_individuel/cle_nir", role="du bénéficiaire")
     if not prestataire.is_valid(facture.prestataire):
         yield _finding("saisie.cle_prestataire", reference, "prestataire", role="du prestataire")
     if saisie.remplacant is not None and not prestataire.is_valid(saisie.remplacant):
