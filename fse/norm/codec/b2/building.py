@@ -6,12 +6,13 @@ a file of lots' bytes: nothing is built twice. Strict: a value that does not fit
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from fse.base.errors import BuildError
 from fse.norm.codec.b2 import fields
 from fse.norm.codec.b2.complements import header_complements, is_long, line_complements
 from fse.norm.codec.b2.seals import EDITION, read_seal, seal_facture, seal_lot
+from fse.norm.codec.b2.tally import Tally
 from fse.norm.codec.mapping import values_of
 from fse.norm.layout import Value, frame
 from fse.norm.model.facture import Facture
@@ -58,7 +59,7 @@ def cut_records(data: bytes) -> list[bytes]:
 
 def count_lines(frozen: bytes) -> int:
     """Records 4 of frozen invoice bytes, sub-records included: what positions 14-17 of record 6 count."""
-    return sum((EDITION.type_of(record) or "").startswith("4") for record in cut_records(frozen))
+    return _announced(cut_records(frozen))["nombre_lignes"]
 
 
 def facture_seal_of(frozen: bytes) -> str:
@@ -72,7 +73,8 @@ def build_lot(entete: EnteteLot, factures: Sequence[bytes]) -> bytes:
     Raises `BuildError` when a count or a total does not fit its field.
     """
     header = EDITION.build("1", values_of(entete, fields.LOT))
-    trailer = EDITION.build("6", _lot_totals(entete, [cut_records(facture) for facture in factures]))
+    announced = _announced(record for facture in factures for record in cut_records(facture))
+    trailer = EDITION.build("6", values_of(entete, fields.FIN_LOT) | announced)
     trailer = seal_lot(header, [facture_seal_of(facture) for facture in factures], trailer)
     return b"".join([header, *factures, trailer])
 
@@ -86,22 +88,10 @@ def build_file(entete: EnteteFichier, lots: Sequence[bytes]) -> bytes:
     return frame(EDITION, [head, *records, EDITION.build("999", envelope | counts)])
 
 
-def _lot_totals(entete: EnteteLot, factures: list[list[bytes]]) -> dict[str, Value]:
-    types = [EDITION.type_of(record) or "" for records in factures for record in records]
-    trailers = [EDITION.layouts["5"].parse(records[-1]) for records in factures]
-    totals = {
-        name: sum(value for trailer in trailers if isinstance(value := trailer[name], int))
-        for name in ("total_honoraires", "total_amo", "total_amc")
-    }
-    return {
-        "prestataire": entete.prestataire,
-        "nombre_factures": len(factures),
-        "nombre_lignes": sum(kind.startswith("4") for kind in types),
-        "nombre_entetes": sum(kind.startswith("2") for kind in types),
-        "nombre_totaux": sum(kind == "5" for kind in types),
-        "numero_lot": entete.numero_lot,
-        "marque": entete.marque,
-        "type_facture": entete.type_facture,
-        "remplacant": entete.remplacant,
-        **totals,
-    }
+def _announced(records: Iterable[bytes]) -> dict[str, int]:
+    """What record 6 announces of these records of invoices."""
+    tally = Tally({"6": EDITION.controles["6"]})
+    for record in records:
+        type = EDITION.type_of(record) or ""
+        tally.add(type, EDITION.layouts[type].parse(record) if tally.sums(type) else {})
+    return tally.of("6")

@@ -6,11 +6,11 @@ What the trailers count and add up is data: the table `controles` of the edition
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from fse.base.findings import Finding, finding
 from fse.norm.codec.b2.numbers import number_findings
-from fse.norm.codec.checking import amount, envelope_differences, row_place, shared_fields, shown
+from fse.norm.codec.b2.tally import Tally
+from fse.norm.codec.checking import envelope_differences, row_place, shared_fields, shown
 from fse.norm.layout import Edition, EntityRow, FileEnd, Layout, Value
 
 _KEY = ("prestataire", "nir", "cle_nir", "rang_beneficiaire", "numero_facture")
@@ -34,68 +34,29 @@ def uncovered_fields(edition: Edition) -> dict[str, list[str]]:
     }
 
 
-class _Step(NamedTuple):
-    """What a record of a type adds to the counts and sums on their way: trailer, its field, then what is added."""
-
-    counts: tuple[tuple[str, str], ...]
-    sums: tuple[tuple[str, str, int, str], ...]
-
-
 class B2Checks:
     """Follows one logical file: what each trailer should announce, the open invoice, the open lot."""
 
     def __init__(self, edition: Edition) -> None:
         self._controls = edition.controles
-        self._steps = {type: self._step(type) for type in edition.layouts}
-        self._opened: dict[str, list[str]] = {}
-        for trailer, control in self._controls.items():
-            self._opened.setdefault(control.ouvre, []).append(trailer)
-        self._found = {trailer: self._nothing(trailer) for trailer in self._controls}
+        self._tally = Tally(edition.controles)
         self._head: EntityRow | None = None
         self._lot: EntityRow | None = None
         self._facture: EntityRow | None = None
         self._marks: set[Value] = set()
 
     def row(self, row: EntityRow) -> Iterator[Finding]:
-        for trailer in self._opened.get(row.type, ()):
-            self._found[trailer] = self._nothing(trailer)
-        counts, sums = self._steps.get(row.type) or self._step(row.type)
-        for trailer, champ in counts:
-            self._found[trailer][champ] += 1
-        if row.layout is None:
-            return
-        for trailer, champ, sign, source in sums:
-            self._found[trailer][champ] += sign * amount(row.valeurs[source])
-        yield from self._known(row, row.layout)
-        yield from number_findings(row, row.layout)
+        self._tally.add(row.type, row.valeurs)
+        if row.layout is not None:
+            yield from self._known(row, row.layout)
+            yield from number_findings(row, row.layout)
 
     def end(self, end: FileEnd) -> Iterator[Finding]:
         return iter(())
 
-    def _nothing(self, trailer: str) -> dict[str, int]:
-        control = self._controls[trailer]
-        return dict.fromkeys((*control.nombres, *control.sommes), 0)
-
-    def _step(self, type: str) -> _Step:
-        counts = [(trailer, champ) for trailer, control in self._controls.items() for champ in control.counted_in(type)]
-        sums = [
-            (trailer, champ, term.signe, term.champ)
-            for trailer, control in self._controls.items()
-            for champ, terms in control.sommes.items()
-            for term in terms
-            if term.type == type
-        ]
-        return _Step(tuple(counts), tuple(sums))
-
     def _known(self, row: EntityRow, layout: Layout) -> Iterator[Finding]:
-        if row.type == "000":
-            self._head = row
-        elif row.type == "1":
-            self._lot, self._marks = row, set()
-        elif row.type == "2":
-            self._facture = row
-            self._marks.update(row.valeurs[name] for name in ("marque",) if name in layout)
-        elif row.type == "6":
+        self._note(row, layout)
+        if row.type == "6":
             yield from self._same_lot(row)
         if row.type in self._controls:
             yield from self._announced(row, layout)
@@ -107,10 +68,21 @@ class B2Checks:
         elif row.type[:1] in _KEYED:
             yield from self._same_invoice(row)
 
+    def _note(self, row: EntityRow, layout: Layout) -> None:
+        """What opens here."""
+        if row.type == "000":
+            self._head = row
+        elif row.type == "1":
+            self._lot, self._marks = row, set()
+        elif row.type == "2":
+            self._facture = row
+            if "marque" in layout:
+                self._marks.add(row.valeurs["marque"])
+
     def _announced(self, row: EntityRow, layout: Layout) -> Iterator[Finding]:
         """A finding for each count or sum of a trailer that is not the one recomputed."""
         control = self._controls[row.type]
-        for champ, found in self._found[row.type].items():
+        for champ, found in self._tally.of(row.type).items():
             announced = row.valeurs[champ]
             if announced != found:
                 code = (_COUNT_CODES if champ in control.nombres else _SUM_CODES)[row.type]

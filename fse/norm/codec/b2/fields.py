@@ -98,6 +98,14 @@ LOT = {
     "certification": "certification",
 }
 
+FIN_LOT = {
+    "prestataire": "prestataire",
+    "numero_lot": "numero_lot",
+    "marque": "marque",
+    "type_facture": "type_facture",
+    "remplacant": "remplacant",
+}
+
 FICHIER = {
     "type_emetteur": "type_emetteur",
     "numero_emetteur": "numero_emetteur",
