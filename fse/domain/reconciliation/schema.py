@@ -14,9 +14,14 @@ class Role(StrEnum):
 
     FAIT = "fait"  # stored by the journal, or a view over its events
     DEMANDE = "demande"  # filled by the caller: what is asked
-    VUE = "vue"  # `<name>.sql` over facts and over the entities of the received files
-    DERIVEE = "derivee"  # computed again for the asked blocks from `<name>.sql`
+    VUE = "vue"  # `<name>.sql` over facts
+    RECUE = "recue"  # stored: computed from the entities of the asked files by `<name>.sql`
+    DERIVEE = "derivee"  # stored: computed again for the asked blocks by `<name>.sql`
     RESULTAT = "resultat"  # what the query `<name>.sql` returns; not stored
+
+
+ASKED_BY = {Role.RECUE: "fichier_touche", Role.DERIVEE: "bloc"}
+"""The asked relation that says which rows of a stored relation are computed again."""
 
 
 @dataclass(frozen=True, slots=True)
