@@ -4,6 +4,7 @@ Two-digit years pivot at 80: 80-99 are 1980-1999, 00-79 are 2000-2079 (architect
 Birth dates are not dates of this module: they stay as six characters, for lunar months are legal.
 """
 
+from calendar import monthrange
 from datetime import date, timedelta
 
 _PIVOT = 80
@@ -31,3 +32,9 @@ def to_days(day: date) -> int:
 def from_days(days: int) -> date:
     """The date that is `days` after 1970-01-01."""
     return _EPOCH + timedelta(days=days)
+
+
+def add_months(day: date, months: int) -> date:
+    """The same day so many civil months later, the last of the month when it has no such day."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))

@@ -18,7 +18,8 @@ from fse.app.operations.emettre import emettre
 from fse.app.operations.practice import Practice
 from fse.app.operations.recevoir import FichierRecu, recevoir
 from fse.app.operations.securiser import securiser
-from fse.infra.engines import sqlite
+from fse.domain.reconciliation.relations import STORED
+from fse.infra.engines import of
 from fse.norm.codec.noemie.building import build
 from fse.norm.model import RetourNoemie
 from tests.app.cabinet import JOUR, document, facture, key_folder, new_practice, prestation, reopen, signer
@@ -45,13 +46,7 @@ STATES = (
     "SELECT prestataire, numero, partie, demande, paye, retours, etat, derniere_le FROM etat_part "
     "ORDER BY prestataire, numero, partie"
 )
-DERIVED = (
-    "SELECT * FROM appariement ORDER BY fichier, rang",
-    "SELECT * FROM residu ORDER BY fichier, rang",
-    "SELECT * FROM etat_part ORDER BY prestataire, numero, partie",
-    "SELECT * FROM etat_facture ORDER BY prestataire, numero",
-    "SELECT * FROM ecart_demande ORDER BY fichier, rang",
-)
+DERIVED = tuple(f"SELECT * FROM {relation.name} ORDER BY {', '.join(relation.key)}" for relation in STORED)
 
 Rows = list[dict[str, object]]
 
@@ -113,11 +108,11 @@ def receive(practice: Practice, *contents: bytes) -> list[FichierRecu]:
 def rows(practice: Practice, sql: str) -> Rows:
     """The rows of a query on the journal."""
     with practice.journal.reading() as reading:
-        return sqlite.rows(reading.connection, sql)
+        return of(reading.connection).rows(sql)
 
 
 def derived(practice: Practice) -> list[Rows]:
-    """Every derived row."""
+    """Every row that follows from the facts."""
     return [rows(practice, sql) for sql in DERIVED]
 
 

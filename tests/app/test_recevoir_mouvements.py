@@ -19,7 +19,7 @@ from fse.base.money import format_euros
 from fse.infra.engines import sqlite
 from fse.norm.codec.noemie.building import build
 from fse.norm.model import DetailForfait, ForfaitRetour, MouvementRetour, TypeRetour
-from tests.app.emitted import derived, emitted_practice, noe, receive, retour, rows
+from tests.app.emitted import emitted_practice, noe, receive, retour, rows
 from tests.findings.cas_reception import older_generation
 
 WITHHELD = MouvementRetour(
@@ -118,19 +118,14 @@ def test_a_transfer_of_invoices_only_prints_no_more_than_its_invoices(
     assert [transfer.montant for transfer in one.virements] == [PAID]
 
 
-def test_the_older_generation_is_archived_with_its_findings_and_nothing_is_booked(practice: Practice) -> None:
-    before = derived(practice)
+def test_the_older_generation_is_matched_too(practice: Practice, capsys: pytest.CaptureFixture[str]) -> None:
     (one,) = receive(practice, older_generation())
-    assert (one.verdict, one.motif, one.parts) == ("ecarte", "reception.generation_ancienne", ())
-    (found,) = [constat for constat in one.constats if constat.code.startswith("reception.")]
-    assert (found.place.rang, found.place.type) == (3, "070")
-    assert "à la main" in found.action
-    assert derived(practice) == before
-    assert rows(practice, "SELECT * FROM noemie_100") == []
-    (row,) = rows(practice, "SELECT verdict, contenu_archive FROM fichier_recu")
-    assert row["verdict"] == "ecarte"
-    with practice.journal.reading() as reading:
-        assert reading.load(str(row["contenu_archive"])) == older_generation()
+    assert (one.verdict, one.motif) == ("recu", None)
+    (part,) = one.parts
+    assert (part.numero, part.partie, part.etat, part.demande, part.paye) == (1, "AMO", "R", None, 0)
+    assert rows(practice, "SELECT etat FROM etat_part WHERE numero = 1 AND partie = 'AMO'") == [{"etat": "rejetee"}]
+    print_received(one)
+    assert "facture 000000001 : AMO rejetée (0,00 €)" in capsys.readouterr().out
 
 
 def test_the_worklist_shows_what_makes_a_transfer(practice: Practice, capsys: pytest.CaptureFixture[str]) -> None:
@@ -144,9 +139,9 @@ def test_the_worklist_shows_what_makes_a_transfer(practice: Practice, capsys: py
 
 
 def test_a_return_set_aside_stays_in_the_worklist(practice: Practice, capsys: pytest.CaptureFixture[str]) -> None:
-    receive(practice, older_generation())
+    receive(practice, noe(), reordered())
     (one,) = suivi(practice, le=date(2026, 10, 9)).ecartes
-    assert (one.motif, one.action != "") == ("reception.generation_ancienne", True)
+    assert (one.motif, one.action != "") == ("reception.identite_reprise", True)
     print_suivi(suivi(practice, le=date(2026, 10, 9)))
     assert "retour mis de côté, rien n'en est compté" in capsys.readouterr().out
 

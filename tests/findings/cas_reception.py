@@ -5,19 +5,28 @@ The last content of each case is the noticed one; those before it are what the j
 
 from collections.abc import Iterable
 from dataclasses import replace
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from fse.app.operations.emettre import emettre
+from fse.app.operations.securiser import securiser
+from fse.app.operations.states import refresh
+from fse.base.dates import to_days
 from fse.base.findings import Finding
+from fse.infra.journal.facts import actes
+from fse.infra.journal.facts.actes import ActeRow
 from fse.norm.codec.noemie.building import build
 from fse.norm.layout import frame
 from fse.norm.model import FactureRetour, PartRetour
+from tests.app.cabinet import JOUR, document, facture, signer
 from tests.app.emitted import emitted_practice, noe, receive, reordered, retour
 from tests.findings.registry import Case, changed
 from tests.norm.layout.samples import DAY, NOEMIE, PRESTATAIRE, b2_file, noemie_entities
 
 NOE = noe()
+NOW = datetime(2026, 10, 7, 12, tzinfo=UTC)
 MARQUE = 70
 """Offset of the marking in the record 000."""
 
@@ -70,6 +79,41 @@ def older_generation() -> bytes:
     return frame(NOEMIE, noemie_entities(group, total=0))
 
 
+def _forced_then_answered() -> Iterable[Finding]:
+    """A part given up by hand, then answered after all."""
+    with TemporaryDirectory() as folder, emitted_practice(Path(folder) / "cabinet") as practice:
+        with practice.journal.transaction(NOW) as transaction:
+            acte = ActeRow(
+                acte=actes.next_acte(transaction),
+                genre="etat_force",
+                auteur="secretaire",
+                motif="sans espoir",
+                pose_le=to_days(JOUR),
+                prestataire=PRESTATAIRE,
+                numero=1,
+                partie="AMO",
+                etat="abandonnee",
+                retours=0,
+            )
+            actes.insert_acte(transaction, acte)
+            refresh(transaction, [1])
+        return receive(practice, NOE)[0].constats
+
+
+def _paid_twice() -> Iterable[Finding]:
+    """An invoice corrected under a new number, both paid in the end."""
+    with TemporaryDirectory() as folder, emitted_practice(Path(folder) / "cabinet") as practice:
+        (correction,) = securiser(
+            practice, document(facture("V-4-BIS", before="<remplace>4</remplace>")), le=JOUR
+        ).factures
+        emettre(practice, Path(folder) / "envoi", lambda _: signer(), le=JOUR)
+        pays = _parts(replace(PAID.parts[0], montant_rembourse=2100))
+        answered = [
+            replace(pays, numero_facture=numero, numero_lot=None, date_lot=None) for numero in (4, correction.numero)
+        ]
+        return receive(practice, _answering(*answered))[0].constats
+
+
 CAS: dict[str, Case] = {
     "reception.pas_un_retour": partial(_last, b2_file()),
     "reception.deja_recu": partial(_last, NOE, NOE),
@@ -78,8 +122,9 @@ CAS: dict[str, Case] = {
     "reception.marque_illisible": partial(_last, NOE[:100]),
     "reception.autre_marque": partial(_last, changed(NOE, MARQUE, b"D")),
     "reception.identite_reprise": partial(_last, NOE, reordered()),
-    "reception.generation_ancienne": partial(_last, older_generation()),
     "reception.ecart_demande": partial(_last, _answering(_parts(ASKED_MORE))),
     "reception.etat_degrade": partial(_last, NOE, _answering(_parts(TAKEN_BACK), code_retour="04")),
+    "reception.etat_force_caduc": _forced_then_answered,
+    "reception.payee_deux_fois": _paid_twice,
     "reception.residu": partial(_last, _answering(replace(PAID, numero_facture=999))),
 }

@@ -13,7 +13,7 @@ from datetime import date
 from fse.norm.codec.b2.reading import Run, read_facture
 from fse.norm.codec.mapping import compose
 from fse.norm.layout import Value
-from fse.norm.model import ContratAmc, EnteteLot, Facture, FactureRetour, ModelError, Prestation
+from fse.norm.model import AssureRetour, ContratAmc, EnteteLot, Facture, FactureRetour, ModelError, Prestation
 from fse.norm.model.tiers_payant import PARTS_REGLEES, parts_attendues, parts_demandees
 
 TOTAUX = "9910"
@@ -36,14 +36,24 @@ class Payeur:
     caisse: str
     centre: str
 
+    @property
+    def numero(self) -> str:
+        """What names it as the emitter of a file, before it is filled with zeros."""
+        return f"{self.regime}{self.caisse}{self.centre}"
+
+    @property
+    def nom(self) -> str:
+        """What names it on a transfer."""
+        return f"CPAM {self.caisse}"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FactureJugee:
     """An invoice of a lot that is answered.
 
     `reponse` names it (entity 102) and has no part yet. `demandes`: centimes asked, by part that the professional is
-    paid. `prestations` and `amc` are empty when the content does not read. `motif`: the reject code, `None` if sound.
-    `rang` and `octet` are those of its record 2.
+    paid. `prestations`, `amc` and `assure` are empty when the content does not read. `motif`: the reject code, `None`
+    if sound. `rang` and `octet` are those of its record 2.
     """
 
     prestataire: str
@@ -52,6 +62,7 @@ class FactureJugee:
     demandes: dict[str, int]
     amc: ContratAmc | None
     prestations: tuple[Prestation, ...]
+    assure: AssureRetour | None
     motif: str | None
     rang: int
     octet: int
@@ -61,9 +72,16 @@ class FactureJugee:
         return self.reponse.numero_facture
 
     @property
-    def date_lot(self) -> date:
-        assert self.reponse.date_lot is not None
-        return self.reponse.date_lot
+    def jour(self) -> date:
+        """The day at which codes are asked: that of its lot; of the invoice itself when it is in none."""
+        found = self.reponse.date_lot or self.reponse.date_facture
+        assert found is not None
+        return found
+
+    @property
+    def cle(self) -> tuple[str, int, int | None, date | None]:
+        """What tells it from any other invoice: the same one sent again has the same."""
+        return self.prestataire, self.numero, self.reponse.numero_lot, self.reponse.date_lot
 
 
 def judge_facture(run: Run, lot: EnteteLot) -> FactureJugee | None:
@@ -94,10 +112,30 @@ def judge_facture(run: Run, lot: EnteteLot) -> FactureJugee | None:
         demandes=demandes,
         amc=facture.amc if facture else None,
         prestations=facture.prestations if facture else (),
+        assure=_assure(facture) if facture else None,
         motif=_motif(run, facture, lot),
         rang=run.rows[0].rang,
         octet=run.rows[0].octet,
     )
+
+
+def _assure(facture: Facture) -> AssureRetour:
+    """Who was cared for, as a return says it: numbers and birth, no name, for the invoice gives none."""
+    person = facture.beneficiaire
+    individual = person.nir_individuel
+    return AssureRetour(
+        nir=facture.assure.nir,
+        cle_nir=_filled(facture.assure.cle_nir),
+        nir_individuel=individual.nir if individual else None,
+        cle_nir_individuel=individual.cle_nir if individual else None,
+        date_naissance=_filled(person.date_naissance),
+        rang_naissance=person.rang_naissance,
+    )
+
+
+def _filled(digits: str) -> str | None:
+    """Digits that are all zeros are none in a return."""
+    return digits if digits.strip("0") else None
 
 
 def _read(run: Run) -> Facture | None:

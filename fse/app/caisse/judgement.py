@@ -172,7 +172,7 @@ def _told(lots: Sequence[LotJuge], raw: Sequence[RawLot]) -> Iterator[Finding]:
                 place = _place(run.rows[0])
                 yield finding("caisse.facture_illisible", place, numero=_name(run), rang=lot.ordinal)
         for one in lot.factures:
-            reject = PACKAGED.rejet(one.motif, "", one.date_lot) if one.motif else None
+            reject = PACKAGED.rejet(one.motif, "", one.jour) if one.motif else None
             if reject is not None:
                 yield finding(
                     "caisse.facture_rejetee",

@@ -20,6 +20,7 @@ from fse.app.operations.recevoir import FichierRecu, PartRecue, recevoir
 from fse.app.operations.virements import Forfait, MouvementCreance, VirementAnnonce
 from fse.base.errors import UnreadableError
 from fse.base.money import format_euros
+from fse.domain.reconciliation.life_cycle import PART
 
 _VERDICTS = {
     "recu": "reçu",
@@ -89,10 +90,14 @@ def print_received(one: FichierRecu) -> None:
     print_findings(one.constats)
 
 
+_TOLD = frozenset({"payee_moins", "payee_plus", "remplacee", "abandonnee"})
+"""The states of a part that what the return says of it does not already tell."""
+
+
 def _part(part: PartRecue) -> str:
-    return (
-        f"{part.partie} {ETATS.get(part.etat, part.etat)} ({format_euros(part.paye)} sur {format_euros(part.demande)})"
-    )
+    asked = f" sur {format_euros(part.demande)}" if part.demande is not None else ""
+    said = f"{part.partie} {ETATS.get(part.etat, part.etat)} ({format_euros(part.paye)}{asked})"
+    return f"{said} → {PART[part.etat_part].libelle.lower()}" if part.etat_part in _TOLD else said
 
 
 def _print_transfer(virement: VirementAnnonce) -> None:

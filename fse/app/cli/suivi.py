@@ -13,18 +13,23 @@ from fse.app.cli.options import cabinet_option, format_option, le_option
 from fse.app.cli.output import print_json
 from fse.app.cli.session import open_session
 from fse.app.operations.motifs import NIVEAUX, MotifRejet, RejetInconnu
-from fse.app.operations.suivi import Suivi, Tache, VirementRecu, suivi
+from fse.app.operations.suivi import Bilan, Suivi, VirementRecu, suivi
+from fse.app.operations.worklist.anciennete import TRANCHES, Anciennete
+from fse.app.operations.worklist.dettes import Dette
+from fse.app.operations.worklist.garantie import Garantie
+from fse.app.operations.worklist.taches import Tache
 from fse.base.french import counted
 from fse.base.money import format_euros
 
 
 @click.command(name="suivi", help="Ce qui attend, tarde, est rejeté, payé en partie ou non rapproché, et quoi faire.")
+@click.option("--praticien", "praticiens", multiple=True, help="Seulement ce praticien (numéro), à répéter.")
 @cabinet_option
 @le_option
 @format_option
-def command(cabinet_path: Path, le: date | None, output: str) -> int:
+def command(praticiens: tuple[str, ...], cabinet_path: Path, le: date | None, output: str) -> int:
     with open_session(cabinet_path) as practice:
-        result = suivi(practice, le=le)
+        result = suivi(practice, le=le, praticiens=praticiens or None)
     if output == "json":
         print_json(result)
     else:
@@ -34,22 +39,11 @@ def command(cabinet_path: Path, le: date | None, output: str) -> int:
 
 def print_suivi(result: Suivi) -> None:
     """The worklist as a secretary reads it: the money first, then what to do, then what only waits."""
-    bilan = result.bilan
-    click.echo(f"Suivi au {result.le:%d/%m/%Y}")
-    click.echo(
-        f"  {counted(bilan.factures, 'facture envoyée')}, {counted(bilan.soldees, 'soldée')}, "
-        f"{bilan.sans_retour_attendu} sans retour attendu (payées par le patient)"
-    )
-    click.echo(
-        f"  demandé en tiers payant : {format_euros(bilan.demande)} ; payé : {format_euros(bilan.paye)} ; "
-        f"reste : {format_euros(bilan.reste)}"
-        + (f" ; payé en trop : {format_euros(bilan.trop_paye)}" if bilan.trop_paye else "")
-    )
+    whose = f", {counted(len(result.praticiens), 'praticien')}" if result.praticiens else ""
+    click.echo(f"Suivi au {result.le:%d/%m/%Y}{whose}")
+    _print_bilan(result.bilan)
     for virement in result.virements:
-        labels = " / ".join(label for label in virement.libelles if label) or "aucun virement"
-        amount = "montant illisible" if virement.montant is None else format_euros(virement.montant)
-        day = f"{virement.date_comptable:%d/%m/%Y}"
-        click.echo(f"  virement annoncé le {day}, {labels} : {amount} ({_shares(virement)})")
+        _print_virement(virement)
     for ecarte in result.ecartes:
         click.echo(
             f"  retour mis de côté, rien n'en est compté : {ecarte.identifiant or 'sans identifiant'}, "
@@ -60,7 +54,38 @@ def print_suivi(result: Suivi) -> None:
         click.echo("  Rien à faire, rien en attente.")
     for libelle, taches in groupby(result.taches, key=lambda tache: tache.libelle):
         _print_group(libelle, list(taches))
+    _print_ageing(result.anciennete)
+    _print_debts(result.dettes)
     print_unknown_rejects(result.rejets_inconnus)
+
+
+def _print_bilan(bilan: Bilan) -> None:
+    click.echo(
+        f"  {counted(bilan.factures, 'facture envoyée')}, {counted(bilan.soldees, 'soldée')}, "
+        f"{bilan.sans_retour_attendu} sans retour attendu (payées par le patient)"
+    )
+    amounts = [
+        f"demandé en tiers payant : {format_euros(bilan.demande)}",
+        f"payé : {format_euros(bilan.paye)}",
+        f"reste : {format_euros(bilan.reste)}",
+    ]
+    rest = (
+        ("redemandé par une facture corrigée", bilan.corrige),
+        ("réglé autrement", bilan.regle_autrement),
+        ("abandonné", bilan.abandonne),
+        ("payé en trop", bilan.trop_paye),
+    )
+    amounts += [f"{label} : {format_euros(amount)}" for label, amount in rest if amount]
+    click.echo(f"  {' ; '.join(amounts)}")
+
+
+def _print_virement(virement: VirementRecu) -> None:
+    labels = " / ".join(label for label in virement.libelles if label) or "aucun virement"
+    amount = "montant illisible" if virement.montant is None else format_euros(virement.montant)
+    click.echo(f"  virement annoncé le {virement.date_comptable:%d/%m/%Y}, {labels} : {amount} ({_shares(virement)})")
+    if len(virement.repartition) > 1:
+        shares = (f"{share.prestataire} {format_euros(share.net)}" for share in virement.repartition)
+        click.echo(f"    à répartir : {', '.join(shares)}")
 
 
 def _shares(virement: VirementRecu) -> str:
@@ -78,24 +103,102 @@ def _print_group(libelle: str, taches: list[Tache]) -> None:
     click.echo(f"\n{libelle} : {len(taches)}, {taches[0].montant_libelle} {format_euros(total)}")
     click.echo(f"  → {taches[0].action}")
     for tache in taches:
-        partie = f" part {tache.partie}" if tache.partie else ""
-        click.echo(
-            f"  facture {tache.numero:09d}{partie} : {format_euros(tache.montant)}, "
-            f"depuis {counted(tache.age, 'jour')} ({tache.depuis:%d/%m/%Y})"
-        )
-        for motif in tache.motifs:
-            print_motif(motif)
+        _print_task(tache)
+
+
+def _print_task(tache: Tache) -> None:
+    until = f", à réclamer avant le {tache.forclusion:%d/%m/%Y}" if tache.forclusion else ""
+    click.echo(
+        f"  {_subject(tache)} : {format_euros(tache.montant)}, "
+        f"depuis {counted(tache.age, 'jour')} ({tache.depuis:%d/%m/%Y}){until}"
+    )
+    for motif in tache.motifs:
+        print_motif(motif)
+    if tache.garantie:
+        print_guarantee(tache.garantie)
+    for one in tache.suggestions:
+        click.echo(f"      peut-être la facture {one.numero:09d} ({one.raison}) : fse rattacher {tache.ligne}")
+
+
+def _subject(tache: Tache) -> str:
+    """What a task is about: an invoice and its part, else a return line, a transfer, a debt."""
+    partie = f" part {tache.partie}" if tache.partie else ""
+    if tache.reference:
+        return f"créance {tache.reference}"
+    if tache.numero:
+        line = f" (retour {tache.ligne})" if tache.ligne else ""
+        return f"facture {tache.numero:09d}{partie}{line}"
+    return f"retour {tache.ligne}"
 
 
 def print_motif(motif: MotifRejet) -> None:
     """One reject: what the payer says, what it means, what to do."""
     line = f" {motif.ligne}" if motif.ligne is not None else ""
     code = f"{motif.code} {motif.precision}".rstrip()
-    click.echo(f"      motif {code} ({NIVEAUX.get(motif.niveau, motif.niveau)}{line}) : {motif.libelle}")
+    follows = ", conséquence d'un autre motif" if motif.consequence else ""
+    click.echo(f"      motif {code} ({NIVEAUX.get(motif.niveau, motif.niveau)}{line}{follows}) : {motif.libelle}")
+    if motif.consequence:
+        return
     if motif.cause:
         click.echo(f"        cause probable : {motif.cause}")
     if motif.action:
         click.echo(f"        à faire : {motif.action}")
+
+
+def print_guarantee(garantie: Garantie) -> None:
+    """Why a reject about rights can be contested."""
+    click.echo(
+        f"        contestable : {garantie.article} ; carte lue le {garantie.lecture_le:%d/%m/%Y}, pas en opposition"
+        f"{_rights(garantie)}"
+    )
+
+
+def _rights(garantie: Garantie) -> str:
+    periods = (
+        f"du {debut:%d/%m/%Y} au {fin:%d/%m/%Y}" if fin else f"depuis le {debut:%d/%m/%Y}"
+        for debut, fin in garantie.droits
+    )
+    told = ", ".join(periods)
+    return f", droits ouverts {told}" if told else ""
+
+
+def _print_ageing(anciennete: Sequence[Anciennete]) -> None:
+    if not anciennete:
+        return
+    click.echo("\nCe que doit chaque organisme, par ancienneté de l'envoi :")
+    for one in anciennete:
+        ages = (
+            f"{label} {format_euros(montant)}" for label, montant in zip(TRANCHES, one.tranches, strict=True) if montant
+        )
+        click.echo(
+            f"  {one.organisme or 'organisme inconnu'} : {format_euros(one.montant)} "
+            f"({counted(one.parts, 'part')}) : {', '.join(ages)}"
+        )
+
+
+def _print_debts(dettes: Sequence[Dette]) -> None:
+    if not dettes:
+        return
+    click.echo("\nCréances que les caisses recouvrent :")
+    for dette in dettes:
+        nature = f", {dette.nature}" if dette.nature else ""
+        click.echo(
+            f"  {dette.reference}{nature} : retenu {format_euros(dette.retenu)}, reste dû {format_euros(dette.solde)} "
+            f"au {dette.derniere_le:%d/%m/%Y}"
+        )
+        if dette.numero:
+            click.echo(f"    rattachée à la facture {dette.numero:09d} (acte n° {dette.acte})")
+        if dette.notifiee_le and dette.contestable_jusqu_au:
+            click.echo(
+                f"    notifiée le {dette.notifiee_le:%d/%m/%Y} : à payer ou à contester avant le "
+                f"{dette.contestable_jusqu_au:%d/%m/%Y} (R133-9-1 du code de la sécurité sociale)"
+            )
+        for mouvement in dette.mouvements:
+            if mouvement.ecart:
+                click.echo(
+                    f"    le {mouvement.jour:%d/%m/%Y}, le solde annoncé diffère de {format_euros(mouvement.ecart)} "
+                    "de ce que la retenue explique : demander le détail à la caisse"
+                )
 
 
 def print_unknown_rejects(inconnus: Sequence[RejetInconnu]) -> None:

@@ -46,8 +46,14 @@ def annuler(
             transaction,
             factures.AnnulationRow(prestataire=who, numero=numero, motif=motif, auteur=auteur, annulee_le=today),
         )
-        refresh(transaction, [(who, numero), *((other.prestataire, other.numero) for other in others)])
+        corrected = factures.find(transaction, who, numero)
+        refresh(transaction, [numero, *(other.numero for other in others), *_corrected(corrected)])
     return Annulation(prestataire=who, numero=numero, lot_defait=lot.numero_lot if lot else None)
+
+
+def _corrected(row: factures.FactureRow | None) -> list[int]:
+    """The invoice that this one corrected: it waits for a correction again."""
+    return [row.remplace] if row is not None and row.remplace is not None else []
 
 
 def resolve(reading: Reading, numero: int, prestataire: str | None) -> str:

@@ -25,6 +25,7 @@ _Section = TypeVar("_Section")
 _ANY_DAY = date(2000, 1, 1)
 _COMPUTED = frozenset({"folder", "listes"})
 """What a practice holds that its description does not say."""
+_DATABASE = "postgresql://"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,13 +38,26 @@ class Emetteur:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Prestataire:
-    """Who bills. `numeros`: "alloues" when fse numbers the invoices, "fournis" when the practice software does."""
+    """Who bills. `numeros`: "alloues" when fse numbers the invoices, "fournis" when the practice software does.
+
+    `premier_numero` and `dernier_numero` are the numbers reserved to this workstation, 0 and 0 when it is the only one.
+    """
 
     numero: str
     nom: str
     specialite: str
     cle: str
     numeros: str = "alloues"
+    premier_numero: int = 0
+    dernier_numero: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mandat:
+    """Who is paid for several prestataires: a designated doctor, a company (`beneficiaire`, 9 characters)."""
+
+    beneficiaire: str
+    prestataires: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +70,19 @@ class Destination:
     organisme_destinataire: str
     centre_informatique: str
     type_destinataire: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Forclusion:
+    """After how many civil months from the date of the invoice a payer pays no more: no public source settles it.
+
+    `organisme` is the fund of the invoice, "*" for all; `partie` is AMO or AMC; `source` says who gave the figure.
+    """
+
+    organisme: str
+    partie: str
+    mois: int
+    source: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,6 +106,8 @@ class Cabinet:
     taille_lot: int = 20
     delai_sans_retour: int = 10
     codes: Codes | None = None
+    mandats: tuple[Mandat, ...] = ()
+    forclusions: tuple[Forclusion, ...] = ()
     folder: Path = field(default=Path())
     listes: CodeLists = field(default=PACKAGED)
 
@@ -89,6 +118,11 @@ class Cabinet:
     @property
     def journal_path(self) -> Path:
         return self.folder / self.journal
+
+    @property
+    def journal_place(self) -> Path | str:
+        """Where the journal is: a path relative to the folder of `cabinet.toml`, or an address `postgresql://…`."""
+        return self.journal if self.journal.startswith(_DATABASE) else self.journal_path
 
     @property
     def dossier_codes(self) -> Path | None:
@@ -103,6 +137,15 @@ class Cabinet:
         """Where the sheets of this triple go, `None` when the table does not say."""
         wanted = (regime, caisse, centre)
         return next((one for one in self.destinations if (one.regime, one.caisse, one.centre) == wanted), None)
+
+
+_LISTS: dict[str, type] = {
+    "prestataires": Prestataire,
+    "destinations": Destination,
+    "mandats": Mandat,
+    "forclusions": Forclusion,
+}
+"""The sections of which there are several."""
 
 
 def load_cabinet(path: Path) -> Cabinet:
@@ -136,7 +179,7 @@ def load_cabinet(path: Path) -> Cabinet:
 def _cabinet(document: dict[str, Any], path: Path) -> Cabinet:
     for key in _COMPUTED & document.keys():
         raise _refusal("cabinet.cle_inconnue", f"La clé « {key} » n'est pas connue.", path)
-    for where, kind in (("prestataires", Prestataire), ("destinations", Destination)):
+    for where, kind in _LISTS.items():
         if where in document:
             document[where] = _sections(kind, document[where], path, where)
     for where, section in (("emetteur", Emetteur), ("codes", Codes)):
@@ -190,8 +233,7 @@ def _check(cabinet: Cabinet, path: Path) -> None:
     triples = [(one.regime, one.caisse, one.centre) for one in cabinet.destinations]
     if len(set(numbers)) != len(numbers) or len(set(triples)) != len(triples):
         raise _refusal("cabinet.valeur", "Un prestataire ou une destination figure deux fois.", path)
-    if any("\0" in one for one in _paths(cabinet)):
-        raise _refusal("cabinet.valeur", "Un chemin ne contient pas de caractère nul.", path)
+    _check_places(cabinet, path)
     if not 1 <= cabinet.taille_lot <= FACTURES_MAX:
         raise _refusal("cabinet.valeur", f"taille_lot va de 1 à {FACTURES_MAX}.", path)
     _check_written(cabinet, path)
@@ -201,9 +243,12 @@ def _check(cabinet: Cabinet, path: Path) -> None:
         raise _refusal("cabinet.valeur", f"Le fuseau {cabinet.fuseau} n'est pas connu.", path) from None
 
 
-def _paths(cabinet: Cabinet) -> list[str]:
+def _check_places(cabinet: Cabinet, path: Path) -> None:
     codes = [cabinet.codes.dossier] if cabinet.codes else []
-    return [cabinet.journal, *(one.cle for one in cabinet.prestataires), *codes]
+    if any("\0" in one for one in (cabinet.journal, *(one.cle for one in cabinet.prestataires), *codes)):
+        raise _refusal("cabinet.valeur", "Un chemin ne contient pas de caractère nul.", path)
+    if "://" in cabinet.journal and not cabinet.journal.startswith(_DATABASE):
+        raise _refusal("cabinet.valeur", f"journal est un chemin, ou une adresse {_DATABASE}serveur/base.", path)
 
 
 def _check_numero(numero: str, path: Path) -> None:

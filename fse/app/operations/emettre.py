@@ -109,7 +109,7 @@ def _constitute(practice: Practice, today: int) -> None:
         waiting = [_waiting(transaction, row) for row in factures.waiting(transaction)]
         for planned in group_in_lots(waiting, taille=practice.cabinet.taille_lot):
             _constitute_lot(practice.cabinet, transaction, planned, today)
-        refresh(transaction, [(one.key.prestataire, one.numero) for one in waiting])
+        refresh(transaction, [one.numero for one in waiting])
 
 
 def _waiting(reading: Reading, row: factures.FactureRow) -> FactureEnAttente:
@@ -249,7 +249,7 @@ def _write(practice: Practice, sortie: Path, today: int) -> Iterable[FichierEmis
                     ecrit_le=today,
                 ),
             )
-            refresh(transaction, [(lot.prestataire, numero) for lot in emitted for numero in lot.factures])
+            refresh(transaction, [numero for lot in emitted for numero in lot.factures])
         yield FichierEmis(
             chemin=sortie / f"{name}.b2",
             signatures=signatures,

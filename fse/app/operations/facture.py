@@ -12,12 +12,11 @@ from fse.app.operations.annuler import resolve
 from fse.app.operations.cabinet import Cabinet
 from fse.app.operations.motifs import ETATS, MotifRejet, motif_of
 from fse.app.operations.practice import Practice
-from fse.app.operations.states import answer
+from fse.app.operations.states import answer, ask_invoices
 from fse.base.dates import from_days
 from fse.base.masking import mask_name, mask_nir
 from fse.domain.reconciliation.life_cycle import FACTURE, PART
 from fse.domain.reconciliation.policies import POLICIES, RESIDUES
-from fse.infra.engines import sqlite
 from fse.infra.journal.facts import factures, fichiers_emis, fichiers_recus, lots
 from fse.infra.journal.transaction import Reading
 
@@ -85,8 +84,9 @@ def facture(
         who = resolve(reading, numero, prestataire)
         row = factures.find(reading, who, numero)
         assert row is not None
-        sqlite.set_blocks(reading.connection, [(reading.cabinet, who, numero)])
-        state = FACTURE[answer(reading, "factures_du_bloc")[0]["etat"]]
+        ask_invoices(reading, [numero])
+        [known] = [one for one in answer(reading, "factures_du_bloc") if one["prestataire"] == who]
+        state = FACTURE[known["etat"]]
         successor = factures.find_successor(reading, who, numero)
         nir, nom, prenom = _person(reading, row.personne, en_clair)
         return HistoireFacture(
@@ -104,7 +104,7 @@ def facture(
             prenom=prenom,
             remplace=row.remplace,
             remplacee_par=successor.numero if successor else None,
-            parts=tuple(_part(one) for one in answer(reading, "parts_du_bloc")),
+            parts=tuple(_part(one) for one in answer(reading, "parts_du_bloc") if one["prestataire"] == who),
             etapes=tuple(_etapes(reading, row, practice.cabinet)),
         )
 
@@ -131,7 +131,8 @@ def _etapes(reading: Reading, row: factures.FactureRow, cabinet: Cabinet) -> Ite
     cancelled = factures.find_cancellation(reading, row.prestataire, row.numero)
     lot = lots.lot_of(reading, row.prestataire, row.numero)
     sent = fichiers_emis.files_of(reading, lot.key) if lot else []
-    for step in answer(reading, "histoire_facture"):
+    steps = (one for one in answer(reading, "histoire_facture") if one["prestataire"] == row.prestataire)
+    for step in steps:
         jour, libelle, fichier_nom = step["jour"], _label(step), ""
         if step["evenement"] == "annulee" and cancelled:
             jour, libelle = cancelled.annulee_le, f"annulée par {cancelled.auteur} : {cancelled.motif}"

@@ -5,7 +5,7 @@ A code that no list holds is shown as it is, and gathered so that the practice c
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -14,6 +14,9 @@ from fse.app.operations.cabinet import Cabinet
 from fse.base.dates import from_days
 from fse.norm.referentiels import codification
 from fse.norm.referentiels.codes import FAMILLES, REJETS
+
+CONSEQUENCE = "consequence"
+"""The family of the codes that only say that something else was rejected."""
 
 NIVEAUX = {"F": "facture", "L": "ligne", "A": "code affiné"}
 """Levels of a reject (entity 294, position 96)."""
@@ -27,19 +30,21 @@ class MotifRejet:
     """One reject. `libelle` is the payer's text; `cause` and `action` are ours, "" when the code is unknown to us.
 
     `precision` makes the code precise ("" when the payer gives none); `famille` is the French label of the family of
-    causes. `niveau` is F, L or A; `partie` O (compulsory or both) or C; `ligne` the ordinal of the line, `None` for
-    the whole.
+    causes, `famille_code` its code. `niveau` is F, L or A; `partie` O (compulsory or both) or C; `ligne` the ordinal of
+    the line, `None` for the whole. `consequence`: it follows from another reject, which alone is to be corrected.
     """
 
     code: str
     precision: str
     libelle: str
     famille: str
+    famille_code: str
     cause: str
     action: str
     niveau: str
     partie: str
     ligne: int | None
+    consequence: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,12 +85,32 @@ def motif_of(row: Mapping[str, Any], cabinet: Cabinet, else_day: date) -> MotifR
         precision=precision,
         libelle=row["libelle"] or (known.libelle if known else "motif inconnu"),
         famille=famille.libelle if famille else "",
+        famille_code=known.famille if known else "",
         cause=known.cause if known else "",
         action=known.action if known else "",
         niveau=row["niveau"],
         partie=row["partie"],
         ligne=row["numero_ligne"],
     )
+
+
+def told_apart(motifs: Sequence[MotifRejet]) -> tuple[MotifRejet, ...]:
+    """The rejects of one invoice, root and consequence told apart; the roots come first.
+
+    A code of the family `consequence` follows from any other reject; a reject of the whole complementary part follows
+    from one of the whole compulsory part, which stands for both (noemie.md 2.3; notre choix).
+    """
+    rooted = any(motif.famille_code != CONSEQUENCE for motif in motifs)
+    both = any((motif.niveau, motif.partie) == ("F", "O") for motif in motifs)
+    told = [
+        replace(
+            motif,
+            consequence=(motif.famille_code == CONSEQUENCE and rooted)
+            or (both and (motif.niveau, motif.partie) == ("F", "C")),
+        )
+        for motif in motifs
+    ]
+    return tuple(sorted(told, key=lambda motif: motif.consequence))
 
 
 def unknown_rejects(cabinet: Cabinet, rejets: Iterable[RejetRecu]) -> tuple[RejetInconnu, ...]:

@@ -15,7 +15,7 @@ from fse.base.errors import StorageError
 from fse.domain.reconciliation import statements
 from fse.infra.journal import EntityTables, Journal
 from fse.infra.journal.journal import Marque
-from fse.infra.journal.schema.relations import add_prestataires, missing_prestataires
+from fse.infra.journal.schema.relations import declare, undeclared
 from fse.norm.layout import load_edition
 
 
@@ -49,10 +49,9 @@ def open_practice(cabinet: Cabinet, cle_journal: str) -> Practice:
     Raises `StorageError`: wrong key (`journal.cle`), another practice's journal, or one of another marking
     (`journal.marque`: a journal holds test flows or demo flows, never both).
     """
-    path = cabinet.journal_path
     new = False
     try:
-        journal = Journal.open(path, cabinet.cabinet, cle_journal)
+        journal = Journal.open(cabinet.journal_place, cabinet.cabinet, cle_journal)
     except StorageError as error:
         if error.code != "journal.absent":
             raise
@@ -64,7 +63,7 @@ def open_practice(cabinet: Cabinet, cle_journal: str) -> Practice:
             "journal.marque",
             f"Ce journal est marqué {journal.marque} et le cabinet {cabinet.marque}.",
             action="Rétablir le marquage du cabinet, ou donner un autre journal.",
-            lieu=str(path),
+            lieu=journal.lieu,
         )
     _declare_prestataires(journal, cabinet)
     return Practice(cabinet, journal, new)
@@ -73,7 +72,7 @@ def open_practice(cabinet: Cabinet, cle_journal: str) -> Practice:
 def _create(cabinet: Cabinet, cle_journal: str) -> Journal:
     """A new journal; what a creation killed before its commit left behind is no journal yet, and becomes one."""
     return Journal.create(
-        cabinet.journal_path,
+        cabinet.journal_place,
         cabinet.cabinet,
         cle_journal,
         cast(Marque, cabinet.marque),
@@ -84,13 +83,21 @@ def _create(cabinet: Cabinet, cle_journal: str) -> Journal:
 
 
 def _declare_prestataires(journal: Journal, cabinet: Cabinet) -> None:
-    """A prestataire new in `cabinet.toml` is of the cabinet from now on: returns already received for him may match."""
-    numbers = [one.numero for one in cabinet.prestataires]
+    """A prestataire or a mandat new in `cabinet.toml` counts from now on: returns already received may match."""
+    prestataires: list[dict[str, str | int]] = [
+        {"prestataire": one.numero, "premier_numero": one.premier_numero, "dernier_numero": one.dernier_numero}
+        for one in cabinet.prestataires
+    ]
+    mandats: list[dict[str, str | int]] = [
+        {"beneficiaire": mandat.beneficiaire, "prestataire": numero}
+        for mandat in cabinet.mandats
+        for numero in mandat.prestataires
+    ]
     with journal.reading() as reading:
-        missing = missing_prestataires(reading.connection, cabinet.cabinet, numbers)
+        missing = undeclared(reading.connection, cabinet.cabinet, prestataires, mandats)
     if missing:
         with journal.transaction(now()) as transaction:
-            add_prestataires(transaction.connection, cabinet.cabinet, missing)
+            declare(transaction.connection, cabinet.cabinet, prestataires, mandats)
             rebuild(transaction)
 
 

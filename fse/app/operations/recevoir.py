@@ -1,8 +1,7 @@
 """`recevoir`: what came back, read, judged and booked once, one transaction a logical file.
 
 Order of judgement for a logical file: not a return; already received (same digest); flow of another marking (its
-content is not kept); a finding that sets it aside; entities of the older generation, which nothing matches yet; same
-identity with other bytes; else booked. Whatever is set aside
+content is not kept); a finding that sets it aside; same identity with other bytes; else booked. Whatever is set aside
 is archived with its reason, and nothing of it is booked.
 """
 
@@ -17,16 +16,13 @@ from typing import Literal
 from fse.app.operations.clock import now
 from fse.app.operations.motifs import RejetInconnu, RejetRecu, unknown_rejects
 from fse.app.operations.practice import Practice, entity_tables
-from fse.app.operations.states import book
+from fse.app.operations.states import answer, book
 from fse.app.operations.virements import VirementAnnonce, announced_transfers
 from fse.base.dates import from_days, to_days
 from fse.base.findings import Finding, Place, finding
 from fse.infra.journal import Transaction
 from fse.infra.journal.facts import fichiers_recus
 from fse.infra.journal.facts.fichiers_recus import FichierRecuRow
-from fse.norm.codec.checking import amount, row_place
-from fse.norm.codec.noemie.counting import OLDER
-from fse.norm.codec.noemie.fields import PARTS
 from fse.norm.codec.reading import read
 from fse.norm.layout import EntityRow, FileEnd, FileStart, Item
 
@@ -35,22 +31,25 @@ Verdict = Literal["recu", "deja_recu", "ecarte", "pas_un_retour"]
 RETOURS = frozenset({"noemie"})
 """Families that a practice receives."""
 
-PARTIES = {entite: partie for partie, (entite, _) in PARTS.items()}
-"""The part of an invoice that each entity carries."""
-
 CODES_REJET = {"294": "code_rejet", "290": "codification"}
 """The field that holds the code of each entity of reject."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PartRecue:
-    """What a return says of one part of an invoice: `etat` P, R, D or "" (not handled); amounts in centimes."""
+    """What a return says of one part of an invoice: `etat` P, R, D or "" (not handled); amounts in centimes.
 
+    `prestataire` is that of the invoice it was matched with, "" when it was not; then `etat_part`, what becomes of the
+    part in all, is "" too. `demande` is `None` when the return does not say it.
+    """
+
+    prestataire: str
     numero: int
     partie: str
     etat: str
-    demande: int
+    demande: int | None
     paye: int
+    etat_part: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -162,7 +161,7 @@ class _Reception:
             empreinte=logical.empreinte,
             verdict=verdict,
             motif=motif,
-            parts=tuple(_parts(rows)),
+            parts=tuple(self._parts() if verdict == "recu" else ()),
             virements=announced_transfers(rows, cabinet.listes, today),
             rejets_inconnus=unknown_rejects(cabinet, _rejets(rows, today)),
             constats=tuple(logical.constats),
@@ -188,10 +187,6 @@ class _Reception:
         blocking = next((one for one in logical.constats if one.sets_aside), None)
         if blocking is not None:
             return self._set_aside(blocking.code, archive=self._archive())
-        older = next((row for row in logical.rows if row.type in OLDER), None)
-        if older is not None:
-            logical.constats.append(finding("reception.generation_ancienne", row_place(older), type=older.type))
-            return self._set_aside("reception.generation_ancienne", archive=self._archive())
         if fichiers_recus.find_identity(self._transaction, *logical.identity) is not None:
             return self._set_aside("reception.identite_reprise", archive=self._archive())
         return self._book()
@@ -236,6 +231,11 @@ class _Reception:
         """The bytes of the file as received, line ends included; its id in the encrypted archive."""
         return self._transaction.store("recu", self._data[self._logical.start.octet : self._logical.fin])
 
+    def _parts(self) -> Iterator[PartRecue]:
+        """What was just booked: the file is still asked."""
+        for row in answer(self._transaction, "parts_recues"):
+            yield PartRecue(**{name: row[name] for name in PartRecue.__slots__})
+
     @property
     def _place(self) -> Place:
         return Place(octet=self._logical.start.octet)
@@ -252,20 +252,3 @@ def _rejets(rows: Iterable[EntityRow], today: date) -> Iterator[RejetRecu]:
             code, libelle = row.valeurs[CODES_REJET[row.type]], row.valeurs["libelle_rejet"]
             if isinstance(code, str):
                 yield RejetRecu(jour, code, libelle if isinstance(libelle, str) else "", facture)
-
-
-def _parts(rows: Iterable[EntityRow]) -> Iterator[PartRecue]:
-    numero = 0
-    for row in rows:
-        if row.type == "102":
-            read_numero = row.valeurs["numero_facture"]
-            numero = read_numero if isinstance(read_numero, int) else 0
-        elif row.type in PARTIES:
-            etat = row.valeurs["etat"]
-            yield PartRecue(
-                numero=numero,
-                partie=PARTIES[row.type],
-                etat=etat if isinstance(etat, str) else "",
-                demande=amount(row.valeurs["montant_demande"]),
-                paye=amount(row.valeurs["montant_rembourse"]),
-            )

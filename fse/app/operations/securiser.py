@@ -85,7 +85,8 @@ def secure_document(
                     secured.append(entry.secure(today))
             if any(one.is_error for one in found):
                 raise _RefusedError
-            refresh(transaction, [(one.prestataire, one.numero) for one in secured if not one.deja_connue])
+            fresh = {one.numero for one in secured if not one.deja_connue}
+            refresh(transaction, fresh | {one.remplace for one in document.factures if one.remplace is not None})
     except _RefusedError:
         secured = []
     return Securisation(tuple(secured), tuple(found))

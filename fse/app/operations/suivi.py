@@ -1,55 +1,39 @@
-"""`suivi`: what is waiting, late, rejected, paid short or unmatched, and what to do about it, by amount at stake."""
+"""`suivi`: what is waiting, late, rejected, paid short, withheld or unmatched, and what to do, by amount at stake."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from fse.app.operations.motifs import MotifRejet, RejetInconnu, RejetRecu, motif_of, unknown_rejects
+from fse.app.operations.motifs import MotifRejet, RejetInconnu, RejetRecu, motif_of, told_apart, unknown_rejects
 from fse.app.operations.practice import Practice
-from fse.app.operations.states import answer
+from fse.app.operations.states import answer, ask_all_files, ask_cabinet, ask_invoices, ask_parameters
+from fse.app.operations.worklist.anciennete import Anciennete, ageing
+from fse.app.operations.worklist.dettes import Dette, read_debts
+from fse.app.operations.worklist.garantie import FAMILLES_DROITS, Garantie, guarantee
+from fse.app.operations.worklist.taches import Suggestion, Tache, in_order, make_task, suggestion
 from fse.base.dates import from_days, to_days
 from fse.base.findings import catalogue
-from fse.domain.reconciliation.life_cycle import TASKS
-from fse.infra.engines import sqlite
+from fse.infra.journal.facts import factures
 from fse.infra.journal.facts.fichiers_recus import FichierRecuRow, received_files
 from fse.infra.journal.transaction import Reading
 
 _SAME_IDENTITY = "reception.identite_reprise"
 """Why a file is set aside though another of its identity is booked."""
 
-_PARTS_OF_REJECT = {"O": ("AMO", "AMC"), "C": ("AMC",)}
-"""Parts that a reject touches: `O` is the compulsory part or both (noemie.md 1.7)."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tache:
-    """One line of the worklist. `montant` in centimes (`montant_libelle` says of what), `age` in days since `depuis`.
-
-    `partie` is AMO, AMC or "" when the whole invoice is meant; `motifs` are the rejects that the payer gave.
-    """
-
-    nature: str
-    libelle: str
-    prestataire: str
-    numero: int
-    partie: str
-    montant: int
-    montant_libelle: str
-    depuis: date
-    age: int
-    action: str
-    motifs: tuple[MotifRejet, ...]
+Invoice = tuple[str, int]
+"""(prestataire, numero)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bilan:
     """Where the money stands, in centimes, over the invoices that left and are not cancelled.
 
-    `demande` and `paye` are of the parts that a payer must answer. `reste` and `trop_paye` are summed part by part:
-    what is paid twice on one never hides what is due on another.
+    `demande` and `paye` are of the parts that a payer must answer. What misses and what is too much are summed part by
+    part: what is paid twice on one never hides what is due on another. demande - paye = reste + corrige (asked again
+    by a correction) + regle_autrement and abandonne (settled by hand) - trop_paye.
     """
 
     factures: int
@@ -58,6 +42,9 @@ class Bilan:
     demande: int
     paye: int
     reste: int
+    corrige: int
+    regle_autrement: int
+    abandonne: int
     trop_paye: int
 
 
@@ -74,11 +61,27 @@ class RetourEcarte:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PartPrestataire:
+    """What a transfer pays for one prestataire: invoices, lump sums, less withholdings; centimes."""
+
+    prestataire: str
+    lignes: int
+    factures: int
+    forfaits: int
+    retenues: int
+
+    @property
+    def net(self) -> int:
+        return self.factures + self.forfaits - self.retenues
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class VirementRecu:
     """A transfer announced by a return: `montant` is the sum of the 990 that closes it; centimes.
 
     `rapproche` is what matched invoices explain of it, `residu` what unmatched lines do, `forfaits` the lump sums,
     `retenues` what was withheld: montant = rapproche + residu + forfaits - retenues. No bank line proves it yet.
+    `beneficiaire` is who is paid, `repartition` whom for: several when one is designated for them (article 72).
     """
 
     fichier: str
@@ -86,62 +89,114 @@ class VirementRecu:
     date_comptable: date
     libelles: tuple[str, str]
     payeur: str
+    beneficiaire: str
     montant: int | None
     rapproche: int
     residu: int
     forfaits: int
     retenues: int
+    repartition: tuple[PartPrestataire, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Suivi:
-    """The worklist of a day, most urgent nature first, then the highest amounts.
+    """The worklist of a day: what asks for something before what only waits, the greatest amounts first.
 
-    `rejets_inconnus` are the codes of its rejects that no list holds.
+    `praticiens` are those it is about, `None` for all. `rejets_inconnus`: codes of its rejects that no list holds.
     """
 
     le: date
+    praticiens: tuple[str, ...] | None
     bilan: Bilan
     taches: tuple[Tache, ...]
+    anciennete: tuple[Anciennete, ...]
+    dettes: tuple[Dette, ...]
     virements: tuple[VirementRecu, ...]
     ecartes: tuple[RetourEcarte, ...]
     rejets_inconnus: tuple[RejetInconnu, ...]
 
 
-def suivi(practice: Practice, *, le: date | None = None) -> Suivi:
-    """What the practice has to know and do on a day. Reads only."""
-    today = practice.day(le)
+def suivi(practice: Practice, *, le: date | None = None, praticiens: Collection[str] | None = None) -> Suivi:
+    """What the practice has to know and do on a day. Reads only.
+
+    `praticiens` narrows it to what is of these prestataires; files set aside and lines that name nobody are then left
+    out, for they are of the whole practice.
+    """
+    today, cabinet = practice.day(le), practice.cabinet
+
+    def kept(rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+        return [row for row in rows if praticiens is None or row["prestataire"] in praticiens]
+
     with practice.journal.reading() as reading:
-        parameters = {"aujourd_hui": to_days(today), "delai_sans_retour": practice.cabinet.delai_sans_retour}
-        sqlite.set_parameters(reading.connection, parameters)
-        rows = answer(reading, "suivi")
-        rejets = _rejets(reading, {(row["prestataire"], row["numero"]) for row in rows})
-        bilan = next(iter(answer(reading, "bilan")), None)
-        files = [(row["cabinet"], row["fichier"]) for row in answer(reading, "fichiers_tous")]
-        sqlite.set_files(reading.connection, files)
-        virements = [_virement(row) for row in answer(reading, "controle_virement")]
-        received = received_files(reading)
-    motifs: dict[tuple[str, int], tuple[MotifRejet, ...]] = {}
-    for row in rejets:
-        block = (row["prestataire"], row["numero"])
-        motifs[block] = (*motifs.get(block, ()), motif_of(row, practice.cabinet, today))
-    taches = [_tache(row, motifs.get((row["prestataire"], row["numero"]), ())) for row in rows]
-    order = list(TASKS)
-    taches.sort(key=lambda one: (order.index(one.nature), -abs(one.montant), one.prestataire, one.numero))
+        ask_cabinet(reading)
+        ask_parameters(reading, to_days(today), cabinet.delai_sans_retour)
+        rows = kept(answer(reading, "suivi"))
+        bilans = kept(answer(reading, "bilan"))
+        dettes = list(read_debts(kept(answer(reading, "dettes")), answer(reading, "mouvements_dette"), cabinet))
+        suggestions = _suggestions(answer(reading, "suggestions"))
+        rejets = _rejets(reading, {row["numero"] for row in rows if row["numero"]})
+        motifs = {
+            invoice: told_apart([motif_of(row, cabinet, today) for row in found]) for invoice, found in rejets.items()
+        }
+        garanties = dict(_guarantees(reading, motifs))
+        virements = _virements(reading, praticiens)
+        received = received_files(reading) if praticiens is None else []
+    taches = in_order(
+        make_task(
+            row,
+            cabinet,
+            today,
+            motifs.get((row["prestataire"], row["numero"]), ()),
+            garanties.get((row["prestataire"], row["numero"])),
+            suggestions.get((row["fichier"], row["rang"]), ()),
+        )
+        for row in rows
+    )
+    told = [_recu(row, today) for row in _rows_of(rejets, taches)]
     return Suivi(
         le=today,
-        bilan=_bilan(bilan),
+        praticiens=None if praticiens is None else tuple(sorted(praticiens)),
+        bilan=_bilan(bilans),
         taches=tuple(taches),
+        anciennete=tuple(ageing(taches)),
+        dettes=tuple(dettes),
         virements=tuple(virements),
         ecartes=tuple(_set_aside(received)),
-        rejets_inconnus=unknown_rejects(practice.cabinet, (_recu(row, today) for row in rejets)),
+        rejets_inconnus=unknown_rejects(cabinet, told),
     )
 
 
-def _rejets(reading: Reading, blocks: Iterable[tuple[str, int]]) -> list[dict[str, Any]]:
-    """The rejects of these invoices, as rows of `histoire_facture`."""
-    sqlite.set_blocks(reading.connection, ((reading.cabinet, *block) for block in blocks))
-    return [row for row in answer(reading, "histoire_facture") if row["evenement"] == "rejet"]
+def _rows_of(rejets: dict[Invoice, list[dict[str, Any]]], taches: Sequence[Tache]) -> Iterator[dict[str, Any]]:
+    """The rejects of the invoices that these tasks are about."""
+    for invoice in sorted({(tache.prestataire, tache.numero) for tache in taches}):
+        yield from rejets.get(invoice, ())
+
+
+def _rejets(reading: Reading, numeros: Iterable[int]) -> dict[Invoice, list[dict[str, Any]]]:
+    """The rejects of the invoices of these numbers, as rows of `histoire_facture`."""
+    ask_invoices(reading, numeros)
+    found: dict[Invoice, list[dict[str, Any]]] = {}
+    for row in answer(reading, "histoire_facture"):
+        if row["evenement"] == "rejet":
+            found.setdefault((row["prestataire"], row["numero"]), []).append(row)
+    return found
+
+
+def _guarantees(
+    reading: Reading, motifs: dict[Invoice, tuple[MotifRejet, ...]]
+) -> Iterator[tuple[Invoice, Garantie | None]]:
+    """The evidence of the invoices that are rejected for a reason of rights."""
+    for (prestataire, numero), given in motifs.items():
+        if any(motif.famille_code in FAMILLES_DROITS for motif in given):
+            row = factures.find(reading, prestataire, numero)
+            yield (prestataire, numero), guarantee(reading, row) if row is not None else None
+
+
+def _suggestions(rows: Iterable[dict[str, Any]]) -> dict[tuple[str, int], list[Suggestion]]:
+    found: dict[tuple[str, int], list[Suggestion]] = {}
+    for row in rows:
+        found.setdefault((row["fichier"], row["rang"]), []).append(suggestion(row))
+    return found
 
 
 def _recu(row: dict[str, Any], today: date) -> RejetRecu:
@@ -149,29 +204,8 @@ def _recu(row: dict[str, Any], today: date) -> RejetRecu:
     return RejetRecu(jour, row["code"], row["libelle"], row["numero"])
 
 
-def _tache(row: dict[str, Any], motifs: tuple[MotifRejet, ...]) -> Tache:
-    task = TASKS[row["nature"]]
-    partie = row["partie"]
-    return Tache(
-        nature=task.nom,
-        libelle=task.libelle,
-        prestataire=row["prestataire"],
-        numero=row["numero"],
-        partie=partie,
-        montant=row["montant"],
-        montant_libelle=task.montant,
-        depuis=from_days(row["depuis"]),
-        age=row["age"],
-        action=task.action,
-        motifs=tuple(
-            motif for motif in motifs if not partie or partie in _PARTS_OF_REJECT.get(motif.partie, ("AMO", "AMC"))
-        ),
-    )
-
-
-def _bilan(row: dict[str, Any] | None) -> Bilan:
-    names = ("factures", "soldees", "sans_retour_attendu", "demande", "paye", "reste", "trop_paye")
-    return Bilan(**{name: row[name] if row else 0 for name in names})
+def _bilan(rows: Sequence[dict[str, Any]]) -> Bilan:
+    return Bilan(**{name: sum(row[name] for row in rows) for name in Bilan.__slots__})
 
 
 def _set_aside(received: Sequence[FichierRecuRow]) -> Iterator[RetourEcarte]:
@@ -194,16 +228,33 @@ def _identity(one: FichierRecuRow) -> tuple[str, str, str, int]:
     return one.emetteur, one.destinataire, one.identifiant, one.date_creation
 
 
-def _virement(row: dict[str, Any]) -> VirementRecu:
+def _virements(reading: Reading, praticiens: Collection[str] | None) -> list[VirementRecu]:
+    """Every transfer that pays one of these prestataires something, and what it pays for each."""
+    ask_all_files(reading)
+    shares: dict[tuple[str, int], list[PartPrestataire]] = {}
+    for row in answer(reading, "repartition_virement"):
+        share = PartPrestataire(**{name: row[name] for name in PartPrestataire.__slots__})
+        shares.setdefault((row["fichier"], row["rang"]), []).append(share)
+    found = []
+    for row in answer(reading, "controle_virement"):
+        repartition = tuple(shares.get((row["fichier"], row["rang"]), ()))
+        if praticiens is None or any(share.prestataire in praticiens for share in repartition):
+            found.append(_virement(row, repartition))
+    return found
+
+
+def _virement(row: dict[str, Any], repartition: tuple[PartPrestataire, ...]) -> VirementRecu:
     return VirementRecu(
         fichier=row["fichier"],
         rang=row["rang"],
         date_comptable=from_days(row["date_comptable"]),
         libelles=(row["libelle_1"] or "", row["libelle_2"] or ""),
         payeur=row["payeur"] or "",
+        beneficiaire=row["beneficiaire"],
         montant=row["montant"],
         rapproche=row["rapproche"],
         residu=row["residu"],
         forfaits=row["forfaits"],
         retenues=row["retenues"],
+        repartition=repartition,
     )

@@ -9,12 +9,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date
 
+from fse.app.operations.worklist.dettes import NATURES, OPERATIONS
 from fse.norm.codec.checking import amount
 from fse.norm.codec.noemie.counting import TRANSFERS, is_withholding
 from fse.norm.layout import EntityRow, Value
 from fse.norm.referentiels.codes import CodeLists
-
-_NATURES, _OPERATIONS = "nature_creance", "operation_recouvrement"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,19 +118,14 @@ def _movement(row: EntityRow, listes: CodeLists, day: date) -> MouvementCreance:
     operation = _text(values["operation"])
     return MouvementCreance(
         reference=_text(values["reference_creance"]),
-        nature=_label(listes, _NATURES, _text(values["nature_creance"]), day),
+        nature=listes.label(NATURES, _text(values["nature_creance"]), day),
         operation=operation,
-        libelle=_label(listes, _OPERATIONS, operation, day),
+        libelle=listes.label(OPERATIONS, operation, day),
         retenue=is_withholding(row),
         date_creance=recorded if isinstance(recorded, date) else None,
         montant=amount(values["montant"]),
         solde=amount(values["solde"]),
     )
-
-
-def _label(listes: CodeLists, liste: str, code: str, day: date) -> str:
-    known = listes.code_at(liste, code, day) if code else None
-    return known.libelle if known else code
 
 
 def _text(value: Value) -> str:

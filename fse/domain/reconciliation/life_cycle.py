@@ -76,7 +76,12 @@ PART = _by_name(
         False,
         "Lire le motif, corriger, puis refaire la facture sous un nouveau numéro.",
     ),
+    State("remplacee", "Corrigée sous un nouveau numéro", True, "", frozenset({"payee_plus"})),
+    State("abandonnee", "Abandonnée", True, ""),
 )
+
+FORCED = ("payee", "rejetee", "abandonnee")
+"""The states of a part that a person may force, with a reason; it holds until a further answer comes."""
 
 FACTURE = _by_name(
     State("annulee", "Annulée", True, ""),
@@ -84,6 +89,8 @@ FACTURE = _by_name(
     State("en_cours", "Envoyée, en attente de réponse", False, "Attendre le retour de l'organisme."),
     State("a_traiter", "À traiter", False, "Voir chaque part : rejet, paiement incomplet ou en trop."),
     State("soldee", "Soldée", True, "", frozenset({"a_traiter", "en_cours"})),
+    State("corrigee", "Corrigée sous un nouveau numéro", True, ""),
+    State("abandonnee", "Abandonnée", True, ""),
     State(
         "aucun_retour_attendu",
         "Envoyée, aucun retour attendu",
@@ -111,6 +118,48 @@ TASKS = {
         _task(PART["rejetee"], _ASKED),
         _task(PART["payee_moins"], "montant qui manque"),
         _task(PART["payee_plus"], "montant en trop"),
+        Task(
+            "payee_deux_fois",
+            "Payée deux fois : la facture et celle qui la corrige",
+            "Ne rien refacturer ; garder la somme disponible et prévenir l'organisme, qui la reprendra.",
+            "montant en trop",
+        ),
+        Task(
+            "saisie_doublee",
+            "Payée par un relevé saisi à la main et par un retour",
+            "Si c'est le même paiement, annuler la saisie (fse annuler-acte) ; sinon, c'est un double paiement.",
+            "montant en trop",
+        ),
+        Task(
+            "retenue_inexpliquee",
+            "Retenue sur virement, dette rattachée à aucune facture",
+            "Demander la notification de l'indu ; la rattacher avec sa date : deux mois pour la contester.",
+            "montant retenu",
+        ),
+        Task(
+            "virement_inegal",
+            "Virement annoncé qui n'est pas la somme de ce qu'il paie",
+            "Comparer avec la ligne du relevé bancaire, puis demander le détail à la caisse.",
+            "écart",
+        ),
+        Task(
+            "virement_sans_ligne",
+            "Virement annoncé sans aucune facture",
+            "Demander le détail à la caisse ; s'il vient sur papier, le saisir facture par facture.",
+            "montant annoncé",
+        ),
+        Task(
+            "virement_sans_total",
+            "Virement dont le retour ne dit pas le total",
+            "Contrôler la somme avec la ligne du relevé bancaire.",
+            "ce que ses lignes ne disent pas",
+        ),
+        Task(
+            "ligne_sans_virement",
+            "Paiement annoncé hors de tout virement",
+            "Chercher le virement dans le relevé bancaire, puis demander sa référence à la caisse.",
+            "montant versé",
+        ),
         Task(
             "sans_retour",
             "Sans réponse au-delà du délai",

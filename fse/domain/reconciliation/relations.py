@@ -7,11 +7,12 @@ its layout (place first: cabinet, fichier, rang, rang_parent, octet; what is abs
 
 from __future__ import annotations
 
+from fse.domain.reconciliation.results import RESULTS
 from fse.domain.reconciliation.schema import Index, Role, make_relation
 
-BLOCK = ("cabinet", "prestataire", "numero")
+BLOCK = ("cabinet", "numero", "hors_numero")
 
-_BLOCK = """
+_INVOICE = """
 cabinet text
 prestataire text
 numero bigint
@@ -26,7 +27,7 @@ FACTS = (
     make_relation(
         "facture_emise",
         Role.FAIT,
-        _BLOCK
+        _INVOICE
         + """mode text
         attend_amo bigint
         attend_amc bigint
@@ -38,17 +39,62 @@ FACTS = (
         date_lot bigint
         emise_le bigint
         annulee bigint
-        organisme text""",
+        organisme text
+        remplacant text
+        remplacee_par bigint""",
         "cabinet prestataire numero",
     ),
-    make_relation("prestataire", Role.FAIT, "cabinet text\nprestataire text", "cabinet prestataire"),
+    make_relation(
+        "prestataire",
+        Role.FAIT,
+        "cabinet text\nprestataire text\npremier_numero bigint\ndernier_numero bigint",
+        "cabinet prestataire",
+    ),
+    make_relation(
+        "reprise",
+        Role.FAIT,
+        "cabinet text\nprestataire text\ndernier_numero bigint\nreprise_le bigint",
+        "cabinet prestataire",
+    ),
+    make_relation(
+        "mandat", Role.FAIT, "cabinet text\nbeneficiaire text\nprestataire text", "cabinet beneficiaire prestataire"
+    ),
     make_relation("identifiant", Role.FAIT, "brut text\nprestataire text", "brut"),
+    make_relation("assure_facture", Role.FAIT, _INVOICE + "nir_empreinte text", "cabinet prestataire numero"),
+    make_relation(
+        "assure_retour",
+        Role.FAIT,
+        "cabinet text\nfichier text\nrang_ligne bigint\nnir_empreinte text",
+        "cabinet fichier rang_ligne",
+    ),
+    make_relation(
+        "rattachement", Role.FAIT, _LINE + "prestataire text\nnumero bigint\nacte bigint", "cabinet fichier rang"
+    ),
+    make_relation(
+        "etat_force",
+        Role.FAIT,
+        _INVOICE + "partie text\netat text\nretours bigint\npose_le bigint\nacte bigint",
+        "cabinet prestataire numero partie",
+    ),
+    make_relation(
+        "paiement_saisi",
+        Role.FAIT,
+        _INVOICE + "partie text\netat text\nmontant bigint\njour bigint\npiece text\nacte bigint",
+        "cabinet acte",
+    ),
+    make_relation(
+        "creance_rattachee",
+        Role.FAIT,
+        "cabinet text\nprestataire text\nreference text\nnumero bigint\nnotifiee_le bigint\nacte bigint",
+        "cabinet prestataire reference",
+    ),
 )
 
 # The key of `bloc` starts with what a line gives without a join, so that a scan of the lines finds its blocks too.
 ASKED = (
-    make_relation("bloc", Role.DEMANDE, _BLOCK, "cabinet numero prestataire"),
+    make_relation("bloc", Role.DEMANDE, "cabinet text\nnumero bigint\nhors_numero text", " ".join(BLOCK)),
     make_relation("fichier_touche", Role.DEMANDE, "cabinet text\nfichier text", "cabinet fichier"),
+    make_relation("perimetre", Role.DEMANDE, "cabinet text", "cabinet"),
     make_relation("parametre", Role.DEMANDE, "aujourd_hui bigint\ndelai_sans_retour bigint"),
 )
 
@@ -56,49 +102,67 @@ VIEWS = (
     make_relation(
         "facture_suivie",
         Role.VUE,
-        _BLOCK
-        + """attend_amo bigint
+        _INVOICE
+        + """mode text
+        attend_amo bigint
         attend_amc bigint
         demande_amo bigint
         demande_amc bigint
+        date_facture bigint
         securisee_le bigint
         numero_lot bigint
         date_lot bigint
         envoyee_le bigint
-        annulee bigint""",
+        annulee bigint
+        organisme text
+        remplacant text
+        remplacee_par bigint""",
         "cabinet prestataire numero",
     ),
     make_relation(
-        "ligne_retour",
+        "double_paiement",
         Role.VUE,
-        _LINE
-        + """prestataire text
-        numero bigint
-        numero_lot bigint
-        date_lot bigint
-        code_retour text null
-        type_facture text null
-        date_comptable bigint
-        rang_virement bigint
-        paye bigint
-        octet bigint""",
-        "cabinet fichier rang",
+        _INVOICE + "partie text\nremplacee_par bigint\nmontant bigint\nderniere_le bigint",
+        "cabinet prestataire numero partie",
     ),
     make_relation(
-        "part_retour",
+        "dette",
         Role.VUE,
+        """cabinet text
+        prestataire text
+        reference text
+        nature text
+        date_creance bigint
+        mouvements bigint
+        retenu bigint
+        solde bigint
+        premiere_le bigint
+        derniere_le bigint
+        fichier text
+        rang bigint
+        numero bigint
+        notifiee_le bigint
+        acte bigint""",
+        "cabinet prestataire reference",
+    ),
+)
+
+RECEIVED = (
+    make_relation(
+        "part_retour",
+        Role.RECUE,
         _LINE
-        + """rang_ligne bigint
-        partie text
+        + """partie text
+        rang_ligne bigint
         demande bigint null
         etat text null
         paye bigint
         octet bigint""",
-        "cabinet fichier rang",
+        "cabinet fichier rang partie",
     ),
     make_relation(
         "rejet_retour",
-        Role.VUE,
+        Role.RECUE,
         _LINE
         + """rang_ligne bigint
         code text null
@@ -112,14 +176,65 @@ VIEWS = (
         "cabinet fichier rang",
     ),
     make_relation(
+        "ligne_retour",
+        Role.RECUE,
+        _LINE
+        + """numero bigint
+        hors_numero text
+        prestataire text
+        numero_lot bigint
+        date_lot bigint
+        code_retour text null
+        type_facture text null
+        date_comptable bigint
+        rang_virement bigint
+        paye bigint
+        octet bigint""",
+        "cabinet fichier rang",
+    ),
+    make_relation(
+        "forfait_retour",
+        Role.RECUE,
+        _LINE
+        + """rang_virement bigint
+        prestataire text
+        code text
+        montant bigint
+        details bigint
+        debut bigint null
+        fin bigint null
+        date_comptable bigint
+        octet bigint""",
+        "cabinet fichier rang",
+    ),
+    make_relation(
+        "creance_retour",
+        Role.RECUE,
+        _LINE
+        + """rang_virement bigint
+        prestataire text
+        reference text
+        nature text
+        operation text
+        date_creance bigint
+        montant bigint
+        retenue bigint
+        solde bigint
+        date_comptable bigint
+        octet bigint""",
+        "cabinet fichier rang",
+    ),
+    make_relation(
         "virement",
-        Role.VUE,
+        Role.RECUE,
         _LINE
         + """date_comptable bigint
         libelle_1 text null
         libelle_2 text null
         payeur text null
+        beneficiaire text
         montant bigint null
+        lignes bigint
         parts bigint
         forfaits bigint
         retenues bigint
@@ -132,141 +247,51 @@ _CLASSED = _LINE + "prestataire text\nnumero bigint\n"
 
 DERIVED = (
     make_relation("appariement", Role.DERIVEE, _CLASSED + "politique text", "cabinet fichier rang"),
-    make_relation("residu", Role.DERIVEE, _CLASSED + "nature text", "cabinet fichier rang"),
+    make_relation("residu", Role.DERIVEE, _CLASSED + "hors_numero text\nnature text", "cabinet fichier rang"),
     make_relation(
         "etat_part",
         Role.DERIVEE,
-        _BLOCK
+        _INVOICE
         + """partie text
         demande bigint
         paye bigint
+        saisi bigint
         retours bigint
         etat text
-        derniere_le bigint""",
+        derniere_le bigint
+        acte bigint""",
         "cabinet prestataire numero partie",
     ),
-    make_relation("etat_facture", Role.DERIVEE, _BLOCK + "etat text", "cabinet prestataire numero"),
+    make_relation(
+        "etat_facture", Role.DERIVEE, _INVOICE + "etat text\nremplacee_par bigint", "cabinet prestataire numero"
+    ),
     make_relation(
         "ecart_demande",
         Role.DERIVEE,
         _LINE
-        + """rang_ligne bigint
+        + """partie text
+        rang_ligne bigint
         prestataire text
         numero bigint
-        partie text
         demande bigint
         demande_retour bigint""",
-        "cabinet fichier rang",
+        "cabinet fichier rang partie",
     ),
 )
 
-RESULTS = (
-    make_relation("blocs_touches", Role.RESULTAT, _BLOCK, "cabinet prestataire numero"),
-    make_relation("blocs_tous", Role.RESULTAT, _BLOCK, "cabinet prestataire numero"),
-    make_relation("fichiers_tous", Role.RESULTAT, "cabinet text\nfichier text", "cabinet fichier"),
-    make_relation(
-        "suivi",
-        Role.RESULTAT,
-        _BLOCK
-        + """partie text
-        nature text
-        montant bigint
-        depuis bigint
-        age bigint
-        fichier text
-        rang bigint""",
-        "cabinet prestataire numero partie nature fichier rang",
-    ),
-    make_relation(
-        "parts_du_bloc",
-        Role.RESULTAT,
-        _BLOCK + "partie text\ndemande bigint\npaye bigint\netat text",
-        "cabinet prestataire numero partie",
-    ),
-    make_relation("factures_du_bloc", Role.RESULTAT, _BLOCK + "etat text", "cabinet prestataire numero"),
-    make_relation("residus_recus", Role.RESULTAT, _LINE + "numero bigint\nnature text", "cabinet fichier rang"),
-    make_relation(
-        "ecarts_recus",
-        Role.RESULTAT,
-        _LINE + "numero bigint\npartie text\ndemande bigint\ndemande_retour bigint",
-        "cabinet fichier rang",
-    ),
-    make_relation(
-        "bilan",
-        Role.RESULTAT,
-        """cabinet text
-        factures bigint
-        soldees bigint
-        sans_retour_attendu bigint
-        demande bigint
-        paye bigint
-        reste bigint
-        trop_paye bigint""",
-        "cabinet",
-    ),
-    make_relation(
-        "histoire_facture",
-        Role.RESULTAT,
-        _BLOCK
-        + """etape bigint
-        jour bigint null
-        evenement text
-        partie text
-        code text
-        libelle text
-        niveau text
-        numero_ligne bigint null
-        code_acte text
-        numero_lot bigint null
-        demande bigint null
-        paye bigint null
-        fichier text
-        rang bigint
-        rang_ligne bigint
-        octet bigint null""",
-        "cabinet prestataire numero etape fichier rang_ligne rang",
-    ),
-    make_relation(
-        "controle_virement",
-        Role.RESULTAT,
-        _LINE
-        + """date_comptable bigint
-        libelle_1 text null
-        libelle_2 text null
-        payeur text null
-        montant bigint null
-        parts bigint
-        forfaits bigint
-        retenues bigint
-        ecart bigint null
-        rapproche bigint
-        residu bigint
-        reste bigint""",
-        "cabinet fichier rang",
-    ),
-    make_relation(
-        "totaux",
-        Role.RESULTAT,
-        """cabinet text
-        fichier text
-        lignes bigint
-        lignes_rapprochees bigint
-        lignes_residu bigint
-        parts bigint
-        rapproche bigint
-        residu bigint
-        reste bigint""",
-        "cabinet fichier",
-    ),
-)
+STORED = (*RECEIVED, *DERIVED)
 
-RELATIONS = {relation.name: relation for relation in (*FACTS, *ASKED, *VIEWS, *DERIVED, *RESULTS)}
+RELATIONS = {relation.name: relation for relation in (*FACTS, *ASKED, *VIEWS, *STORED, *RESULTS)}
 
 INDEXES = (
-    Index("noemie_102", ("cabinet", "CAST(COALESCE(numero_facture, 0) AS BIGINT)")),  # as ligne_retour.sql says it
-    *(
-        Index(f"noemie_{type}", ("cabinet", "fichier", "rang_parent"))
-        for type in ("081", "102", "198", "199", "250", "261", "294", "990")
-    ),
-    *(Index(name, BLOCK) for name in ("appariement", "residu", "ecart_demande")),
+    *(Index(f"noemie_{type}", ("cabinet", "fichier", "rang_parent")) for type in ("210", "262", "290", "990")),
+    Index("ligne_retour", BLOCK),
+    *(Index(name, ("cabinet", "fichier", "rang_ligne")) for name in ("part_retour", "rejet_retour")),
+    Index("ligne_retour", ("cabinet", "rang_virement")),
+    Index("creance_retour", ("cabinet", "prestataire", "reference")),
+    Index("residu", BLOCK),
+    *(Index(name, ("cabinet", "numero")) for name in ("appariement", "ecart_demande", "etat_part", "etat_facture")),
+    Index("etat_facture", ("cabinet", "etat")),
+    Index("etat_facture", ("cabinet", "remplacee_par")),
 )
+"""Those of the stored relations and of the entities; the facts have their own."""

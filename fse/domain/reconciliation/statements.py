@@ -1,12 +1,13 @@
 """Which SELECT makes which relation, in which order. Returns statements; executes nothing.
 
-An engine makes each of `views()` a view, in order. To keep the derived tables true, in one transaction, it
+An engine makes each of `views()` a view once the stored relations exist. To keep these true, in one transaction, it
 
-    1. fills `bloc`: with `blocs_touches` (after it filled `fichier_touche`), with the blocks of the invoices that an
-       event touched, or with `blocs_tous` for a full rebuild;
-    2. sees to statistics. Every key starts with `cabinet`: without statistics SQLite believes that this finds few
+    1. fills `fichier_touche` with the files just booked, and computes each of `received()`, in order;
+    2. fills `bloc` with `blocs_touches`, or with the blocks of the invoices that an event touched (a full rebuild takes
+       `fichiers_tous`, then `blocs_tous`);
+    3. sees to statistics. Every key starts with `cabinet`: without statistics SQLite believes that this finds few
        rows, and reads all those of the cabinet for each block;
-    3. for each of `derived()`, in order, deletes the rows of these blocks and inserts those of the SELECT.
+    4. computes each of `derived()`, in order: it deletes the rows of these blocks and inserts those of the SELECT.
 
 With the indexes of `relations.INDEXES` the cost follows the asked blocks, not what is stored.
 """
@@ -16,7 +17,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from fse.base import resources
-from fse.domain.reconciliation.relations import DERIVED, RESULTS, VIEWS
+from fse.domain.reconciliation.relations import DERIVED, RECEIVED, VIEWS
+from fse.domain.reconciliation.results import RESULTS
 from fse.domain.reconciliation.schema import Relation
 
 
@@ -28,21 +30,25 @@ class Computation:
     sql: str
 
 
-def _text(name: str) -> str:
-    return resources.read_sql("fse.domain.reconciliation", name)
+def _computation(relation: Relation) -> Computation:
+    return Computation(relation, resources.read_sql(f"fse.domain.reconciliation.{relation.role}", relation.name))
 
 
 def views() -> tuple[Computation, ...]:
-    """The mapped relations, each after those that it reads: to be created as views."""
-    return tuple(Computation(relation, _text(relation.name)) for relation in VIEWS)
+    """The views, each after those that it reads; some read stored relations."""
+    return tuple(_computation(relation) for relation in VIEWS)
+
+
+def received() -> tuple[Computation, ...]:
+    """The relations mapped from the files in `fichier_touche`, each after those that it reads."""
+    return tuple(_computation(relation) for relation in RECEIVED)
 
 
 def derived() -> tuple[Computation, ...]:
     """The derived relations of the blocks in `bloc`, each after those that it reads."""
-    return tuple(Computation(relation, _text(relation.name)) for relation in DERIVED)
+    return tuple(_computation(relation) for relation in DERIVED)
 
 
 def query(name: str) -> Computation:
-    """The query of this name, one of `relations.RESULTS`. Raises `KeyError`."""
-    relation = {relation.name: relation for relation in RESULTS}[name]
-    return Computation(relation, _text(relation.name))
+    """The query of this name, one of `results.RESULTS`. Raises `KeyError`."""
+    return _computation({relation.name: relation for relation in RESULTS}[name])

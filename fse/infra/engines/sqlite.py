@@ -15,13 +15,69 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, CursorResult
+
+from fse.domain.reconciliation.relations import RELATIONS
+from fse.domain.reconciliation.schema import ASKED_BY, Relation
+from fse.domain.reconciliation.statements import Computation
 
 Block = tuple[str, str, int]
 """(cabinet, prestataire, numero)."""
 
+_TYPES = {"text": "TEXT", "bigint": "INTEGER"}
 _BLOCK = "cabinet, prestataire, numero"
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
+
+
+class SqliteEngine:
+    """Runs statements on one connection; what is asked is in temporary tables of this connection."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def ask(self, relation: Relation, rows: Iterable[tuple[str | int, ...]]) -> None:
+        """Make an asked relation hold these rows, each once."""
+        self._empty(relation)
+        kept = sorted(set(rows))
+        if kept:
+            marks = ", ".join("?" for _ in relation.columns)
+            self._connection.exec_driver_sql(f"{_insert(relation)} VALUES ({marks})", kept)
+        self._run(f"ANALYZE temp.{relation.name}")
+
+    def ask_from(self, relation: Relation, sql: str) -> None:
+        """Make an asked relation hold the rows of a SELECT, which gives each once, columns in order."""
+        self._empty(relation)
+        self._run(f"{_insert(relation)}\n{sql}")
+        self._run(f"ANALYZE temp.{relation.name}")
+
+    def rows(self, sql: str) -> list[dict[str, Any]]:
+        """The rows of a SELECT, by column name."""
+        return [dict(row) for row in self._run(sql).mappings()]
+
+    def compute(self, computation: Computation) -> None:
+        """Delete the rows of what is asked from a stored relation, and insert those of its SELECT."""
+        relation = computation.relation
+        asked = RELATIONS[ASKED_BY[relation.role]]
+        key = ", ".join(name for name in asked.key if name in relation.names)
+        self._run(f"DELETE FROM {relation.name} WHERE ({key}) IN (SELECT {key} FROM temp.{asked.name})")
+        self._run(f"{_insert(relation)}\n{computation.sql}")
+
+    def _empty(self, relation: Relation) -> None:
+        """Make the temporary table of an asked relation, without rows."""
+        columns = [f"{column.name} {_TYPES[column.type]} NOT NULL" for column in relation.columns]
+        key = ", ".join(relation.key or relation.names)
+        self._run(
+            f"CREATE TEMP TABLE IF NOT EXISTS {relation.name} ({', '.join(columns)}, PRIMARY KEY ({key}))"
+            " STRICT, WITHOUT ROWID"
+        )
+        self._run(f"DELETE FROM temp.{relation.name}")
+
+    def _run(self, sql: str) -> CursorResult[Any]:
+        return self._connection.exec_driver_sql(sql)
+
+
+def _insert(relation: Relation) -> str:
+    return f"INSERT INTO {relation.name} ({', '.join(relation.names)})"
 
 
 def set_blocks(connection: Connection, blocks: Iterable[Block]) -> None:

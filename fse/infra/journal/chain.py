@@ -20,6 +20,8 @@ from fse.infra.journal.schema.tables import cabinet as cabinet_table
 from fse.infra.journal.schema.tables import evenement, tete_chaine
 from fse.infra.journal.secrets import Coffre
 
+_EVENTS_READ = 1000
+
 BreakKind = Literal["altere", "manquant", "queue_coupee", "tete"]
 
 
@@ -46,7 +48,7 @@ class ChainBreak:
 
 def start(connection: Connection, coffre: Coffre, cabinet: str) -> None:
     """Open the chain of a new cabinet; its first MAC covers the cabinet's own row."""
-    mac = _genesis(connection, coffre, cabinet)
+    mac = genesis(connection, coffre, cabinet)
     connection.execute(insert(tete_chaine).values(cabinet=cabinet, rang=0, mac=mac))
 
 
@@ -91,10 +93,11 @@ def verify(connection: Connection, coffre: Coffre, cabinet: str) -> list[ChainBr
     follows a missing one cannot be checked, for what it was chained to is gone.
     """
     breaks: list[ChainBreak] = []
-    last, previous = 0, _genesis(connection, coffre, cabinet)
+    last, previous = 0, genesis(connection, coffre, cabinet)
     columns = (evenement.c.rang, evenement.c.genre, evenement.c.instant, evenement.c.contenu, evenement.c.mac)
     for rang, genre, instant, contenu, mac in connection.execute(
-        select(*columns).where(evenement.c.cabinet == cabinet).order_by(evenement.c.rang)
+        select(*columns).where(evenement.c.cabinet == cabinet).order_by(evenement.c.rang),
+        execution_options={"yield_per": _EVENTS_READ},
     ):
         if rang != last + 1:
             breaks.append(ChainBreak(last + 1, "manquant"))
@@ -124,7 +127,8 @@ def _read_head(connection: Connection, query: Select[tuple[int, str]]) -> Head:
     return Head(row.rang, row.mac)
 
 
-def _genesis(connection: Connection, coffre: Coffre, cabinet: str) -> str:
+def genesis(connection: Connection, coffre: Coffre, cabinet: str) -> str:
+    """What the first event is chained to: the MAC of the cabinet's own row."""
     query = select(cabinet_table.c.marque, cabinet_table.c.cree_le).where(cabinet_table.c.cabinet == cabinet)
     row = connection.execute(query).one()
     return coffre.chain_mac("", canonical([cabinet, row.marque, row.cree_le]).encode())

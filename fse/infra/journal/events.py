@@ -28,6 +28,11 @@ class Genre(StrEnum):
     RELANCE_DECIDEE = "relance_decidee"
     DUPLICATA_EDITE = "duplicata_edite"
     SAUVEGARDE_RESTAUREE = "sauvegarde_restauree"
+    ALLOCATION_REPRISE = "allocation_reprise"
+    CLE_TOURNEE = "cle_tournee"
+    LECTURE_EN_CLAIR = "lecture_en_clair"
+    ARCHIVE_DETRUITE = "archive_detruite"
+    PERSONNE_PURGEE = "personne_purgee"
 
 
 @dataclass(frozen=True, slots=True)

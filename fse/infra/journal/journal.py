@@ -8,21 +8,20 @@ demo), which cannot be changed: it is bound to the key and to the chain.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
-from pathlib import Path
 from types import TracebackType
 from typing import Literal
 
-from sqlalchemy import Engine, RowMapping, insert, select
+from sqlalchemy import Connection, Engine, RowMapping, insert, select
 
 from fse.base.errors import StorageError
-from fse.infra.journal import chain, sqlite
+from fse.infra.journal import chain, dialects
+from fse.infra.journal.dialects import Dialect, Place
 from fse.infra.journal.events import canonical, utc_instant
 from fse.infra.journal.schema import derived, relations, tables
 from fse.infra.journal.schema.entities import EntityTables
 from fse.infra.journal.secrets import Coffre, Enveloppe, new_data_key, unwrap_key, wrap_key
-from fse.infra.journal.sqlite_statistics import write_statistics
 from fse.infra.journal.transaction import Reading, Transaction
 
 Marque = Literal["T", "D"]
@@ -38,11 +37,12 @@ class Journal:
         self.cabinet = cabinet
         self.marque = marque
         self.coffre = coffre
+        self._dialect = dialects.of(engine)
 
     @classmethod
     def create(
         cls,
-        path: Path,
+        place: Place,
         cabinet: str,
         cle: str,
         marque: Marque,
@@ -51,34 +51,29 @@ class Journal:
         entites: Iterable[EntityTables] = (),
         vues: Mapping[str, str] | None = None,
     ) -> Journal:
-        """Create the journal of a cabinet in a new file and open it.
+        """Create the journal of a cabinet and open it: in a new file, or in a database that may hold those of others.
 
         `cle` is the user's key; `entites` are the editions of returns it will hold; `vues` are the views of the
         matching (name → SELECT), created in their order. Raises `StorageError` (`journal.existe`, `journal.cle_vide`).
         """
         data_key = new_data_key()
         coffre, cree_le = Coffre(data_key), utc_instant(now)
-        envelope = wrap_key(data_key, cle, _binding(cabinet, marque, cree_le))
-        sqlite.make_file(path)
-        journal = cls(sqlite.open_engine(path), cabinet, marque, coffre)
-        with journal._closed_on_error(), sqlite.translated_errors(str(path)), journal.engine.begin() as connection:
-            if sqlite.schema_version(connection) is not None:
+        envelope = wrap_key(data_key, cle, binding(cabinet, marque, cree_le))
+        dialect = dialects.at(place)
+        dialect.prepare(place)
+        journal = cls(dialect.open_engine(place), cabinet, marque, coffre)
+        with journal._closed_on_error(), journal._errors(), journal.engine.begin() as connection:
+            dialect.lock_creation(connection)
+            version = dialect.schema_version(connection)
+            if version is None:
+                _create_tables(dialect, connection, entites, vues or {})
+            elif not dialect.MANY_CABINETS or _cabinet_row(connection, version, cabinet, journal.lieu) is not None:
                 raise StorageError(
                     "journal.existe",
                     "Un journal existe déjà à cet endroit.",
                     action="Ouvrir ce journal, ou choisir un autre chemin.",
-                    lieu=str(path),
+                    lieu=journal.lieu,
                 )
-            sqlite.stamp_schema(connection, SCHEMA_VERSION)
-            made: set[str] = set()
-            for metadata in (tables.METADATA, derived.METADATA, *(edition.metadata for edition in entites)):
-                metadata.create_all(connection, checkfirst=False)
-                made.update(metadata.tables)
-            derived.create_indexes(connection, made)
-            write_statistics(connection)
-            relations.create_own_views(connection)
-            for name, sql in (vues or {}).items():
-                relations.create_view(connection, name, sql)
             connection.execute(
                 insert(tables.cabinet).values(
                     cabinet=cabinet,
@@ -93,30 +88,40 @@ class Journal:
         return journal
 
     @classmethod
-    def open(cls, path: Path, cabinet: str, cle: str) -> Journal:
+    def open(cls, place: Place, cabinet: str, cle: str) -> Journal:
         """Open the journal of this cabinet. Raises `StorageError`: `journal.absent`, `journal.autre_cabinet`,
-        `journal.cle`, `journal.version`, `journal.illisible`, `journal.verrouille`…
+        `journal.cle`, `journal.version`, `journal.illisible`, `journal.verrouille`, `journal.serveur`…
         """
-        if not path.is_file():
-            raise _absent(path)
-        engine = sqlite.open_engine(path)
+        dialect = dialects.at(place)
+        if not dialect.is_there(place):
+            raise _absent(str(place))
+        engine = dialect.open_engine(place)
         try:
-            with sqlite.translated_errors(str(path)):
-                row = _cabinet_row(engine, path, cabinet)
+            lieu = dialect.lieu(engine)
+            with dialect.translated_errors(lieu), dialect.reader(engine).connect() as connection:
+                row = _cabinet_row(connection, dialect.schema_version(connection), cabinet, lieu)
+            if row is None:
+                raise _absent(lieu) if dialect.MANY_CABINETS else _of_another(lieu)
             envelope = Enveloppe(row["sel"], row["parametres_kdf"], row["cle_enveloppee"])
-            data_key = unwrap_key(envelope, cle, _binding(cabinet, row["marque"], row["cree_le"]))
+            data_key = unwrap_key(envelope, cle, binding(cabinet, row["marque"], row["cree_le"]))
         except BaseException:
             engine.dispose()
             raise
         return cls(engine, cabinet, row["marque"], Coffre(data_key))
 
+    @property
+    def lieu(self) -> str:
+        """Where the journal is, as messages name it."""
+        return self._dialect.lieu(self.engine)
+
     @contextmanager
     def transaction(self, now: datetime) -> Iterator[Transaction]:
-        """One transaction, the only writer while it lasts: committed at the end, undone by any exception.
+        """One transaction, the cabinet's only writer while it lasts: committed at the end, undone by any exception.
 
         `now` is the instant of its events. Raises `StorageError` (`journal.verrouille`, `journal.disque`…).
         """
-        with sqlite.translated_errors(self._place), self.engine.begin() as connection:
+        with self._errors(), self.engine.begin() as connection:
+            self._dialect.lock_cabinet(connection, self.cabinet)
             transaction = Transaction(connection, self.cabinet, self.coffre, now)
             yield transaction
             transaction.finish()
@@ -124,7 +129,7 @@ class Journal:
     @contextmanager
     def reading(self) -> Iterator[Reading]:
         """One snapshot, which blocks no writer. Whatever is written there is undone (temporary tables included)."""
-        with sqlite.translated_errors(self._place), sqlite.reader(self.engine).connect() as connection:
+        with self._errors(), self._dialect.reader(self.engine).connect() as connection:
             yield Reading(connection, self.cabinet, self.coffre)
 
     def head(self) -> chain.Head:
@@ -149,9 +154,8 @@ class Journal:
     ) -> None:
         self.close()
 
-    @property
-    def _place(self) -> str:
-        return self.engine.url.database or ""
+    def _errors(self) -> AbstractContextManager[None]:
+        return self._dialect.translated_errors(self.lieu)
 
     @contextmanager
     def _closed_on_error(self) -> Iterator[None]:
@@ -162,37 +166,54 @@ class Journal:
             raise
 
 
-def _cabinet_row(engine: Engine, path: Path, cabinet: str) -> RowMapping:
-    with sqlite.reader(engine).connect() as connection:
-        version = sqlite.schema_version(connection)
-        if version is None:
-            raise _absent(path)
-        if version != SCHEMA_VERSION:
-            raise StorageError(
-                "journal.version",
-                f"Ce journal est de la version {version}, ce programme lit la version {SCHEMA_VERSION}.",
-                action="Installer la version de fse qui a écrit ce journal, ou une plus récente.",
-                lieu=str(path),
-            )
-        row = connection.execute(select(tables.cabinet).where(tables.cabinet.c.cabinet == cabinet)).mappings().first()
-    if row is None:
+def _create_tables(
+    dialect: Dialect, connection: Connection, entites: Iterable[EntityTables], vues: Mapping[str, str]
+) -> None:
+    dialect.stamp_schema(connection, SCHEMA_VERSION)
+    made: set[str] = set()
+    for metadata in (tables.METADATA, derived.METADATA, *(edition.metadata for edition in entites)):
+        metadata.create_all(connection, checkfirst=False)
+        made.update(metadata.tables)
+    derived.create_indexes(connection, made)
+    dialect.finish_tables(connection)
+    relations.create_own_views(connection)
+    for name, sql in vues.items():
+        relations.create_view(connection, name, sql)
+
+
+def _cabinet_row(connection: Connection, version: int | None, cabinet: str, lieu: str) -> RowMapping | None:
+    """The row of this cabinet in tables of this version."""
+    if version is None:
+        raise _absent(lieu)
+    if version != SCHEMA_VERSION:
         raise StorageError(
-            "journal.autre_cabinet",
-            "Ce journal est celui d'un autre cabinet.",
-            action="Vérifier le chemin du journal et le nom du cabinet dans cabinet.toml.",
-            lieu=str(path),
+            "journal.version",
+            f"Ce journal est de la version {version}, ce programme lit la version {SCHEMA_VERSION}.",
+            action="Installer la version de fse qui a écrit ce journal, ou une plus récente.",
+            lieu=lieu,
         )
-    return row
+    query = select(tables.cabinet).where(tables.cabinet.c.cabinet == cabinet)
+    return connection.execute(query).mappings().one_or_none()
 
 
-def _binding(cabinet: str, marque: str, cree_le: str) -> bytes:
+def binding(cabinet: str, marque: str, cree_le: str) -> bytes:
+    """What the envelope of the data key is bound to."""
     return canonical([cabinet, marque, cree_le]).encode()
 
 
-def _absent(path: Path) -> StorageError:
+def _of_another(lieu: str) -> StorageError:
+    return StorageError(
+        "journal.autre_cabinet",
+        "Ce journal est celui d'un autre cabinet.",
+        action="Vérifier le chemin du journal et le nom du cabinet dans cabinet.toml.",
+        lieu=lieu,
+    )
+
+
+def _absent(lieu: str) -> StorageError:
     return StorageError(
         "journal.absent",
         "Il n'y a pas de journal à cet endroit.",
         action="Vérifier le chemin du journal dans cabinet.toml.",
-        lieu=str(path),
+        lieu=lieu,
     )

@@ -31,6 +31,9 @@ _NONCE_BYTES = 12
 _VERSION = b"\x01"
 _NIR_LENGTH = 13
 
+KEY_LENGTH_MIN = 12
+"""Characters of a user's key, at least: our choice. A shorter one is guessed, however slow each try is made."""
+
 
 @dataclass(frozen=True, slots=True)
 class Enveloppe:
@@ -100,7 +103,16 @@ def new_data_key() -> bytes:
 
 
 def wrap_key(data_key: bytes, cle: str, liaison: bytes) -> Enveloppe:
-    """Wrap a data key with the user's key, bound to `liaison`. Raises `StorageError` (`journal.cle_vide`)."""
+    """Wrap a data key with the user's key, bound to `liaison`.
+
+    Raises `StorageError` (`journal.cle_vide`, `journal.cle_courte`).
+    """
+    if 0 < len(cle) < KEY_LENGTH_MIN:
+        raise StorageError(
+            "journal.cle_courte",
+            f"Une clé de journal a au moins {KEY_LENGTH_MIN} caractères ; celle-ci en a {len(cle)}.",
+            action="Choisir une clé plus longue, par exemple quatre ou cinq mots sans rapport entre eux.",
+        )
     sel = os.urandom(16)
     parameters = json.dumps({"algorithme": "scrypt"} | _SCRYPT, sort_keys=True)
     wrapping = AESGCM(_stretch(cle, sel, _SCRYPT))

@@ -1,7 +1,7 @@
 """SQLite, and all that is particular to it in this room: opening, pragmas, transactions, words for its errors.
 
-One file serves one machine, never a network share (architecture, decision 20). With `sqlite_statistics` these are the
-only modules of the room that know SQLite: another dialect has its own two.
+One file holds the journal of one cabinet and serves one machine, never a network share (architecture, decision 20).
+With `sqlite_statistics` these are the only modules of the room that know SQLite.
 """
 
 from __future__ import annotations
@@ -16,6 +16,9 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from fse.base.errors import StorageError
+from fse.infra.journal.sqlite_statistics import write_statistics
+
+MANY_CABINETS = False
 
 _BUSY_SECONDS = 30.0
 _READING = "fse_reading"
@@ -68,14 +71,14 @@ _ERRORS = (
 )
 
 
-def open_engine(path: Path) -> Engine:
+def open_engine(place: Path | str) -> Engine:
     """An engine on this file, created empty when absent. Errors never print the values given to a statement.
 
     Writers take the write lock when they begin (`BEGIN IMMEDIATE`), so what they read stays true until they commit;
     readers see one snapshot and block nobody.
     """
     engine = create_engine(
-        URL.create("sqlite+pysqlite", database=str(path)),
+        URL.create("sqlite+pysqlite", database=str(place)),
         connect_args={"isolation_level": None, "timeout": _BUSY_SECONDS},
         hide_parameters=True,
         max_overflow=-1,
@@ -85,15 +88,33 @@ def open_engine(path: Path) -> Engine:
     return engine
 
 
-def make_file(path: Path) -> None:
+def is_there(place: Path | str) -> bool:
+    """False when there is no such file."""
+    return Path(place).is_file()
+
+
+def prepare(place: Path | str) -> None:
     """An empty file that only its owner reads (POSIX), for a journal to be. What prevents it shows at opening."""
     with suppress(OSError):
-        path.touch(mode=0o600)
+        Path(place).touch(mode=0o600)
+
+
+def lieu(engine: Engine) -> str:
+    """The path of the file."""
+    return engine.url.database or ""
 
 
 def reader(engine: Engine) -> Engine:
     """The same engine, whose transactions take no lock when they begin."""
     return engine.execution_options(**{_READING: True})
+
+
+def lock_creation(_connection: Connection) -> None:
+    """Nothing: a writer has locked the file since it began."""
+
+
+def lock_cabinet(_connection: Connection, _cabinet: str) -> None:
+    """Nothing: a writer has locked the file since it began."""
 
 
 def stamp_schema(connection: Connection, version: int) -> None:
@@ -110,6 +131,11 @@ def schema_version(connection: Connection) -> int | None:
     if application == 0 and not connection.exec_driver_sql("SELECT COUNT(*) FROM sqlite_master").scalar_one():
         return None
     raise StorageError(*_NOT_A_JOURNAL[:2], action=_NOT_A_JOURNAL[2])
+
+
+def finish_tables(connection: Connection) -> None:
+    """Write the statistics that keep the plans the same for ever."""
+    write_statistics(connection)
 
 
 @contextmanager

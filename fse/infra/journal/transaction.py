@@ -14,17 +14,22 @@ from datetime import datetime
 from secrets import token_hex
 from typing import Literal
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, insert, select, text
 
 from fse.base.errors import StorageError
 from fse.infra.journal import chain
 from fse.infra.journal.events import Genre, PendingEvent, canonical, pending, utc_instant
-from fse.infra.journal.schema.tables import compteur, contenu, personne
+from fse.infra.journal.schema.tables import DETRUIT, contenu, personne
 from fse.infra.journal.secrets import Coffre
+from fse.infra.journal.upkeep import suspension
 
 GenreContenu = Literal["saisie", "fse", "lot", "signature", "fichier", "recu"]
 
 _ID_BYTES = 16
+_NEXT_NUMBER = text(
+    "INSERT INTO compteur (cabinet, nom, valeur) VALUES (:cabinet, :nom, :start) "
+    "ON CONFLICT (cabinet, nom) DO UPDATE SET valeur = compteur.valeur + 1 RETURNING valeur"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +55,7 @@ class Reading:
         """The bytes stored under this id. Raises `StorageError` (`journal.contenu_absent`, `journal.chiffre`)."""
         query = select(contenu.c.genre, contenu.c.chiffre).where(contenu.c.cabinet == self.cabinet, contenu.c.id == id)
         row = self.connection.execute(query).one_or_none()
-        if row is None:
+        if row is None or row.genre == DETRUIT:
             raise _absent("contenu")
         return self.coffre.decrypt(row.chiffre, self._aad(row.genre, id))
 
@@ -119,12 +124,13 @@ class Transaction(Reading):
         return id
 
     def allocate(self, nom: str, start: int = 1) -> int:
-        """The next number of this counter, never given twice once committed; `start` when the counter is new."""
-        mine = (compteur.c.cabinet == self.cabinet) & (compteur.c.nom == nom)
-        moved = self.connection.execute(update(compteur).where(mine).values(valeur=compteur.c.valeur + 1))
-        if moved.rowcount == 0:
-            self.connection.execute(insert(compteur).values(cabinet=self.cabinet, nom=nom, valeur=start))
-        return int(self.connection.execute(select(compteur.c.valeur).where(mine)).scalar_one())
+        """The next number of this counter, never given twice once committed; `start` when the counter is new.
+
+        Raises `StorageError` (`journal.a_reprendre`) after a restoration, until the counters are raised.
+        """
+        suspension.refuse(self.connection, self.cabinet)
+        given = {"cabinet": self.cabinet, "nom": nom, "start": start}
+        return int(self.connection.execute(_NEXT_NUMBER, given).scalar_one())
 
     def finish(self) -> None:
         """Chain the events. `Journal.transaction` calls it once, as the last step before commit."""

@@ -39,6 +39,11 @@ class CodeLists:
         added = self._codes.get(liste, {}).get(code)
         return _at(_packaged(liste).get(code, ()) if added is None else added, day)
 
+    def label(self, liste: str, code: str, day: date) -> str:
+        """The French label of a code at a date, the code itself when no list holds it."""
+        known = self.code_at(liste, code, day) if code else None
+        return known.libelle if known else code
+
     def rejet(self, code: str, precision: str, day: date) -> Rejet | None:
         """What is known at a date of a reject code (4 characters) and its precision (3 digits or "").
 

@@ -106,7 +106,7 @@ WRONG = {
     ),
     "rejects that are no list": ("[[reponse]]\nnumero = 1\nrejets = {}", "scenario.valeur", "s.toml, reponse n° 1"),
     "unknown key of a reject": (
-        '[[reponse]]\nnumero = 1\nrejets = [{ code = "0250", niveau = "F", rang = 1 }]',
+        '[[reponse]]\nnumero = 1\nrejets = [{ code = "0250", niveau = "F", rangs = 1 }]',
         "scenario.cle_inconnue",
         "s.toml, reponse n° 1, rejets n° 1",
     ),

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime
-from pathlib import Path
 
-from fse.infra.journal import Journal, Transaction, sqlite
+import pytest
+
+from fse.infra.journal import Journal, Transaction, dialects
+from fse.infra.journal.dialects import Place
 from fse.infra.journal.facts import factures, fichiers_emis, lots
 from fse.infra.journal.facts.factures import AnnulationRow, FactureRow
 from fse.infra.journal.facts.fichiers_emis import FichierEcritRow, FichierEmisRow
@@ -40,9 +42,13 @@ RECU = FichierRecuRow(
 )
 
 
-def reopened(path: Path, coffre: Coffre) -> Journal:
-    """The test journal of this file, without its key."""
-    return Journal(sqlite.open_engine(path), CABINET, "T", coffre)
+on_sqlite = pytest.mark.parametrize("store", ["sqlite"], indirect=True)
+on_postgresql = pytest.mark.parametrize("store", ["postgresql"], indirect=True)
+
+
+def reopened(place: Place, coffre: Coffre) -> Journal:
+    """The test journal of this place, without its key."""
+    return Journal(dialects.at(place).open_engine(place), CABINET, "T", coffre)
 
 
 def secure(transaction: Transaction, numero: int, **changes: object) -> FactureRow:

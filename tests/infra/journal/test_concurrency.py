@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import multiprocessing
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
-from pathlib import Path
 
 from sqlalchemy import select
 
 from fse.base.errors import StorageError
 from fse.infra.journal import Journal
+from fse.infra.journal.dialects import Place
 from fse.infra.journal.facts import factures
 from fse.infra.journal.schema.fact_tables import facture
 from fse.infra.journal.schema.tables import evenement
@@ -30,8 +30,8 @@ def secure_some(journal: Journal) -> list[int]:
     return given
 
 
-def open_and_secure_some(path: Path) -> list[int]:
-    with Journal.open(path, CABINET, CLE) as journal:
+def open_and_secure_some(place: Place) -> list[int]:
+    with Journal.open(place, CABINET, CLE) as journal:
         return secure_some(journal)
 
 
@@ -51,21 +51,21 @@ def test_threads_share_a_journal(journal: Journal) -> None:
     assert_each_once(journal, given)
 
 
-def test_processes_open_their_own(path: Path, journal: Journal) -> None:
+def test_processes_open_their_own(place: Place, journal: Journal) -> None:
     with ProcessPoolExecutor(PROCESSES, mp_context=multiprocessing.get_context("spawn")) as processes:
-        given = [number for some in processes.map(open_and_secure_some, [path] * PROCESSES) for number in some]
+        given = [number for some in processes.map(open_and_secure_some, [place] * PROCESSES) for number in some]
     assert_each_once(journal, given)
 
 
-def test_two_creations_at_once_make_one_journal(tmp_path: Path) -> None:
+def test_two_creations_at_once_make_one_journal(place: Place) -> None:
     with ThreadPoolExecutor(THREADS) as threads:
-        made = list(threads.map(try_to_create, [tmp_path / "journal.sqlite"] * THREADS))
+        made = list(threads.map(try_to_create, [place] * THREADS))
     assert sorted(made) == ["created", *["journal.existe"] * (THREADS - 1)]
 
 
-def try_to_create(path: Path) -> str:
+def try_to_create(place: Place) -> str:
     try:
-        Journal.create(path, CABINET, CLE, "T", NOW).close()
+        Journal.create(place, CABINET, CLE, "T", NOW).close()
     except StorageError as error:
         return error.code
     return "created"

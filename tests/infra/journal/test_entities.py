@@ -5,11 +5,11 @@ from __future__ import annotations
 import time
 from datetime import date
 from decimal import Decimal
-from pathlib import Path
 
 import pytest
 
 from fse.infra.journal import EntityTables, Journal
+from fse.infra.journal.dialects import Place
 from fse.norm.layout import EntityRow, Field, Layout, Unparsed, Value, load_edition
 from tests.infra.journal.facts import CABINET, CLE, NOW
 
@@ -69,8 +69,8 @@ def row(rang: int, values: dict[str, Value], of: Layout | None = INVOICE, parent
 
 
 @pytest.fixture
-def with_entities(path: Path) -> Journal:
-    return Journal.create(path, CABINET, CLE, "T", NOW, entites=[ENTITIES])
+def with_entities(place: Place) -> Journal:
+    return Journal.create(place, CABINET, CLE, "T", NOW, entites=[ENTITIES])
 
 
 def test_the_columns_are_the_fields_that_may_be_kept() -> None:
@@ -130,10 +130,10 @@ def test_ten_thousand_rows_go_in_under_a_second(with_entities: Journal) -> None:
     assert elapsed < 1.0
 
 
-def test_the_shipped_returns_have_their_tables(path: Path) -> None:
+def test_the_shipped_returns_have_their_tables(place: Place) -> None:
     layouts = load_edition("noemie", "ps-2007").layouts
     entities = EntityTables("noemie", layouts.values())
-    with Journal.create(path, CABINET, CLE, "T", NOW, entites=[entities]) as journal, journal.reading() as reading:
+    with Journal.create(place, CABINET, CLE, "T", NOW, entites=[entities]) as journal, journal.reading() as reading:
         for type_ in layouts:
             assert reading.connection.execute(entities.table(type_).select()).all() == []
     part = {column.name for column in entities.table("199").columns}

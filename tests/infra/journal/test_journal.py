@@ -12,6 +12,7 @@ from sqlalchemy import func, insert, select
 
 from fse.base.errors import StorageError
 from fse.infra.journal import Genre, Journal
+from fse.infra.journal.dialects import Place
 from fse.infra.journal.events import utc_instant
 from fse.infra.journal.facts import factures, lots
 from fse.infra.journal.schema.fact_tables import facture
@@ -27,6 +28,7 @@ from tests.infra.journal.facts import (
     freeze_file,
     make_lot,
     mark_written,
+    on_sqlite,
     secure,
 )
 
@@ -36,10 +38,10 @@ def storage_code(error: pytest.ExceptionInfo[StorageError]) -> str:
     return error.value.code
 
 
-def test_what_is_committed_is_there_after_opening_again(path: Path) -> None:
-    with Journal.create(path, CABINET, CLE, "D", NOW) as journal, journal.transaction(NOW) as transaction:
+def test_what_is_committed_is_there_after_opening_again(place: Place) -> None:
+    with Journal.create(place, CABINET, CLE, "D", NOW) as journal, journal.transaction(NOW) as transaction:
         secure(transaction, 1)
-    with Journal.open(path, CABINET, CLE) as journal, journal.reading() as reading:
+    with Journal.open(place, CABINET, CLE) as journal, journal.reading() as reading:
         assert journal.marque == "D"
         found = factures.find(reading, PRESTATAIRE, 1)
         assert found is not None
@@ -49,49 +51,52 @@ def test_what_is_committed_is_there_after_opening_again(path: Path) -> None:
         assert journal.verify() == []
 
 
-def test_errors_of_opening(path: Path, journal: Journal, tmp_path: Path) -> None:
+@on_sqlite
+def test_errors_of_opening(place: Place, journal: Journal, tmp_path: Path) -> None:
     (tmp_path / "image.sqlite").write_bytes(b"%PDF-1.7" * 200)
     (tmp_path / "vide.sqlite").write_bytes(b"")
     with sqlite3.connect(tmp_path / "autre.sqlite") as other:
         other.execute("CREATE TABLE cabinet (cabinet TEXT)")
     other.close()
     cases = {
-        (path, CABINET, "mauvaise"): "journal.cle",
-        (path, "autre", CLE): "journal.autre_cabinet",
+        (place, CABINET, "mauvaise"): "journal.cle",
+        (place, "autre", CLE): "journal.autre_cabinet",
         (tmp_path / "rien.sqlite", CABINET, CLE): "journal.absent",
         (tmp_path / "vide.sqlite", CABINET, CLE): "journal.absent",
         (tmp_path, CABINET, CLE): "journal.absent",
         (tmp_path / "image.sqlite", CABINET, CLE): "journal.illisible",
         (tmp_path / "autre.sqlite", CABINET, CLE): "journal.illisible",
     }
-    for (place, cabinet, cle), code in cases.items():
+    for (where, cabinet, cle), code in cases.items():
         with pytest.raises(StorageError) as error:
-            Journal.open(place, cabinet, cle)
+            Journal.open(where, cabinet, cle)
         assert storage_code(error) == code
     assert not (tmp_path / "rien.sqlite").exists()
 
 
-def test_a_journal_is_created_once_and_somewhere(path: Path, journal: Journal, tmp_path: Path) -> None:
-    for place, code in [(path, "journal.existe"), (tmp_path / "absent" / "j.sqlite", "journal.inaccessible")]:
+@on_sqlite
+def test_a_journal_is_created_once_and_somewhere(place: Place, journal: Journal, tmp_path: Path) -> None:
+    for where, code in [(place, "journal.existe"), (tmp_path / "absent" / "j.sqlite", "journal.inaccessible")]:
         with pytest.raises(StorageError) as error:
-            Journal.create(place, CABINET, CLE, "T", NOW)
+            Journal.create(where, CABINET, CLE, "T", NOW)
         assert storage_code(error) == code
     assert journal.verify() == []
 
 
-def test_a_journal_of_another_version_is_refused(path: Path, journal: Journal) -> None:
+def test_a_journal_of_another_version_is_refused(place: Place, journal: Journal, store: str) -> None:
+    stamp = {"sqlite": "PRAGMA user_version = 99", "postgresql": "UPDATE fse_journal SET version = 99"}[store]
     with journal.engine.begin() as connection:
-        connection.exec_driver_sql("PRAGMA user_version = 99")
+        connection.exec_driver_sql(stamp)
     with pytest.raises(StorageError) as error:
-        Journal.open(path, CABINET, CLE)
+        Journal.open(place, CABINET, CLE)
     assert storage_code(error) == "journal.version"
 
 
-def test_the_marking_cannot_be_changed(path: Path, journal: Journal) -> None:
+def test_the_marking_cannot_be_changed(place: Place, journal: Journal) -> None:
     with journal.engine.begin() as connection:
         connection.exec_driver_sql("UPDATE cabinet SET marque = 'D'")
     with pytest.raises(StorageError) as error:
-        Journal.open(path, CABINET, CLE)
+        Journal.open(place, CABINET, CLE)
     assert storage_code(error) == "journal.cle"
 
 
@@ -132,10 +137,11 @@ def test_a_reading_is_one_snapshot_and_writes_nothing(journal: Journal) -> None:
 
 
 def test_a_long_writer_gives_others_a_typed_error(
-    path: Path, journal: Journal, monkeypatch: pytest.MonkeyPatch
+    place: Place, journal: Journal, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("fse.infra.journal.sqlite._BUSY_SECONDS", 0.05)
-    with Journal.open(path, CABINET, CLE) as other, journal.transaction(NOW):
+    monkeypatch.setattr("fse.infra.journal.postgresql._LOCK_SECONDS", 0.05)
+    with Journal.open(place, CABINET, CLE) as other, journal.transaction(NOW):
         with pytest.raises(StorageError) as error, other.transaction(NOW):
             pass
         assert storage_code(error) == "journal.verrouille"
@@ -177,7 +183,7 @@ def test_a_ciphertext_moved_to_another_row_is_refused(journal: Journal) -> None:
     with journal.transaction(NOW) as transaction:
         first, second = transaction.store("fse", b"un"), transaction.store("fse", b"deux")
         transaction.connection.exec_driver_sql(
-            "UPDATE contenu SET chiffre = (SELECT chiffre FROM contenu WHERE id = ?) WHERE id = ?", (first, second)
+            f"UPDATE contenu SET chiffre = (SELECT chiffre FROM contenu WHERE id = '{first}') WHERE id = '{second}'"
         )
     with journal.reading() as reading:
         assert reading.load(first) == b"un"
@@ -186,9 +192,10 @@ def test_a_ciphertext_moved_to_another_row_is_refused(journal: Journal) -> None:
     assert storage_code(error) == "journal.chiffre"
 
 
-def test_nothing_personal_stands_in_the_files(path: Path) -> None:
+@on_sqlite
+def test_nothing_personal_stands_in_the_files(place: Path) -> None:
     secrets = [NIR.encode(), b"MARTINEAU", b"CLEMENTINE", CLE.encode(), NIR.encode().hex().encode(), b"TUFSVElORUFV"]
-    with Journal.create(path, CABINET, CLE, "T", NOW) as journal:
+    with Journal.create(place, CABINET, CLE, "T", NOW) as journal:
         with journal.transaction(NOW) as transaction:
             secure(transaction, 1)
             secure(transaction, 2)
@@ -199,12 +206,12 @@ def test_nothing_personal_stands_in_the_files(path: Path) -> None:
             freeze_file(transaction, "000001", [key])
             mark_written(transaction, "000001")
             transaction.store("recu", NIR.encode() * 1000)
-        beside = [*path.parent.glob("journal.sqlite*")]
+        beside = [*place.parent.glob("journal.sqlite*")]
         assert len(beside) == 3
         data = b"".join(file.read_bytes() for file in beside)
         assert PRESTATAIRE.encode() in data
         assert [secret for secret in secrets if secret in data] == []
-    assert [secret for secret in secrets if secret in path.read_bytes()] == []
+    assert [secret for secret in secrets if secret in place.read_bytes()] == []
 
 
 def test_events_carry_an_instant_in_utc(journal: Journal) -> None:
@@ -217,7 +224,8 @@ def test_events_carry_an_instant_in_utc(journal: Journal) -> None:
         utc_instant(datetime(2026, 3, 2))  # noqa: DTZ001 - the point of the test
 
 
-def test_the_file_is_kept_as_a_system_of_record_should(path: Path, journal: Journal) -> None:
+@on_sqlite
+def test_the_file_is_kept_as_a_system_of_record_should(journal: Journal) -> None:
     expected = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1}
     with journal.reading() as reading:
         found = {name: reading.connection.exec_driver_sql(f"PRAGMA {name}").scalar_one() for name in expected}
@@ -229,6 +237,7 @@ def test_the_file_is_kept_as_a_system_of_record_should(path: Path, journal: Jour
 
 
 @pytest.mark.skipif(os.name != "posix", reason="modes of files are POSIX")
-def test_only_its_owner_reads_the_file(path: Path, journal: Journal) -> None:
+@on_sqlite
+def test_only_its_owner_reads_the_file(place: Path, journal: Journal) -> None:
     with journal, journal.reading():
-        assert {one.stat().st_mode & 0o077 for one in path.parent.glob(f"{path.name}*")} == {0}
+        assert {one.stat().st_mode & 0o077 for one in place.parent.glob(f"{place.name}*")} == {0}

@@ -7,12 +7,15 @@ decision 7). Deciding that is the caller's; refusing to book both is the journal
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Literal
 
+from sqlalchemy import insert
+
 from fse.infra.journal.events import Genre
 from fse.infra.journal.facts import rows
-from fse.infra.journal.schema.fact_tables import fichier_recu
+from fse.infra.journal.schema.fact_tables import assure_retour, fichier_recu
 from fse.infra.journal.transaction import Reading, Transaction
 
 _EVENTS = {"recu": Genre.FICHIER_RECU, "ecarte": Genre.FICHIER_ECARTE}
@@ -78,3 +81,22 @@ def insert_received(transaction: Transaction, fichier: FichierRecuRow) -> None:
     """
     rows.write(transaction.connection, fichier_recu, transaction.cabinet, fichier)
     transaction.event(_EVENTS[fichier.verdict], asdict(fichier))
+
+
+def insert_insured(transaction: Transaction, fichier: str, insured: Mapping[int, str]) -> None:
+    """Keep the fingerprint of the insured of each line of a file: rank of the line → NIR. Whoever has none is left out.
+
+    They only serve to suggest an invoice for a line that names none: nothing is booked on them.
+    """
+    rows = []
+    for rang, nir in insured.items():
+        try:
+            fingerprint = transaction.coffre.fingerprint(nir)
+        except ValueError:  # a NIR of another length names nobody
+            continue
+        if fingerprint is not None:
+            rows.append(
+                {"cabinet": transaction.cabinet, "fichier": fichier, "rang_ligne": rang, "nir_empreinte": fingerprint}
+            )
+    if rows:
+        transaction.connection.execute(insert(assure_retour), rows)

@@ -1,7 +1,7 @@
 """The few kinds of table and column of the journal, in types that every engine has.
 
 Dates are integer days since 1970-01-01, money is integer centimes, flags are 0 or 1: all are 64-bit integers, which
-SQLite calls INTEGER in a STRICT table.
+SQLite calls INTEGER in a STRICT table. Text compares bytewise, which PostgreSQL does where it is told to.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from sqlalchemy import (
 from sqlalchemy.schema import SchemaItem
 
 _INTEGER = BigInteger().with_variant(Integer(), "sqlite")
+_TEXT = Text().with_variant(Text(collation="C"), "postgresql")
 
 
 def narrow_table(name: str, metadata: MetaData, *items: SchemaItem) -> Table:
@@ -34,7 +35,7 @@ def wide_table(name: str, metadata: MetaData, *items: SchemaItem) -> Table:
 
 def key_text(name: str) -> Column[str]:
     """A text of the primary key."""
-    return Column(name, Text(), primary_key=True, nullable=False)
+    return Column(name, _TEXT, primary_key=True, nullable=False)
 
 
 def key_integer(name: str) -> Column[int]:
@@ -44,7 +45,7 @@ def key_integer(name: str) -> Column[int]:
 
 def text(name: str) -> Column[str]:
     """A text, never null."""
-    return Column(name, Text(), nullable=False)
+    return Column(name, _TEXT, nullable=False)
 
 
 def integer(name: str) -> Column[int]:
@@ -54,7 +55,7 @@ def integer(name: str) -> Column[int]:
 
 def optional_text(name: str) -> Column[str]:
     """A text or null."""
-    return Column(name, Text())
+    return Column(name, _TEXT)
 
 
 def optional_integer(name: str) -> Column[int]:

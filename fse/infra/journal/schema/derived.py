@@ -1,4 +1,4 @@
-"""The tables of what follows from the facts: matches, residues, states. They can be emptied and computed again.
+"""The tables of what follows from the facts: lines mapped, matches, residues, states. They can be computed again.
 
 The matching says their columns, their keys, and the indexes that it counts on; this module only makes them, and adds
 nothing: a shape is written once (`fse.domain.reconciliation.relations`).
@@ -12,7 +12,7 @@ from collections.abc import Callable
 from sqlalchemy import Connection, MetaData, PrimaryKeyConstraint
 from sqlalchemy.schema import SchemaItem
 
-from fse.domain.reconciliation.relations import DERIVED, INDEXES
+from fse.domain.reconciliation.relations import INDEXES, STORED
 from fse.domain.reconciliation.schema import Relation
 from fse.infra.journal.schema.columns import integer, narrow_table, optional_integer, optional_text, text
 
@@ -32,7 +32,7 @@ def _declare(relation: Relation) -> None:
     narrow_table(relation.name, METADATA, *columns, PrimaryKeyConstraint(*relation.key))
 
 
-for _relation in DERIVED:
+for _relation in STORED:
     _declare(_relation)
 
 

@@ -25,6 +25,9 @@ from fse.infra.journal.schema.columns import (
 from fse.infra.journal.schema.tables import METADATA, contenu
 from fse.norm.model.saisie import MODES_EN_LOT, MODES_SANS_LOT
 
+MODE_REPRISE = "reprise"
+"""The mode of an invoice that the previous software sent: there are no bytes of it here."""
+
 # --- invoices -------------------------------------------------------------------------------------------------------
 
 facture = wide_table(
@@ -64,7 +67,7 @@ facture = wide_table(
         postgresql_where=sql_text("remplace IS NOT NULL"),
     ),
     Index("facture_numero", "cabinet", "numero"),
-    one_of("mode", *MODES_EN_LOT, *MODES_SANS_LOT),
+    one_of("mode", *MODES_EN_LOT, *MODES_SANS_LOT, MODE_REPRISE),
     flag("attend_amo"),
     flag("attend_amc"),
     points_to(contenu, id="contenu_fse"),
@@ -81,6 +84,28 @@ annulation = narrow_table(
     text("auteur"),
     integer("annulee_le"),
     points_to(facture, prestataire="prestataire", numero="numero"),
+)
+
+facture_reprise = narrow_table(
+    "facture_reprise",
+    METADATA,
+    key_text("cabinet"),
+    key_text("prestataire"),
+    key_integer("numero"),
+    integer("numero_lot"),
+    integer("date_lot"),
+    integer("envoyee_le"),
+    points_to(facture, prestataire="prestataire", numero="numero"),
+)
+
+reprise = narrow_table(
+    "reprise",
+    METADATA,
+    key_text("cabinet"),
+    key_text("prestataire"),
+    integer("dernier_numero"),
+    integer("reprise_le"),
+    text("auteur"),
 )
 
 # --- lots -----------------------------------------------------------------------------------------------------------
@@ -204,9 +229,62 @@ fichier_recu = wide_table(
     points_to(contenu, id="contenu_archive"),
 )
 
+assure_retour = narrow_table(
+    "assure_retour",
+    METADATA,
+    key_text("cabinet"),
+    key_text("fichier"),
+    key_integer("rang_ligne"),
+    text("nir_empreinte"),
+    Index("assure_retour_nir", "cabinet", "nir_empreinte"),
+)
+
+# --- what people do by hand -----------------------------------------------------------------------------------------
+
+GENRES_ACTE = ("rattachement", "etat_force", "paiement_saisi", "creance_rattachee", "annulation_acte")
+
+acte_manuel = wide_table(
+    "acte_manuel",
+    METADATA,
+    key_text("cabinet"),
+    key_integer("acte"),
+    text("genre"),
+    text("auteur"),
+    text("motif"),
+    integer("pose_le"),
+    optional_text("prestataire"),
+    optional_integer("numero"),
+    optional_text("partie"),
+    optional_text("etat"),
+    optional_integer("retours"),
+    optional_integer("montant"),
+    optional_integer("jour"),
+    optional_text("piece"),
+    optional_text("fichier"),
+    optional_integer("rang"),
+    optional_text("reference"),
+    optional_integer("notifiee_le"),
+    optional_integer("vise"),
+    Index("acte_manuel_ligne", "cabinet", "fichier", "rang"),
+    Index("acte_manuel_facture", "cabinet", "numero"),
+    Index("acte_manuel_reference", "cabinet", "prestataire", "reference"),
+    Index("acte_manuel_vise", "cabinet", "vise", unique=True),
+    one_of("genre", *GENRES_ACTE),
+    CheckConstraint("(genre = 'annulation_acte') = (vise IS NOT NULL)"),
+)
+
 # --- what Python tells the relations --------------------------------------------------------------------------------
 
-prestataire = narrow_table("prestataire", METADATA, key_text("cabinet"), key_text("prestataire"))
+prestataire = narrow_table(
+    "prestataire",
+    METADATA,
+    key_text("cabinet"),
+    key_text("prestataire"),
+    integer("premier_numero"),
+    integer("dernier_numero"),
+)
+
+mandat = narrow_table("mandat", METADATA, key_text("cabinet"), key_text("beneficiaire"), key_text("prestataire"))
 
 identifiant = narrow_table("identifiant", METADATA, key_text("brut"), text("prestataire"))
 """Every raw identifier seen in a return and the 9 characters it reads as: a pure function, hence of no cabinet."""

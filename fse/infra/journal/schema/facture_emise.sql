@@ -1,5 +1,6 @@
 -- What the matching knows of an invoice that was secured: what is asked and expected, the lot where it is live (0
--- when it waits), the first day its lot was written to a file (0 before). An invoice is live in one lot at most.
+-- when it waits), the first day its lot was written to a file (0 before), the live invoice that corrects it (0: none).
+-- An invoice is live in one lot at most; what the previous software sent has its own lot and day.
 -- One table under FROM, the rest looked up: a planner can then join this relation by its key.
 SELECT
     f.cabinet,
@@ -18,6 +19,12 @@ SELECT
         WHERE v.cabinet = f.cabinet
           AND v.prestataire = f.prestataire
           AND v.numero = f.numero
+    ), (
+        SELECT MAX(r.numero_lot)
+        FROM facture_reprise AS r
+        WHERE r.cabinet = f.cabinet
+          AND r.prestataire = f.prestataire
+          AND r.numero = f.numero
     ), 0) AS numero_lot,
     COALESCE((
         SELECT MAX(v.date_lot)
@@ -25,6 +32,12 @@ SELECT
         WHERE v.cabinet = f.cabinet
           AND v.prestataire = f.prestataire
           AND v.numero = f.numero
+    ), (
+        SELECT MAX(r.date_lot)
+        FROM facture_reprise AS r
+        WHERE r.cabinet = f.cabinet
+          AND r.prestataire = f.prestataire
+          AND r.numero = f.numero
     ), 0) AS date_lot,
     COALESCE((
         SELECT MIN(e.ecrit_le)
@@ -41,6 +54,12 @@ SELECT
         WHERE v.cabinet = f.cabinet
           AND v.prestataire = f.prestataire
           AND v.numero = f.numero
+    ), (
+        SELECT MAX(r.envoyee_le)
+        FROM facture_reprise AS r
+        WHERE r.cabinet = f.cabinet
+          AND r.prestataire = f.prestataire
+          AND r.numero = f.numero
     ), 0) AS emise_le,
     COALESCE((
         SELECT MAX(1)
@@ -49,5 +68,20 @@ SELECT
           AND a.prestataire = f.prestataire
           AND a.numero = f.numero
     ), 0) AS annulee,
-    f.organisme
+    f.organisme,
+    f.remplacant,
+    COALESCE((
+        SELECT MAX(s.numero)
+        FROM facture AS s
+        WHERE s.cabinet = f.cabinet
+          AND s.prestataire = f.prestataire
+          AND s.remplace = f.numero
+          AND NOT EXISTS (
+            SELECT 1
+            FROM annulation AS n
+            WHERE n.cabinet = s.cabinet
+              AND n.prestataire = s.prestataire
+              AND n.numero = s.numero
+        )
+    ), 0) AS remplacee_par
 FROM facture AS f

@@ -9,12 +9,22 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 
-from sqlalchemy import Connection, column, insert, select, table
+from sqlalchemy import Connection, Table, column, delete, insert, select, table
 
 from fse.base.resources import read_sql
-from fse.infra.journal.schema.fact_tables import identifiant, prestataire
+from fse.infra.journal.schema.fact_tables import identifiant, mandat, prestataire
 
-OWN_VIEWS = ("lot_vivant", "lot_facture_vivante", "facture_emise")
+OWN_VIEWS = (
+    "lot_vivant",
+    "lot_facture_vivante",
+    "facture_emise",
+    "assure_facture",
+    "acte_vivant",
+    "rattachement",
+    "etat_force",
+    "paiement_saisi",
+    "creance_rattachee",
+)
 """In the order of creation: each may read those before it.
 
 lot_facture_vivante and lot_vivant: invoices in lots and lots, without the lots made void by a cancelled invoice.
@@ -46,17 +56,40 @@ def create_view(connection: Connection, name: str, sql: str) -> None:
     connection.exec_driver_sql(f"CREATE VIEW {name} AS\n{sql.strip().removesuffix(';')}")
 
 
-def missing_prestataires(connection: Connection, cabinet: str, numbers: Iterable[str]) -> list[str]:
-    """Those of these prestataires (9 characters) that the journal does not know as being of this cabinet."""
-    query = select(prestataire.c.prestataire).where(prestataire.c.cabinet == cabinet)
-    return sorted(set(numbers) - set(connection.execute(query).scalars()))
+Declared = Iterable[Mapping[str, str | int]]
 
 
-def add_prestataires(connection: Connection, cabinet: str, numbers: Iterable[str]) -> None:
-    """Say which prestataires (9 characters) are of this cabinet; those already known stay."""
-    missing = missing_prestataires(connection, cabinet, numbers)
-    if missing:
-        connection.execute(insert(prestataire), [{"cabinet": cabinet, "prestataire": number} for number in missing])
+def undeclared(connection: Connection, cabinet: str, prestataires: Declared, mandats: Declared) -> bool:
+    """True when the journal does not know what the practice declares of itself as it declares it."""
+    return any(
+        _of(row) not in _known(connection, cabinet, stored)
+        for stored, rows in ((prestataire, prestataires), (mandat, mandats))
+        for row in rows
+    )
+
+
+def declare(connection: Connection, cabinet: str, prestataires: Declared, mandats: Declared) -> None:
+    """Say which prestataires (9 characters, range of numbers) are of this cabinet, and who is paid for whom.
+
+    What the practice does not declare any more stays known: returns still come for it.
+    """
+    for stored, rows in ((prestataire, prestataires), (mandat, mandats)):
+        key = [column.name for column in stored.primary_key if column.name != "cabinet"]
+        known = _known(connection, cabinet, stored)
+        for row in rows:
+            if _of(row) not in known:
+                same = (stored.c[name] == row[name] for name in key)
+                connection.execute(delete(stored).where(stored.c.cabinet == cabinet, *same))
+                connection.execute(insert(stored).values(cabinet=cabinet, **row))
+
+
+def _known(connection: Connection, cabinet: str, stored: Table) -> set[tuple[tuple[str, str | int], ...]]:
+    rows = connection.execute(select(stored).where(stored.c.cabinet == cabinet)).mappings()
+    return {_of({name: row[name] for name in row if name != "cabinet"}) for row in rows}
+
+
+def _of(row: Mapping[str, str | int]) -> tuple[tuple[str, str | int], ...]:
+    return tuple(sorted(row.items()))
 
 
 def add_identifiants(connection: Connection, read: Mapping[str, str]) -> None:

@@ -6,7 +6,7 @@ Nothing personal stands in clear in a journal: NIR and names are in `personne.ch
 
 from __future__ import annotations
 
-from sqlalchemy import Index, MetaData
+from sqlalchemy import CheckConstraint, Index, MetaData
 
 from fse.infra.journal.schema.columns import (
     blob,
@@ -21,6 +21,9 @@ from fse.infra.journal.schema.columns import (
 )
 
 METADATA = MetaData()
+
+DETRUIT = "detruit"
+"""The kind of a content that was destroyed: its row stays, for facts point to it, and holds nothing."""
 
 # --- the cabinet, its chain, its counters ---------------------------------------------------------------------------
 
@@ -51,6 +54,9 @@ evenement = wide_table(
 
 compteur = narrow_table("compteur", METADATA, key_text("cabinet"), key_text("nom"), integer("valeur"))
 
+suspension = narrow_table("suspension", METADATA, key_text("cabinet"), text("depuis"))
+"""A row here: a backup was put back, and no number is given until the counters are raised."""
+
 # --- ciphertexts ----------------------------------------------------------------------------------------------------
 
 personne = wide_table(
@@ -70,5 +76,6 @@ contenu = wide_table(
     key_text("id"),
     text("genre"),
     blob("chiffre"),
-    one_of("genre", "saisie", "fse", "lot", "signature", "fichier", "recu"),
+    one_of("genre", "saisie", "fse", "lot", "signature", "fichier", "recu", DETRUIT),
+    CheckConstraint(f"(genre = '{DETRUIT}') = (length(chiffre) = 0)"),
 )

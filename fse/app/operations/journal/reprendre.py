@@ -1,0 +1,215 @@
+"""`journal reprendre`: after a restoration, counters raised above all that left since the backup; then numbers again.
+
+What left is told by whoever knows (the practice software, the last receipts), or read in the B2 files that were
+written; the greatest wins. An invoice number goes up; lot numbers turn from 1 to 999 and file ids from 1 to 999999:
+one that the journal
+does not know is taken for the next of its cycle, unless it is nearer behind than ahead.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from sqlalchemy import insert, select, update
+
+from fse.app.operations.clock import now
+from fse.app.operations.practice import Practice
+from fse.base.dates import to_days
+from fse.base.errors import UnreadableError, UsageError
+from fse.base.french import system_reason
+from fse.infra.journal import Genre, Reading, Transaction
+from fse.infra.journal.facts.lots import LAST_NUMBER
+from fse.infra.journal.schema.fact_tables import fichier_emis, lot
+from fse.infra.journal.schema.tables import compteur
+from fse.infra.journal.upkeep import suspension
+from fse.norm.layout import EntityRow, read
+
+_FILE_IDS = 999_999
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CompteurReleve:
+    """A counter, before and after: the last number that it gave."""
+
+    nom: str
+    avant: int
+    apres: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reprise:
+    """What was raised; `fichiers` read for that."""
+
+    compteurs: tuple[CompteurReleve, ...]
+    fichiers: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DerniersNumeros:
+    """What left after the backup, as told: prestataire → number. `fichier`: the last file id, 0 when not told."""
+
+    factures: Mapping[str, int]
+    lots: Mapping[str, int]
+    fichier: int
+
+
+class _Seen:
+    """The last invoice number of each prestataire; its lots, (number, day), 0 when only told; file ids."""
+
+    def __init__(self) -> None:
+        self.factures: dict[str, int] = {}
+        self.lots: dict[str, set[tuple[int, int]]] = {}
+        self.fichiers: set[int] = set()
+        self.lus = 0
+
+    def add(self, numeros: DerniersNumeros) -> None:
+        for prestataire, numero in numeros.factures.items():
+            self.facture(prestataire, numero)
+        for prestataire, numero in numeros.lots.items():
+            self.lots.setdefault(prestataire, set()).add((numero, 0))
+        if numeros.fichier:
+            self.fichiers.add(numeros.fichier)
+
+    def facture(self, prestataire: str, numero: int) -> None:
+        self.factures[prestataire] = max(numero, self.factures.get(prestataire, 0))
+
+
+def reprendre_allocation(
+    practice: Practice, numeros: DerniersNumeros, *, auteur: str, motif: str, fichiers: Path | None = None
+) -> Reprise:
+    """Raise the counters above these numbers and those of the B2 files of this folder, and give numbers again.
+
+    Raises `UsageError`: `reprise.non_suspendu`, `reprise.praticien_inconnu`, `reprise.numero_manquant` (a prestataire
+    whose numbers fse gives, of whom nothing is told), `reprise.dossier`.
+    """
+    cabinet = practice.cabinet
+    emetteur = cabinet.emetteur.numero.zfill(14)
+    known = {one.numero for one in cabinet.prestataires}
+    for prestataire in sorted({*numeros.factures, *numeros.lots} - known):
+        raise UsageError(
+            "reprise.praticien_inconnu",
+            f"Le praticien {prestataire} n'est pas du cabinet.",
+            action="Vérifier le numéro du praticien dans cabinet.toml.",
+        )
+    seen = _Seen()
+    if fichiers is not None:
+        _read_folder(fichiers, emetteur, known, seen)
+    seen.add(numeros)
+    allocated = {one.numero for one in cabinet.prestataires if one.numeros == "alloues"}
+    for prestataire in sorted(allocated - seen.factures.keys()):
+        raise UsageError(
+            "reprise.numero_manquant",
+            f"Rien ne dit quel est le dernier numéro de facture du praticien {prestataire}.",
+            action=f"Ajouter --dernier-numero {prestataire}=N (0 s'il n'a encore rien facturé), ou --fichiers DOSSIER.",
+        )
+    with practice.journal.transaction(now()) as transaction:
+        if suspension.since(transaction.connection, transaction.cabinet) is None:
+            raise UsageError(
+                "reprise.non_suspendu",
+                "Ce journal donne des numéros : il n'y a rien à reprendre.",
+                action="Cette commande ne sert qu'après fse journal restaurer.",
+            )
+        raised = tuple(_raise(transaction, emetteur, allocated, seen))
+        suspension.lift(transaction.connection, transaction.cabinet)
+        transaction.event(
+            Genre.ALLOCATION_REPRISE,
+            {
+                "auteur": auteur,
+                "motif": motif,
+                "fichiers": seen.lus,
+                "compteurs": [{"nom": one.nom, "avant": one.avant, "apres": one.apres} for one in raised],
+            },
+        )
+    return Reprise(compteurs=raised, fichiers=seen.lus)
+
+
+def _raise(transaction: Transaction, emetteur: str, allocated: set[str], seen: _Seen) -> Iterator[CompteurReleve]:
+    wanted: list[tuple[str, int]] = []
+    for prestataire in sorted(allocated):
+        name = f"facture/{prestataire}"
+        wanted.append((name, max(seen.factures[prestataire], _value(transaction, name))))
+    for prestataire, given in sorted(seen.lots.items()):
+        name = f"lot/{prestataire}"
+        lost = [numero for numero, _ in given - _known_lots(transaction, prestataire)]
+        wanted.append((name, _furthest(_value(transaction, name), lost, LAST_NUMBER)))
+    name = f"fichier/{emetteur}"
+    unknown = seen.fichiers - _known_files(transaction, emetteur)
+    wanted.append((name, _furthest(_value(transaction, name), unknown, _FILE_IDS)))
+    for name, value in wanted:
+        before = _value(transaction, name)
+        if value > before:
+            _set(transaction, name, value)
+            yield CompteurReleve(nom=name, avant=before, apres=value)
+
+
+def _furthest(value: int, numbers: Iterable[int], cycle: int) -> int:
+    """The last ordinal at or after this one that bears one of these numbers of the cycle, those nearer behind left."""
+    ahead = [(number - value) % cycle for number in numbers]
+    return value + max((steps for steps in ahead if steps <= cycle // 2), default=0)
+
+
+def _known_lots(reading: Reading, prestataire: str) -> set[tuple[int, int]]:
+    here = lot.c
+    query = select(here.numero_lot, here.date_lot).where(
+        here.cabinet == reading.cabinet, here.prestataire == prestataire
+    )
+    return {(row.numero_lot, row.date_lot) for row in reading.connection.execute(query)}
+
+
+def _known_files(reading: Reading, emetteur: str) -> set[int]:
+    here = fichier_emis.c
+    query = select(here.identifiant).where(here.cabinet == reading.cabinet, here.emetteur == emetteur)
+    return {int(one) for one in reading.connection.execute(query).scalars() if one.isdigit()}
+
+
+def _value(reading: Reading, name: str) -> int:
+    query = select(compteur.c.valeur).where(compteur.c.cabinet == reading.cabinet, compteur.c.nom == name)
+    return int(reading.connection.execute(query).scalar_one_or_none() or 0)
+
+
+def _set(transaction: Transaction, name: str, value: int) -> None:
+    mine = (compteur.c.cabinet == transaction.cabinet) & (compteur.c.nom == name)
+    moved = transaction.connection.execute(update(compteur).where(mine).values(valeur=value))
+    if moved.rowcount == 0:
+        transaction.connection.execute(insert(compteur).values(cabinet=transaction.cabinet, nom=name, valeur=value))
+
+
+def _read_folder(folder: Path, emetteur: str, known: set[str], seen: _Seen) -> None:
+    """What the B2 files of this emitter say left; a file that is not one is left."""
+    try:
+        paths = sorted(path for path in folder.iterdir() if path.suffix.lower() == ".b2")
+        contents = [path.read_bytes() for path in paths]
+    except OSError as error:
+        raise UsageError(
+            "reprise.dossier",
+            f"Le dossier des fichiers émis ne se lit pas : {system_reason(error)}.",
+            action="Donner le dossier où fse emettre a écrit ses fichiers .b2.",
+            lieu=str(folder),
+        ) from None
+    for content in contents:
+        try:
+            rows = [item for item in read([content]) if isinstance(item, EntityRow)]
+        except UnreadableError:
+            continue
+        if rows and rows[0].valeurs.get("numero_emetteur") == emetteur:
+            seen.lus += 1
+            for row in rows:
+                _see(row, known, seen)
+
+
+def _see(row: EntityRow, known: set[str], seen: _Seen) -> None:
+    identifiant, prestataire = row.valeurs.get("identifiant_fichier"), row.valeurs.get("prestataire")
+    if row.type == "000" and isinstance(identifiant, str) and identifiant.isdigit():
+        seen.fichiers.add(int(identifiant))
+    if not isinstance(prestataire, str) or prestataire not in known:
+        return
+    numero_lot, jour = row.valeurs.get("numero_lot"), row.valeurs.get("date_lot")
+    facture = row.valeurs.get("numero_facture")
+    if row.type == "1" and isinstance(numero_lot, int):
+        day = to_days(jour) if isinstance(jour, date) else 0
+        seen.lots.setdefault(prestataire, set()).add((numero_lot, day))
+    elif isinstance(facture, int):
+        seen.facture(prestataire, facture)

@@ -1,0 +1,105 @@
+-- Return lines matched with an invoice of the asked blocks, and the policy that matched them (policies.py gives the
+-- order). An invoice matches when it has left and is not cancelled; its number is unique for ever for its prestataire.
+-- A line attached by hand goes where it was attached, and nowhere else. When several invoices match equally, none does.
+WITH libre AS (
+    SELECT
+        l.cabinet,
+        l.fichier,
+        l.rang,
+        l.prestataire,
+        l.numero,
+        l.numero_lot,
+        l.date_lot
+    FROM bloc b
+    JOIN ligne_retour l ON l.cabinet = b.cabinet AND l.numero = b.numero AND l.hors_numero = b.hors_numero
+    WHERE
+        b.numero > 0
+        AND l.prestataire <> ''
+        AND NOT EXISTS (
+            SELECT 1
+            FROM rattachement r
+            WHERE r.cabinet = l.cabinet AND r.fichier = l.fichier AND r.rang = l.rang
+        )
+),
+directe AS (
+    SELECT
+        l.cabinet,
+        l.fichier,
+        l.rang,
+        l.prestataire,
+        l.numero,
+        CASE
+            WHEN l.numero_lot > 0 AND l.numero_lot = f.numero_lot AND l.date_lot = f.date_lot THEN 'exacte'
+            ELSE 'numero_unique'
+        END AS politique
+    FROM libre l
+    JOIN facture_suivie f ON f.cabinet = l.cabinet AND f.prestataire = l.prestataire AND f.numero = l.numero
+    WHERE f.annulee = 0 AND f.envoyee_le > 0
+),
+candidate AS (
+    SELECT
+        l.cabinet,
+        l.fichier,
+        l.rang,
+        f.prestataire,
+        l.numero,
+        CASE WHEN f.remplacant = l.prestataire THEN 1 ELSE 2 END AS ordre
+    FROM libre l
+    JOIN facture_suivie f ON f.cabinet = l.cabinet AND f.numero = l.numero
+    LEFT JOIN mandat m
+        ON m.cabinet = l.cabinet AND m.beneficiaire = l.prestataire AND m.prestataire = f.prestataire
+    LEFT JOIN directe d ON d.cabinet = l.cabinet AND d.fichier = l.fichier AND d.rang = l.rang
+    WHERE
+        d.rang IS NULL
+        AND f.prestataire <> l.prestataire
+        AND f.annulee = 0
+        AND f.envoyee_le > 0
+        AND (f.remplacant = l.prestataire OR m.beneficiaire IS NOT NULL)
+        AND (l.numero_lot = 0 OR (l.numero_lot = f.numero_lot AND l.date_lot = f.date_lot))
+),
+autre AS (
+    SELECT
+        c.cabinet,
+        c.fichier,
+        c.rang,
+        c.prestataire,
+        c.numero,
+        c.ordre,
+        ROW_NUMBER() OVER (
+            PARTITION BY c.cabinet, c.fichier, c.rang ORDER BY c.ordre NULLS LAST, c.prestataire
+        ) AS place,
+        LEAD(c.ordre) OVER (
+            PARTITION BY c.cabinet, c.fichier, c.rang ORDER BY c.ordre NULLS LAST, c.prestataire
+        ) AS suivante
+    FROM candidate c
+)
+SELECT
+    d.cabinet,
+    d.fichier,
+    d.rang,
+    d.prestataire,
+    d.numero,
+    d.politique
+FROM directe d
+UNION ALL
+SELECT
+    t.cabinet,
+    t.fichier,
+    t.rang,
+    t.prestataire,
+    t.numero,
+    CASE WHEN t.ordre = 1 THEN 'remplacant' ELSE 'mandataire' END AS politique
+FROM autre t
+WHERE t.place = 1 AND (t.suivante IS NULL OR t.suivante > t.ordre)
+UNION ALL
+SELECT
+    r.cabinet,
+    r.fichier,
+    r.rang,
+    r.prestataire,
+    r.numero,
+    'manuelle' AS politique
+FROM bloc b
+JOIN rattachement r ON r.cabinet = b.cabinet AND r.numero = b.numero
+JOIN ligne_retour l ON l.cabinet = r.cabinet AND l.fichier = r.fichier AND l.rang = r.rang
+WHERE b.hors_numero = ''

@@ -1,0 +1,16 @@
+-- Every operation on debts, in order of time, with the balance that its payer states.
+SELECT
+    c.cabinet,
+    c.prestataire,
+    c.reference,
+    c.date_comptable,
+    c.operation,
+    c.montant,
+    c.retenue,
+    c.solde,
+    c.fichier,
+    c.rang,
+    c.octet
+FROM perimetre q
+JOIN creance_retour c ON c.cabinet = q.cabinet
+ORDER BY c.cabinet, c.prestataire, c.reference, c.date_comptable, c.fichier, c.rang
