@@ -15,6 +15,15 @@ if TYPE_CHECKING:
     from fse.app.operations.convertir import convertir
     from fse.app.operations.emettre import emettre
     from fse.app.operations.facture import facture
+    from fse.app.operations.journal.archives import purger_archives, verifier_archives
+    from fse.app.operations.journal.lectures import lectures
+    from fse.app.operations.journal.opening import open_journal
+    from fse.app.operations.journal.purger import purger_personne
+    from fse.app.operations.journal.reconstruire import reconstruire_journal
+    from fse.app.operations.journal.reprendre import reprendre_allocation
+    from fse.app.operations.journal.rotation import tourner_cle
+    from fse.app.operations.journal.sauvegarder import restaurer_journal, sauvegarder_journal
+    from fse.app.operations.journal.verifier import verifier_journal
     from fse.app.operations.lire import lire
     from fse.app.operations.practice import open_practice
     from fse.app.operations.recevoir import recevoir
@@ -29,16 +38,41 @@ __all__ = [
     "convertir",
     "emettre",
     "facture",
+    "lectures",
     "lire",
     "load_cabinet",
+    "open_journal",
     "open_practice",
+    "purger_archives",
+    "purger_personne",
     "recevoir",
+    "reconstruire_journal",
+    "reprendre_allocation",
+    "restaurer_journal",
+    "sauvegarder_journal",
     "securiser",
     "suivi",
+    "tourner_cle",
     "verifier",
+    "verifier_archives",
+    "verifier_journal",
 ]
 
-_MODULES = {"load_cabinet": "cabinet", "open_practice": "practice"}
+_MODULES = {
+    "open_journal": "journal.opening",
+    "verifier_journal": "journal.verifier",
+    "sauvegarder_journal": "journal.sauvegarder",
+    "restaurer_journal": "journal.sauvegarder",
+    "tourner_cle": "journal.rotation",
+    "reprendre_allocation": "journal.reprendre",
+    "reconstruire_journal": "journal.reconstruire",
+    "purger_personne": "journal.purger",
+    "lectures": "journal.lectures",
+    "verifier_archives": "journal.archives",
+    "purger_archives": "journal.archives",
+    "load_cabinet": "cabinet",
+    "open_practice": "practice",
+}
 
 
 def __getattr__(name: str) -> Any:

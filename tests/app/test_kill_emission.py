@@ -10,7 +10,7 @@ import pytest
 from fse.app.operations.emettre import emettre
 from fse.app.operations.practice import Practice
 from fse.app.operations.securiser import securiser
-from fse.infra.engines import sqlite
+from fse.infra.engines import of
 from tests.app.cabinet import JOUR, document, facture, new_practice, reopen, signer
 from tests.app.killing import PARTS, kill_everywhere, needs_fork
 
@@ -32,7 +32,7 @@ def state(folder: Path) -> object:
         assert practice.journal.verify() == []
         with practice.journal.reading() as reading:
             rows = [
-                sqlite.rows(reading.connection, query)
+                of(reading.connection).rows(query)
                 for query in (
                     "SELECT * FROM facture_emise ORDER BY numero",
                     "SELECT prestataire, numero_lot, date_lot, ordre, numero FROM lot_facture ORDER BY numero",

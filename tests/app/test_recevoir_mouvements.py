@@ -1,4 +1,4 @@
-"""Receiving what answers no invoice: lump sums and withholdings are booked and told; the older generation waits."""
+"""Receiving what answers no invoice: lump sums and withholdings are booked and told; so is the older generation."""
 
 from __future__ import annotations
 
@@ -13,13 +13,12 @@ from fse.app.cli.recevoir import print_received
 from fse.app.cli.suivi import print_suivi
 from fse.app.operations.practice import Practice
 from fse.app.operations.recevoir import FichierRecu
-from fse.app.operations.states import answer
+from fse.app.operations.states import answer, ask_files
 from fse.app.operations.suivi import suivi
 from fse.base.money import format_euros
-from fse.infra.engines import sqlite
 from fse.norm.codec.noemie.building import build
 from fse.norm.model import DetailForfait, ForfaitRetour, MouvementRetour, TypeRetour
-from tests.app.emitted import emitted_practice, noe, receive, retour, rows
+from tests.app.emitted import emitted_practice, noe, receive, reordered, retour, rows
 from tests.findings.cas_reception import older_generation
 
 WITHHELD = MouvementRetour(
@@ -54,7 +53,7 @@ def kind(code: str, *forfaits: ForfaitRetour, mouvements: tuple[MouvementRetour,
 
 def controls(practice: Practice, one: FichierRecu) -> list[dict[str, object]]:
     with practice.journal.reading() as reading:
-        sqlite.set_files(reading.connection, [(reading.cabinet, one.empreinte)])
+        ask_files(reading, [one.empreinte])
         return answer(reading, "controle_virement")
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from fse.app.operations.practice import Practice
 from fse.app.operations.securiser import securiser
-from fse.infra.engines import sqlite
+from fse.infra.engines import of
 from fse.infra.journal.facts import factures
 from tests.app.cabinet import JOUR, PATIENTS, PRESTATAIRE, document, facture, prestation
 from tests.oracles import b2_oracle
@@ -27,7 +27,7 @@ def rows(practice: Practice) -> list[int]:
     """Size of each table of facts."""
     with practice.journal.reading() as reading:
         return [
-            sqlite.rows(reading.connection, f"SELECT COUNT(*) AS nombre FROM {table}")[0]["nombre"]
+            of(reading.connection).rows(f"SELECT COUNT(*) AS nombre FROM {table}")[0]["nombre"]
             for table in ("facture", "evenement", "personne", "contenu", "compteur")
         ]
 

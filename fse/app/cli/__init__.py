@@ -28,7 +28,9 @@ COMMANDS = {
     "lire": "montre le contenu de fichiers B2 ou NOEMIE",
     "convertir": "convertit un fichier en tables Parquet",
     "verifier": "contrôle totaux, sceaux et signatures de fichiers",
-    "cle": "clés de signature d'essai",
+    "journal": "prouve, reconstruit, sauvegarde et restaure le journal",
+    "archive": "contrôle les archives, détruit celles arrivées à leur terme",
+    "cle": "clés de signature d'essai, changement de la clé du journal",
     "caisse": "caisse simulée, pour les essais",
 }
 """Each command, in the order of a practice's day, in one line of help; the module of its name carries it out."""

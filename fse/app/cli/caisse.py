@@ -1,42 +1,37 @@
-"""`fse caisse repondre FICHIER… --scenario S.toml --sortie DIR`: the payer simulator at work on files."""
+"""`fse caisse repondre` and `fse caisse mois`: the payer simulator at work on files."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
-from typing import Any
 from zoneinfo import ZoneInfo
 
 import click
 
-from fse.app.caisse.judgement import LotRefuse
-from fse.app.caisse.repondre import FichierRetour, Reponse, repondre
+from fse.app.caisse.drawing import Taux, draw_scenario, read_taux
+from fse.app.caisse.month import Envoi, Mois, Reponse, factures_jugees, repondre_mois
 from fse.app.caisse.scenario import Scenario, read_scenario, unused
+from fse.app.cli.caisse_output import month_json, print_month, print_reponse, reponse_json
 from fse.app.cli.options import any_cabinet_option, format_option, le_option, read_input
 from fse.app.cli.output import print_findings, print_json, status_of
 from fse.app.cli.verifier import signatures_beside
 from fse.app.operations.clock import today
 from fse.app.operations.delivery import deliver
 from fse.base.findings import Finding, finding
-from fse.base.french import counted
-from fse.base.money import format_euros
-from fse.norm.codec.noemie.building import montant
-from fse.norm.model import FactureRetour, PartRetour
+
+__all__ = ["command", "print_reponse", "reponse_json", "signatures_by_lot", "write_returns"]
 
 _ZONE = ZoneInfo("Europe/Paris")
 """Where the simulated caisse counts its days."""
 
-_ETATS = {"P": "payée", "R": "rejetée", "D": "différée", None: "non traitée"}
-
-
-@dataclass(frozen=True, slots=True)
-class _Answered:
-    """A B2 file that was given, and what the caisse answers."""
-
-    path: Path
-    reponse: Reponse
+_fichiers = click.argument("fichiers", metavar="FICHIER…", nargs=-1, required=True, type=click.Path(path_type=Path))
+_sortie = click.option(
+    "--sortie", required=True, type=click.Path(path_type=Path, file_okay=False), help="Dossier d'arrivée."
+)
+_ancre = click.option(
+    "--ancre", "ancres", multiple=True, type=click.Path(path_type=Path), help="Autorité des signataires (PEM ou DER)."
+)
 
 
 @click.group(name="caisse", help="Caisse simulée : elle répond aux flux de test et de démonstration, à eux seuls.")
@@ -47,15 +42,13 @@ def command() -> None:
 @command.command(
     name="repondre",
     help="Juge des fichiers B2 marqués test ou démonstration, avec les signatures .p7s posées à côté d'eux, et écrit "
-    "les retours NOEMIE que le SCÉNARIO demande ; ce qu'il ne nomme pas est payé comme demandé. Un lot dont le sceau "
-    "ou la signature est faux, ou manque, reste sans réponse.",
+    "les retours NOEMIE que le SCÉNARIO demande : une réponse par fichier, ou tout un mois de retours. Ce qu'il ne "
+    "nomme pas est payé comme demandé. Un lot dont le sceau ou la signature est faux, ou manque, reste sans réponse.",
 )
-@click.argument("fichiers", metavar="FICHIER…", nargs=-1, required=True, type=click.Path(path_type=Path))
+@_fichiers
 @click.option("--scenario", "scenario_path", type=click.Path(path_type=Path), help="Réponses voulues (TOML).")
-@click.option("--sortie", required=True, type=click.Path(path_type=Path, file_okay=False), help="Dossier d'arrivée.")
-@click.option(
-    "--ancre", "ancres", multiple=True, type=click.Path(path_type=Path), help="Autorité des signataires (PEM ou DER)."
-)
+@_sortie
+@_ancre
 @any_cabinet_option
 @le_option
 @format_option
@@ -70,23 +63,43 @@ def answer_files(
     """All files are answered before the first return is written: a wrong file or scenario leaves nothing behind."""
     scenario = read_scenario(read_input(scenario_path), str(scenario_path)) if scenario_path else Scenario()
     anchors = [read_input(path) for path in ancres]
-    day = le or today(_ZONE)
-    answered = [
-        _Answered(path, repondre(read_input(path), signatures_by_lot(path), scenario, day, anchors))
-        for path in fichiers
-    ]
-    for one in answered:
-        write_returns(one.reponse, sortie)
-    inemployes = _unused(scenario, answered)
-    if output == "json":
-        print_json(
-            {"fichiers": [reponse_json(str(one.path), one.reponse, sortie) for one in answered], "scenario": inemployes}
-        )
-    else:
-        for one in answered:
-            print_reponse(one.path.name, one.reponse, sortie)
-        print_findings(inemployes)
-    return max(_status(one.reponse) for one in answered)
+    return _answer(fichiers, _sent(fichiers), scenario, sortie, le or today(_ZONE), anchors, output)
+
+
+@command.command(
+    name="mois",
+    help="Tire au sort un mois plausible de retours à ces fichiers B2 (rejets, rappels, fichiers perdus, répétés, en "
+    "retard…) et les écrit dans SORTIE, au nom de leur jour d'arrivée. Le scénario tiré est écrit à côté du dossier, "
+    "SORTIE-GRAINE.toml : « fse caisse repondre --scenario » le rejoue à l'identique, ou modifié.",
+)
+@_fichiers
+@click.option("--graine", required=True, type=click.IntRange(min=0), help="La même graine donne le même mois.")
+@click.option("--taux", "taux_path", type=click.Path(path_type=Path), help="Fréquence de chaque situation (TOML).")
+@_sortie
+@_ancre
+@any_cabinet_option
+@le_option
+@format_option
+def draw_month(
+    fichiers: tuple[Path, ...],
+    graine: int,
+    taux_path: Path | None,
+    sortie: Path,
+    ancres: tuple[Path, ...],
+    le: date | None,
+    output: str,
+) -> int:
+    """The scenario is drawn, then read and played as any other: what is written beside can be played again."""
+    taux = read_taux(read_input(taux_path), str(taux_path)) if taux_path else Taux()
+    anchors = [read_input(path) for path in ancres]
+    sent = _sent(fichiers)
+    text = draw_scenario(factures_jugees(sent, anchors), graine, taux)
+    path = sortie.parent / f"{sortie.name}-{graine}.toml"
+    scenario = read_scenario(text, str(path))
+    deliver(path, text)
+    if output == "texte":
+        click.echo(f"Scénario tiré au sort : {path}")
+    return _answer(fichiers, sent, scenario, sortie, le or today(_ZONE), anchors, output)
 
 
 def write_returns(reponse: Reponse, sortie: Path) -> None:
@@ -100,8 +113,43 @@ def signatures_by_lot(path: Path) -> dict[int, bytes]:
     return {rank: cms for rank, cms in enumerate(signatures_beside(path), start=1) if cms is not None}
 
 
-def _unused(scenario: Scenario, answered: Sequence[_Answered]) -> list[Finding]:
-    used = [wanted for one in answered for wanted in one.reponse.employees]
+def _sent(fichiers: Sequence[Path]) -> list[Envoi]:
+    return [Envoi(read_input(path), signatures_by_lot(path)) for path in fichiers]
+
+
+def _answer(
+    fichiers: Sequence[Path],
+    sent: Sequence[Envoi],
+    scenario: Scenario,
+    sortie: Path,
+    le: date,
+    anchors: Sequence[bytes],
+    output: str,
+) -> int:
+    mois = repondre_mois(sent, scenario, le, anchors)
+    for one in mois.arrivees():
+        deliver(sortie / one.nom, one.contenu)
+    inemployes = _unused(scenario, mois)
+    answered = list(zip(fichiers, mois.reponses, strict=True))
+    if output == "json":
+        print_json(
+            {
+                "fichiers": [reponse_json(str(path), reponse, sortie) for path, reponse in answered],
+                "mois": month_json(mois.fichiers, sortie),
+                "scenario": inemployes,
+            }
+        )
+    else:
+        for path, reponse in answered:
+            print_reponse(path.name, reponse, sortie)
+        if mois.fichiers:
+            print_month(mois.fichiers, sortie)
+        print_findings(inemployes)
+    return max(_status(reponse) for reponse in mois.reponses)
+
+
+def _unused(scenario: Scenario, mois: Mois) -> list[Finding]:
+    used = [wanted for reponse in mois.reponses for wanted in reponse.employees]
     return [
         finding("caisse.scenario_inemploye", numero=wanted.numero, lieu=wanted.lieu)
         for wanted in unused(scenario, used)
@@ -110,93 +158,3 @@ def _unused(scenario: Scenario, answered: Sequence[_Answered]) -> list[Finding]:
 
 def _status(reponse: Reponse) -> int:
     return int(bool(reponse.refus)) or status_of(reponse.constats)
-
-
-# --- what is printed --------------------------------------------------------------------------------------------------
-
-
-def print_reponse(nom: str, reponse: Reponse, sortie: Path) -> None:
-    """What was answered to one B2 file, called `nom`, and what was not."""
-    click.echo(f"{nom} : {counted(len(reponse.fichiers), 'retour')} de la caisse simulée")
-    for fichier in reponse.fichiers:
-        click.echo(f"  {sortie / fichier.nom}")
-        click.echo(f"    {_summary(fichier)}")
-    for lot in reponse.refus:
-        click.echo(f"  Sans réponse : {_lot(lot)}")
-        print_findings(_located(lot.motifs, nom))
-    for facture in reponse.sans_reponse:
-        click.echo(f"  Sans réponse : facture {facture.numero:09d}, praticien {facture.prestataire} : {facture.raison}")
-    print_findings(_located(reponse.constats, nom))
-
-
-def _summary(fichier: FichierRetour) -> str:
-    """`3 factures ; AMO : 2 payées (37,10 €), 1 rejetée ; AMC : … ; 1 virement (53,00 €)`."""
-    factures = list(_factures(fichier))
-    texts = [counted(len(factures), "facture")]
-    for partie in ("AMO", "AMC"):
-        parts = [part for facture in factures for part in facture.parts if part.partie == partie]
-        if parts:
-            texts.append(f"{partie} : {_states(parts)}")
-    transfers = [amount for groupe in fichier.retour.groupes if (amount := montant(groupe))]
-    texts.append(f"{counted(len(transfers), 'virement')} ({format_euros(sum(transfers))})")
-    return " ; ".join(texts)
-
-
-def _states(parts: Sequence[PartRetour]) -> str:
-    texts = []
-    for etat, name in _ETATS.items():
-        found = [part for part in parts if part.etat == etat]
-        if found:
-            paid = f" ({format_euros(sum(part.montant_rembourse for part in found))})" if etat == "P" else ""
-            texts.append(f"{counted(len(found), name)}{paid}")
-    return ", ".join(texts)
-
-
-def _factures(fichier: FichierRetour) -> Iterator[FactureRetour]:
-    return (facture for groupe in fichier.retour.groupes for retour in groupe.retours for facture in retour.factures)
-
-
-def _lot(lot: LotRefuse) -> str:
-    number = f"lot {lot.numero_lot:03d}" if lot.numero_lot is not None else "lot sans numéro lisible"
-    prestataire = f" du praticien {lot.prestataire}" if lot.prestataire else ""
-    return f"{number}{prestataire} (rang {lot.ordinal} du fichier), {counted(lot.factures, 'facture')}"
-
-
-def _located(findings: Sequence[Finding], nom: str) -> list[Finding]:
-    return [replace(one, place=replace(one.place, fichier=nom)) for one in findings]
-
-
-def reponse_json(nom: str, reponse: Reponse, sortie: Path) -> dict[str, Any]:
-    """What `print_reponse` says, as data."""
-    return {
-        "fichier": nom,
-        "retours": [_retour(each, sortie) for each in reponse.fichiers],
-        "refus": [replace(lot, motifs=tuple(_located(lot.motifs, nom))) for lot in reponse.refus],
-        "sans_reponse": reponse.sans_reponse,
-        "constats": _located(reponse.constats, nom),
-    }
-
-
-def _retour(fichier: FichierRetour, sortie: Path) -> dict[str, Any]:
-    """A return without the member numbers that it carries: they are personal."""
-    return {
-        "fichier": sortie / fichier.nom,
-        "virements": [
-            {
-                "beneficiaire_reglement": groupe.beneficiaire_reglement,
-                "libelles": [groupe.libelle_virement_1, groupe.libelle_virement_2],
-                "montant": montant(groupe),
-                "factures": [_facture(one) for retour in groupe.retours for one in retour.factures],
-            }
-            for groupe in fichier.retour.groupes
-        ],
-    }
-
-
-def _facture(facture: FactureRetour) -> dict[str, Any]:
-    names = ("partie", "etat", "montant_demande", "montant_rembourse")
-    return {
-        "numero": facture.numero_facture,
-        "parts": [{name: getattr(part, name) for name in names} for part in facture.parts],
-        "rejets": facture.rejets,
-    }

@@ -1,4 +1,4 @@
-"""`fse cle creer-essai`: a test authority and a test signing key."""
+"""`fse cle …`: a test authority and a test signing key; another key for the journal."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ from pathlib import Path
 
 import click
 
-from fse.app.cli.options import cabinet_option, format_option, secret
+from fse.app.cli.options import auteur_option, cabinet_option, format_option, motif_option, new_secret, secret
 from fse.app.cli.output import print_json
 from fse.app.operations.cabinet import load_cabinet
 from fse.app.operations.clock import now
 from fse.base.errors import UsageError
 
 
-@click.group(name="cle", help="Clés de signature d'essai.")
+@click.group(name="cle", help="Clés de signature d'essai, et changement de la clé du journal.")
 def command() -> None:
     """Sub-commands below."""
 
@@ -43,6 +43,32 @@ def create_test(sortie: Path | None, nom: str | None, praticien: str | None, cab
     for one in created:
         click.echo(f"Clé d'essai : {one.praticien}")
         click.echo(f"Ancre pour la vérifier : {one.ancre}")
+    return 0
+
+
+@command.command(
+    name="tourner",
+    help="Change la clé du journal : FSE_CLE_JOURNAL ouvre, FSE_NOUVELLE_CLE_JOURNAL la remplace (sinon elles sont "
+    "demandées, la nouvelle deux fois). Rien d'autre n'est réécrit ; l'ancienne n'ouvre plus rien, sauf les "
+    "sauvegardes faites avant.",
+)
+@motif_option
+@auteur_option
+@cabinet_option
+@format_option
+def rotate(motif: str, auteur: str, cabinet_path: Path, output: str) -> int:
+    from fse.app.operations.journal.opening import open_journal
+    from fse.app.operations.journal.rotation import tourner_cle
+
+    old = secret("FSE_CLE_JOURNAL", "Clé du journal")
+    new = new_secret("FSE_NOUVELLE_CLE_JOURNAL", "Nouvelle clé du journal")
+    with open_journal(load_cabinet(cabinet_path), old) as practice:
+        tourner_cle(practice, old, new, auteur=auteur, motif=motif)
+    if output == "json":
+        print_json({"tournee": True})
+        return 0
+    click.echo("La clé du journal est changée : l'ancienne n'ouvre plus ce journal.")
+    click.echo("Les sauvegardes faites avant s'ouvrent encore avec l'ancienne : en faire une nouvelle.")
     return 0
 
 

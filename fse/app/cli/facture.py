@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from fse.app.cli.options import cabinet_option, en_clair_option, format_option
+from fse.app.cli.options import cabinet_option, current_user, en_clair_option, format_option
 from fse.app.cli.output import print_json
 from fse.app.cli.session import open_session
 from fse.app.cli.suivi import print_motif
@@ -22,7 +22,7 @@ from fse.base.money import format_euros
 @en_clair_option
 def command(numero: int, praticien: str | None, cabinet_path: Path, output: str, en_clair: bool) -> int:
     with open_session(cabinet_path) as practice:
-        result = facture(practice, numero, prestataire=praticien, en_clair=en_clair)
+        result = facture(practice, numero, prestataire=praticien, en_clair=en_clair, auteur=current_user())
     if output == "json":
         print_json(result)
     else:

@@ -73,6 +73,18 @@ def en_clair_option(function: _Function) -> _Function:
     return click.option("--en-clair", is_flag=True, help="Ne masque pas les données personnelles.")(function)
 
 
+def auteur_option(function: _Function) -> _Function:
+    """`--auteur`: who acts by hand."""
+    return click.option(
+        "--auteur", default=current_user, help="Qui le fait ; par défaut, l'utilisateur de la session."
+    )(function)
+
+
+def motif_option(function: _Function) -> _Function:
+    """`--motif`: why, for whoever reads it later."""
+    return click.option("--motif", required=True, help="Pourquoi, en quelques mots.")(function)
+
+
 def current_user() -> str:
     """Who is at the keyboard, as the session says; a manual act always has an author."""
     try:
@@ -94,6 +106,18 @@ def secret(variable: str, prompt: str) -> str:
         )
     typed: str = click.prompt(prompt, hide_input=True, err=True)
     return typed
+
+
+def new_secret(variable: str, prompt: str) -> str:
+    """A secret to be from now on: from its variable, or typed twice. Raises `UsageError` (`secret.differents`…)."""
+    first = secret(variable, prompt)
+    if not os.environ.get(variable) and secret(variable, f"{prompt}, une seconde fois") != first:
+        raise UsageError(
+            "secret.differents",
+            "Les deux saisies ne sont pas les mêmes.",
+            action="Recommencer : rien n'a changé.",
+        )
+    return first
 
 
 def read_input(path: Path) -> bytes:

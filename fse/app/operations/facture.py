@@ -10,6 +10,7 @@ from typing import Any
 
 from fse.app.operations.annuler import resolve
 from fse.app.operations.cabinet import Cabinet
+from fse.app.operations.journal.lectures import record_reading
 from fse.app.operations.motifs import ETATS, MotifRejet, motif_of
 from fse.app.operations.practice import Practice
 from fse.app.operations.states import answer, ask_invoices
@@ -77,9 +78,16 @@ class HistoireFacture:
 
 
 def facture(
-    practice: Practice, numero: int, *, prestataire: str | None = None, en_clair: bool = False
+    practice: Practice, numero: int, *, prestataire: str | None = None, en_clair: bool = False, auteur: str = ""
 ) -> HistoireFacture:
-    """The history of one invoice. Raises `UsageError` (`facture.inconnue`, `facture.ambigue`). Reads only."""
+    """The history of one invoice. Reads only, except that a reading in clear is first noted in the name of `auteur`.
+
+    Raises `UsageError`: `facture.inconnue`, `facture.ambigue`, `lecture.auteur` (in clear, and nobody's).
+    """
+    if en_clair:
+        with practice.journal.reading() as reading:
+            who = resolve(reading, numero, prestataire)
+        record_reading(practice, auteur=auteur, commande="facture", prestataire=who, numero=numero)
     with practice.journal.reading() as reading:
         who = resolve(reading, numero, prestataire)
         row = factures.find(reading, who, numero)

@@ -51,8 +51,9 @@ def _tales(facture: FactureJugee, taux: Taux, chance: Chance) -> Iterator[tuple[
     """The parts answered together, and who answers them: the AMC by itself once in a while."""
     parts, amc = tuple(facture.demandes), facture.amc
     caisse, first = _caisse(facture.payeur), chance.between(2, 9)
-    if len(parts) > 1 and amc is not None and amc.numero_amc.isdigit() and chance.happens(taux.amc_a_part):
-        mutuelle = {"type": "OC", "numero": amc.numero_amc, "nom": f"MUT {amc.numero_amc[-6:]}"}
+    mutual = amc if amc is not None and amc.numero_amc.isdigit() and facture.motif is None else None
+    if mutual is not None and len(parts) > 1 and chance.happens(taux.amc_a_part):
+        mutuelle = {"type": "OC", "numero": mutual.numero_amc, "nom": f"MUT {mutual.numero_amc[-6:]}"}
         yield Tale(facture, parts[:1], first), caisse
         yield Tale(facture, parts[1:], chance.between(4, 14)), mutuelle
     else:

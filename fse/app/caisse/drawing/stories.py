@@ -19,6 +19,7 @@ _DROITS, _ACCORD, _CAUSE, _CONSEQUENCE, _ANNULE, _LIGNE = "9934", "9930", "9931"
 _CONTRAT, _ADHERENT = "9935", "9921"
 _CLES = {"AMO": "amo", "AMC": "amc"}
 _LETTRES = {"AMO": "O", "AMC": "C"}
+_SILENCE = "silence"
 _RAPPEL = {"code": "04", "type": "E"}
 
 
@@ -59,11 +60,11 @@ def story_of(tale: Tale, taux: Taux, chance: Chance) -> list[Day]:
     if tale.facture.motif:
         return [(tale.first, {})]
     drawn = chance.one_of({name: getattr(taux, name) for name in STORIES})
-    return list(_TOLD[drawn](tale, chance)) if drawn else [(tale.first, tale.paid())]
-
-
-def _silence(tale: Tale, chance: Chance) -> Iterator[Day]:
-    yield from ()
+    if drawn == _SILENCE:
+        return []
+    told = _TOLD[drawn](tale, chance) if drawn else [(tale.first, tale.paid())]
+    absent = {_CLES[partie]: {"etat": "absent"} for partie in tale.facture.demandes if partie not in tale.parts}
+    return [(jour, answer | absent) for jour, answer in told]
 
 
 def _rejet(tale: Tale, chance: Chance) -> Iterator[Day]:
@@ -129,7 +130,6 @@ def _paye_deux_fois(tale: Tale, chance: Chance) -> Iterator[Day]:
 
 
 _TOLD: Mapping[str, Callable[[Tale, Chance], Iterator[Day]]] = {
-    "silence": _silence,
     "rejet": _rejet,
     "rejet_ligne": _rejet_ligne,
     "cascade": _cascade,

@@ -1,4 +1,4 @@
-"""What an act may name: an invoice that has left, a return line. What cannot be is refused before anything is written."""
+"""What an act may name: an invoice that has left, a return line. Anything else is refused before a word is written."""
 
 from __future__ import annotations
 

@@ -82,9 +82,8 @@ def purger_archives(practice: Practice, *, auteur: str, le: date | None = None) 
     """Destroy whole the archives whose retention is over on this day, one transaction for all."""
     today = practice.day(le)
     with practice.journal.transaction(now()) as transaction:
-        kept, over = [], []
-        for one in archives(transaction):
-            (over if one.is_over(today) else kept).append(one)
+        there = archives(transaction)
+        over = [one for one in there if one.is_over(today)]
         for one in over:
             digest = rows_digest(transaction, one.designation) if one.nature == "retour" else ""
             destruction.destroy_contents(transaction, [one.contenu])
@@ -100,7 +99,7 @@ def purger_archives(practice: Practice, *, auteur: str, le: date | None = None) 
                 },
             )
     destruction.empty_log(practice.journal)
-    return PurgeArchives(detruites=tuple(over), gardees=tuple(kept))
+    return PurgeArchives(detruites=tuple(over), gardees=tuple(one for one in there if one not in over))
 
 
 def archives(reading: Reading) -> list[Archive]:

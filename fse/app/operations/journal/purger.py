@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import NamedTuple
 
-from sqlalchemy import Row, delete, select
+from sqlalchemy import delete, select
 
 from fse.app.operations.annuler import resolve
 from fse.app.operations.clock import now
@@ -36,6 +36,11 @@ class Purge:
     factures: tuple[Invoice, ...]
     personnes: int
     contenus: int
+
+
+class _Person(NamedTuple):
+    id: str
+    nir_empreinte: str | None
 
 
 def purger_personne(
@@ -88,7 +93,7 @@ def purger_personne(
     return Purge(factures=tuple(sorted(invoices)), personnes=len(ids), contenus=len(contents))
 
 
-def _persons(reading: Reading, id: str, numero: int) -> list[Row[Any]]:
+def _persons(reading: Reading, id: str, numero: int) -> list[_Person]:
     """The rows of the person: all those of the same NIR."""
     here = personne.c
     query = select(here.id, here.nir_empreinte).where(here.cabinet == reading.cabinet)
@@ -101,11 +106,12 @@ def _persons(reading: Reading, id: str, numero: int) -> list[Row[Any]]:
             lieu=f"facture {numero:09d}",
         )
     if known.nir_empreinte is None:
-        return [known]
-    return list(reading.connection.execute(query.where(here.nir_empreinte == known.nir_empreinte).order_by(here.id)))
+        return [_Person(*known)]
+    same = query.where(here.nir_empreinte == known.nir_empreinte).order_by(here.id)
+    return [_Person(*one) for one in reading.connection.execute(same)]
 
 
-def _invoices(reading: Reading, persons: list[Row[Any]]) -> list[factures.FactureRow]:
+def _invoices(reading: Reading, persons: list[_Person]) -> list[factures.FactureRow]:
     here = facture_table.c
     query = select(here.prestataire, here.numero).where(
         here.cabinet == reading.cabinet, here.personne.in_([one.id for one in persons])
@@ -141,7 +147,7 @@ def _refuse_early(rows: list[factures.FactureRow], held: list[Archive], today: d
 
 def _refuse_archived(
     transaction: Transaction,
-    persons: list[Row[Any]],
+    persons: list[_Person],
     invoices: set[Invoice],
     held: list[Archive],
     today: date,

@@ -99,8 +99,12 @@ def actes_of(reading: Reading, numero: int) -> list[ActeRow]:
 
 def annulments(reading: Reading, actes: Collection[int]) -> dict[int, ActeRow]:
     """What annuls these acts: annulled act → the act that annuls it."""
-    query = rows.query(acte_manuel, ActeRow, reading.cabinet).where(acte_manuel.c.vise.in_(actes))
-    return {one.vise: one for one in rows.read_all(reading.connection, ActeRow, query) if one.vise is not None}
+    if not actes:
+        return {}
+    here = acte_manuel.c
+    query = rows.query(acte_manuel, ActeRow, reading.cabinet).where(here.vise >= min(actes), here.vise <= max(actes))
+    found = rows.read_all(reading.connection, ActeRow, query)
+    return {one.vise: one for one in found if one.vise in set(actes)}
 
 
 def _contradicted(transaction: Transaction, acte: ActeRow) -> ActeRow | None:

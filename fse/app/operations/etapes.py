@@ -1,0 +1,172 @@
+"""The steps of an invoice: what we did, what payers answered, what was done by hand, in order of time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from fse.app.operations.actes.acte import Acte
+from fse.app.operations.cabinet import Cabinet
+from fse.app.operations.motifs import ETATS, MotifRejet, motif_of, told_apart
+from fse.app.operations.worklist.taches import line_name
+from fse.base.dates import from_days
+from fse.domain.reconciliation.policies import POLICIES, RESIDUES
+from fse.infra.journal.facts import factures, fichiers_emis, fichiers_recus, lots
+from fse.infra.journal.transaction import Reading
+
+_CLASSED = {one.nom: f"rapprochée : {one.libelle}" for one in POLICIES} | {one.nom: one.libelle for one in RESIDUES}
+"""What became of a return line, in French."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Etape:
+    """One step. For a return: `fichier` (digest of the logical file), `rang` and `octet` (0-based) of the entity.
+
+    `fichier_nom` is how a person calls the file: the name written, or the payer's file id and its date; `ligne` names a
+    return line, as `fse rattacher` takes it. `acte` is there when the step was made by hand: who, when, why.
+    """
+
+    jour: date | None
+    evenement: str
+    partie: str
+    libelle: str
+    montant: int | None
+    motif: MotifRejet | None
+    fichier: str
+    fichier_nom: str
+    rang: int | None
+    octet: int | None
+    ligne: str
+    acte: Acte | None
+
+
+def steps(
+    reading: Reading,
+    row: factures.FactureRow,
+    cabinet: Cabinet,
+    histoire: Iterable[dict[str, Any]],
+    actes: Iterable[Acte],
+) -> Iterator[Etape]:
+    """The steps of an invoice, from the rows that `histoire_facture` gives for it and from the acts that name it.
+
+    The acts that no row shows come last: those that were annulled, and the debts attached to the invoice.
+    """
+    told = list(histoire)
+    shown = {one.acte: one for one in actes}
+    attached = {one.ligne: one for one in shown.values() if one.genre == "rattachement" and not one.annulation}
+    rejets = told_apart([_motif(step, row, cabinet) for step in told if step["evenement"] == "rejet"])
+    motifs = {replace(one, consequence=False): one for one in rejets}
+    dates = _Ours(reading, row)
+    for step in told:
+        by_hand = _act_of(step, shown, attached)
+        jour, libelle, fichier_nom = dates.told(step)
+        of_return = bool(step["fichier"])
+        yield Etape(
+            jour=jour,
+            evenement=step["evenement"],
+            partie=step["partie"],
+            libelle=libelle if by_hand is None else f"{libelle}, {signed(by_hand)}",
+            montant=step["paye"],
+            motif=motifs[_motif(step, row, cabinet)] if step["evenement"] == "rejet" else None,
+            fichier=step["fichier"],
+            fichier_nom=fichier_nom,
+            rang=step["rang"] if of_return else None,
+            octet=step["octet"],
+            ligne=line_name(step["fichier"], step["rang"]) if step["evenement"] == "ligne" else "",
+            acte=by_hand,
+        )
+    for one in shown.values():
+        if one.annulation or one.genre == "creance_rattachee":
+            yield _of_act(one)
+
+
+def signed(acte: Acte) -> str:
+    """Who did an act, when and why."""
+    return f"à la main par {acte.auteur} le {acte.pose_le:%d/%m/%Y} (acte n° {acte.acte} : {acte.motif})"
+
+
+def _act_of(step: dict[str, Any], actes: dict[int, Acte], attached: dict[str | None, Acte]) -> Acte | None:
+    """The act that made this step, if one did."""
+    if step["evenement"] in ("saisie", "forcee"):
+        return actes[step["rang"]]
+    if step["evenement"] == "ligne" and step["libelle"] == "manuelle":
+        return attached[line_name(step["fichier"], step["rang"])]
+    return None
+
+
+def _of_act(acte: Acte) -> Etape:
+    """A step that is an act and nothing else."""
+    by = acte.annulation
+    undone = f" ; annulé par {by.auteur} le {by.pose_le:%d/%m/%Y} (acte n° {by.acte} : {by.motif})" if by else ""
+    return Etape(
+        jour=acte.pose_le,
+        evenement="acte_annule" if by else "creance",
+        partie=acte.partie or "",
+        libelle=f"{acte.libelle}, {signed(acte)}{undone}",
+        montant=None,
+        motif=None,
+        fichier="",
+        fichier_nom="",
+        rang=None,
+        octet=None,
+        ligne="",
+        acte=acte,
+    )
+
+
+def _motif(step: dict[str, Any], row: factures.FactureRow, cabinet: Cabinet) -> MotifRejet:
+    return motif_of(step, cabinet, from_days(row.date_facture))
+
+
+class _Ours:
+    """What we know ourselves of the steps of an invoice: its cancellation, its lot, the file that was written."""
+
+    def __init__(self, reading: Reading, row: factures.FactureRow) -> None:
+        self._reading = reading
+        self._cancelled = factures.find_cancellation(reading, row.prestataire, row.numero)
+        self._lot = lots.lot_of(reading, row.prestataire, row.numero)
+        self._sent = fichiers_emis.files_of(reading, self._lot.key) if self._lot else []
+
+    def told(self, step: dict[str, Any]) -> tuple[date | None, str, str]:
+        """Day, French label, and the name of the file that says so."""
+        jour, libelle, fichier_nom = step["jour"], _label(step), ""
+        if step["evenement"] == "annulee" and self._cancelled:
+            by = self._cancelled
+            jour, libelle = by.annulee_le, f"annulée par {by.auteur} : {by.motif}"
+        elif step["evenement"] == "lot" and self._lot:
+            libelle = f"dans le lot {self._lot.numero_lot:03d} pour l'organisme {self._lot.organisme}"
+        elif step["evenement"] == "emise" and self._sent:
+            fichier_nom = self._sent[0].nom
+        elif step["fichier"]:
+            fichier_nom = self._received_name(step["fichier"])
+        return (from_days(jour) if jour else None), libelle, fichier_nom
+
+    def _received_name(self, empreinte: str) -> str:
+        """What a payer calls the file of this digest: its id and its date."""
+        received = fichiers_recus.find_digest(self._reading, empreinte)
+        if received is None:
+            return empreinte
+        return f"{received.identifiant} du {from_days(received.date_creation):%d/%m/%Y}"
+
+
+_LABELS = {
+    "securisee": lambda step: f"sécurisée, mode {step['code']}",
+    "lot": lambda step: f"dans le lot {step['numero_lot']:03d}",
+    "emise": lambda _: "écrite dans le fichier d'envoi",
+    "annulee": lambda _: "annulée",
+    "virement": lambda step: (
+        f"réponse de {step['code'] or 'un payeur non nommé'}, virement {step['libelle'] or 'sans libellé'} en tout"
+    ),
+    "ligne": lambda step: _CLASSED[step["libelle"]],
+    "part": lambda step: f"part {step['partie']} {ETATS[step['code']]}",
+    "rejet": lambda step: f"rejet {step['code']} {step['libelle']}".strip(),
+    "saisie": lambda step: f"part {step['partie']} {ETATS[step['code']]}, saisie d'après « {step['libelle']} »",
+    "forcee": lambda step: _forced(step),
+}
+
+
+def _label(step: dict[str, Any]) -> str:
+    label: str = _LABELS[step["evenement"]](step)
+    return label
