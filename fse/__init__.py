@@ -10,6 +10,11 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from fse.app.operations.actes.actes import actes
+    from fse.app.operations.actes.annuler_acte import annuler_acte
+    from fse.app.operations.actes.forcer import forcer
+    from fse.app.operations.actes.rattacher import rattacher, rattacher_creance
+    from fse.app.operations.actes.saisir import saisir
     from fse.app.operations.annuler import annuler
     from fse.app.operations.cabinet import load_cabinet
     from fse.app.operations.convertir import convertir
@@ -27,6 +32,7 @@ if TYPE_CHECKING:
     from fse.app.operations.lire import lire
     from fse.app.operations.practice import open_practice
     from fse.app.operations.recevoir import recevoir
+    from fse.app.operations.reclamer import reclamer
     from fse.app.operations.securiser import securiser
     from fse.app.operations.suivi import suivi
     from fse.app.operations.verifier import verifier
@@ -34,10 +40,13 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 __all__ = [
+    "actes",
     "annuler",
+    "annuler_acte",
     "convertir",
     "emettre",
     "facture",
+    "forcer",
     "lectures",
     "lire",
     "load_cabinet",
@@ -45,10 +54,14 @@ __all__ = [
     "open_practice",
     "purger_archives",
     "purger_personne",
+    "rattacher",
+    "rattacher_creance",
     "recevoir",
+    "reclamer",
     "reconstruire_journal",
     "reprendre_allocation",
     "restaurer_journal",
+    "saisir",
     "sauvegarder_journal",
     "securiser",
     "suivi",
@@ -59,6 +72,12 @@ __all__ = [
 ]
 
 _MODULES = {
+    "actes": "actes.actes",
+    "annuler_acte": "actes.annuler_acte",
+    "forcer": "actes.forcer",
+    "rattacher": "actes.rattacher",
+    "rattacher_creance": "actes.rattacher",
+    "saisir": "actes.saisir",
     "open_journal": "journal.opening",
     "verifier_journal": "journal.verifier",
     "sauvegarder_journal": "journal.sauvegarder",

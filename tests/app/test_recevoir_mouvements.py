@@ -124,7 +124,7 @@ def test_the_older_generation_is_matched_too(practice: Practice, capsys: pytest.
     assert (part.numero, part.partie, part.etat, part.demande, part.paye) == (1, "AMO", "R", None, 0)
     assert rows(practice, "SELECT etat FROM etat_part WHERE numero = 1 AND partie = 'AMO'") == [{"etat": "rejetee"}]
     print_received(one)
-    assert "facture 000000001 : AMO rejetée (0,00 €)" in capsys.readouterr().out
+    assert f"facture 000000001 : AMO rejetée ({format_euros(0)})" in capsys.readouterr().out
 
 
 def test_the_worklist_shows_what_makes_a_transfer(practice: Practice, capsys: pytest.CaptureFixture[str]) -> None:

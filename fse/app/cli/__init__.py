@@ -25,6 +25,12 @@ COMMANDS = {
     "recevoir": "enregistre des retours et les rapproche des factures",
     "suivi": "ce qui attend, tarde ou est rejeté, et quoi faire",
     "facture": "toute l'histoire d'une facture",
+    "rattacher": "rattache à la main un retour ou une créance à une facture",
+    "forcer": "dit à la main ce qu'est devenue une part d'une facture",
+    "saisir": "saisit un relevé reçu sur papier",
+    "actes": "ce qui a été fait à la main, par qui et pourquoi",
+    "annuler-acte": "annule ce qui a été fait à la main",
+    "reclamer": "liste à réclamer, par organisme, des factures sans réponse",
     "lire": "montre le contenu de fichiers B2 ou NOEMIE",
     "convertir": "convertit un fichier en tables Parquet",
     "verifier": "contrôle totaux, sceaux et signatures de fichiers",
@@ -47,7 +53,7 @@ class Commands(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
             return None
-        command: click.Command = import_module(f"fse.app.cli.{cmd_name}").command
+        command: click.Command = import_module(f"fse.app.cli.{cmd_name.replace('-', '_')}").command
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

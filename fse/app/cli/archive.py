@@ -1,4 +1,4 @@
-"""`fse archive …`: the encrypted bytes of lots, files and returns, proved, and destroyed at the end of their retention."""
+"""`fse archive …`: the encrypted bytes of lots, files and returns, proved, destroyed at the end of their retention."""
 
 from __future__ import annotations
 

@@ -33,8 +33,6 @@ from fse.norm.codec.b2.building import build_file, build_lot, count_lines
 from fse.norm.model.lot import EnteteFichier, EnteteLot
 from fse.norm.model.saisie import MODES_CERTIFIES, MODES_EN_LOT, DocumentFactures
 
-_FILE_ID_MAX = 999_999
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LotEmis:
@@ -196,8 +194,7 @@ def _centre(lot: LotRow) -> tuple[str, str]:
 def _freeze_file(cabinet: Cabinet, transaction: Transaction, centre: tuple[str, str], today: int) -> None:
     signed = [lot for lot in lots.lots_without_file(transaction) if _centre(lot) == centre]
     emetteur = cabinet.emetteur.numero.zfill(14)
-    ordinal = fichiers_emis.allocate_identifiant(transaction, emetteur)
-    identifiant = f"{(ordinal - 1) % _FILE_ID_MAX + 1:06d}"
+    identifiant = fichiers_emis.allocate_identifiant(transaction, emetteur)
     entete = EnteteFichier(
         type_emetteur=cabinet.emetteur.type,
         numero_emetteur=emetteur,

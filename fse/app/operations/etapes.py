@@ -12,8 +12,10 @@ from fse.app.operations.cabinet import Cabinet
 from fse.app.operations.motifs import ETATS, MotifRejet, motif_of, told_apart
 from fse.app.operations.worklist.taches import line_name
 from fse.base.dates import from_days
+from fse.domain.reconciliation.life_cycle import PART
 from fse.domain.reconciliation.policies import POLICIES, RESIDUES
 from fse.infra.journal.facts import factures, fichiers_emis, fichiers_recus, lots
+from fse.infra.journal.schema.fact_tables import MODE_REPRISE
 from fse.infra.journal.transaction import Reading
 
 _CLASSED = {one.nom: f"rapprochée : {one.libelle}" for one in POLICIES} | {one.nom: one.libelle for one in RESIDUES}
@@ -58,10 +60,10 @@ def steps(
     attached = {one.ligne: one for one in shown.values() if one.genre == "rattachement" and not one.annulation}
     rejets = told_apart([_motif(step, row, cabinet) for step in told if step["evenement"] == "rejet"])
     motifs = {replace(one, consequence=False): one for one in rejets}
-    dates = _Ours(reading, row)
+    ours = _Ours(reading, row)
     for step in told:
         by_hand = _act_of(step, shown, attached)
-        jour, libelle, fichier_nom = dates.told(step)
+        jour, libelle, fichier_nom = ours.told(step)
         of_return = bool(step["fichier"])
         yield Etape(
             jour=jour,
@@ -125,23 +127,34 @@ class _Ours:
 
     def __init__(self, reading: Reading, row: factures.FactureRow) -> None:
         self._reading = reading
+        self._taken_over = row.mode == MODE_REPRISE
         self._cancelled = factures.find_cancellation(reading, row.prestataire, row.numero)
         self._lot = lots.lot_of(reading, row.prestataire, row.numero)
         self._sent = fichiers_emis.files_of(reading, self._lot.key) if self._lot else []
 
     def told(self, step: dict[str, Any]) -> tuple[date | None, str, str]:
         """Day, French label, and the name of the file that says so."""
-        jour, libelle, fichier_nom = step["jour"], _label(step), ""
+        jour, libelle, fichier_nom = step["jour"], self._label(step), ""
         if step["evenement"] == "annulee" and self._cancelled:
-            by = self._cancelled
-            jour, libelle = by.annulee_le, f"annulée par {by.auteur} : {by.motif}"
-        elif step["evenement"] == "lot" and self._lot:
-            libelle = f"dans le lot {self._lot.numero_lot:03d} pour l'organisme {self._lot.organisme}"
+            jour = self._cancelled.annulee_le
         elif step["evenement"] == "emise" and self._sent:
             fichier_nom = self._sent[0].nom
         elif step["fichier"]:
             fichier_nom = self._received_name(step["fichier"])
         return (from_days(jour) if jour else None), libelle, fichier_nom
+
+    def _label(self, step: dict[str, Any]) -> str:
+        event = step["evenement"]
+        if event == "securisee":
+            return "reprise du logiciel précédent" if self._taken_over else f"sécurisée, mode {step['code']}"
+        if event == "lot":
+            payer = f" pour l'organisme {self._lot.organisme}" if self._lot else " du logiciel précédent"
+            return f"dans le lot {step['numero_lot']:03d}{payer}"
+        if event == "emise":
+            return "envoyée par le logiciel précédent" if self._taken_over else "écrite dans le fichier d'envoi"
+        if event == "annulee" and self._cancelled:
+            return f"annulée par {self._cancelled.auteur} : {self._cancelled.motif}"
+        return _answered(step)
 
     def _received_name(self, empreinte: str) -> str:
         """What a payer calls the file of this digest: its id and its date."""
@@ -151,22 +164,18 @@ class _Ours:
         return f"{received.identifiant} du {from_days(received.date_creation):%d/%m/%Y}"
 
 
-_LABELS = {
-    "securisee": lambda step: f"sécurisée, mode {step['code']}",
-    "lot": lambda step: f"dans le lot {step['numero_lot']:03d}",
-    "emise": lambda _: "écrite dans le fichier d'envoi",
-    "annulee": lambda _: "annulée",
-    "virement": lambda step: (
-        f"réponse de {step['code'] or 'un payeur non nommé'}, virement {step['libelle'] or 'sans libellé'} en tout"
-    ),
-    "ligne": lambda step: _CLASSED[step["libelle"]],
-    "part": lambda step: f"part {step['partie']} {ETATS[step['code']]}",
-    "rejet": lambda step: f"rejet {step['code']} {step['libelle']}".strip(),
-    "saisie": lambda step: f"part {step['partie']} {ETATS[step['code']]}, saisie d'après « {step['libelle']} »",
-    "forcee": lambda step: _forced(step),
-}
-
-
-def _label(step: dict[str, Any]) -> str:
-    label: str = _LABELS[step["evenement"]](step)
-    return label
+def _answered(step: dict[str, Any]) -> str:
+    """What a payer said, or what was said for it by hand."""
+    event, code, libelle, partie = (step[name] for name in ("evenement", "code", "libelle", "partie"))
+    if event == "virement":
+        return f"réponse de {code or 'un payeur non nommé'}, virement {libelle or 'sans libellé'} en tout"
+    if event == "ligne":
+        return _CLASSED[libelle]
+    if event == "part":
+        return f"part {partie} {ETATS[code]}"
+    if event == "rejet":
+        return f"rejet {code} {libelle}".strip()
+    if event == "saisie":
+        return f"part {partie} {ETATS[code]}, saisie d'après « {libelle} »"
+    ended = "" if libelle == "en_vigueur" else ", caduc : un payeur a répondu depuis"
+    return f"part {partie}, état forcé « {PART[code].libelle} »{ended}"

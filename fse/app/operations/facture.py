@@ -3,62 +3,73 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from fse.app.operations.actes.acte import tell
 from fse.app.operations.annuler import resolve
-from fse.app.operations.cabinet import Cabinet
+from fse.app.operations.etapes import Etape, steps
 from fse.app.operations.journal.lectures import record_reading
-from fse.app.operations.motifs import ETATS, MotifRejet, motif_of
+from fse.app.operations.motifs import MotifRejet
 from fse.app.operations.practice import Practice
-from fse.app.operations.states import answer, ask_invoices
-from fse.base.dates import from_days
+from fse.app.operations.states import answer, ask_cabinet, ask_invoices, ask_parameters
+from fse.app.operations.worklist.garantie import FAMILLES_DROITS, Garantie, guarantee
+from fse.app.operations.worklist.taches import Tache, in_order, line_name, make_task, suggestion
+from fse.base.dates import from_days, to_days
+from fse.base.errors import StorageError
 from fse.base.masking import mask_name, mask_nir
+from fse.domain.reconciliation import statements
 from fse.domain.reconciliation.life_cycle import FACTURE, PART
-from fse.domain.reconciliation.policies import POLICIES, RESIDUES
-from fse.infra.journal.facts import factures, fichiers_emis, fichiers_recus, lots
+from fse.infra.engines import of
+from fse.infra.journal.facts import factures
+from fse.infra.journal.facts.actes import actes_of
+from fse.infra.journal.facts.lignes import find_lines
 from fse.infra.journal.transaction import Reading
 
-_CLASSED = {one.nom: f"rapprochée : {one.libelle}" for one in POLICIES} | {one.nom: one.libelle for one in RESIDUES}
-"""What became of a return line, in French."""
+_DESTROYED = "journal.contenu_absent"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EtatPart:
-    """One part: amounts in centimes, the state's name and its French label."""
+    """One part: amounts in centimes, the state's name and its French label, and what to do about it, "" if nothing.
+
+    `saisi` is what of `paye` was entered by hand; `acte` the act that forces the state, `None` when none does.
+    """
 
     partie: str
     demande: int
     paye: int
+    saisi: int
     etat: str
     libelle: str
+    action: str
+    acte: int | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Etape:
-    """One step. For a return: `fichier` (digest of the logical file), `rang` and `octet` (0-based) of the entity.
+class LigneSuggeree:
+    """A return line without invoice that may answer this one, as `fse rattacher` takes it, and why. Nothing is booked.
 
-    `fichier_nom` is how a person calls the file: the name written, or the payer's file id and its date.
+    `montant` is the signed amount that it pays, in centimes.
     """
 
-    jour: date | None
-    evenement: str
-    partie: str
-    libelle: str
-    montant: int | None
-    motif: MotifRejet | None
-    fichier: str
-    fichier_nom: str
-    rang: int | None
-    octet: int | None
+    ligne: str
+    jour: date
+    montant: int
+    raison: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HistoireFacture:
-    """Everything known of one invoice. `nir`, `nom` and `prenom` are masked unless asked in clear."""
+    """Everything known of one invoice, on the day `le`. `nir`, `nom` and `prenom` are masked unless asked in clear.
 
+    They are "" once the person is purged. `taches` are those of the worklist of that day, `action` what they ask, ""
+    when nothing is awaited; `suggestions` are lines to attach by hand if they answer this invoice.
+    """
+
+    le: date
     prestataire: str
     numero: int
     reference: str
@@ -74,36 +85,51 @@ class HistoireFacture:
     remplace: int | None
     remplacee_par: int | None
     parts: tuple[EtatPart, ...]
+    taches: tuple[Tache, ...]
+    suggestions: tuple[LigneSuggeree, ...]
     etapes: tuple[Etape, ...]
 
 
 def facture(
-    practice: Practice, numero: int, *, prestataire: str | None = None, en_clair: bool = False, auteur: str = ""
+    practice: Practice,
+    numero: int,
+    *,
+    prestataire: str | None = None,
+    le: date | None = None,
+    en_clair: bool = False,
+    auteur: str = "",
 ) -> HistoireFacture:
     """The history of one invoice. Reads only, except that a reading in clear is first noted in the name of `auteur`.
 
-    Raises `UsageError`: `facture.inconnue`, `facture.ambigue`, `lecture.auteur` (in clear, and nobody's).
+    Raises `UsageError`: `facture.inconnue`, `facture.ambigue`, `lecture.auteur` (in clear, and in nobody's name).
     """
+    today = practice.day(le)
     if en_clair:
-        with practice.journal.reading() as reading:
-            who = resolve(reading, numero, prestataire)
-        record_reading(practice, auteur=auteur, commande="facture", prestataire=who, numero=numero)
+        record_reading(practice, numero, auteur=auteur, commande="facture", prestataire=prestataire)
     with practice.journal.reading() as reading:
         who = resolve(reading, numero, prestataire)
         row = factures.find(reading, who, numero)
         assert row is not None
+        acts = [one for one in actes_of(reading, numero) if one.prestataire == who]
+        told = list(tell(reading, acts))
         ask_invoices(reading, [numero])
-        [known] = [one for one in answer(reading, "factures_du_bloc") if one["prestataire"] == who]
-        state = FACTURE[known["etat"]]
-        successor = factures.find_successor(reading, who, numero)
+        known, parts, histoire = (
+            [one for one in answer(reading, name) if one["prestataire"] == who]
+            for name in ("factures_du_bloc", "parts_du_bloc", "histoire_facture")
+        )
+        etapes = tuple(steps(reading, row, practice.cabinet, histoire, told))
+        motifs = [etape.motif for etape in etapes if etape.motif]
+        taches = in_order(_tasks(reading, practice, row, today, motifs))
+        state = FACTURE[known[0]["etat"]]
         nir, nom, prenom = _person(reading, row.personne, en_clair)
         return HistoireFacture(
+            le=today,
             prestataire=who,
             numero=numero,
             reference=row.reference,
             etat=state.nom,
             libelle=state.libelle,
-            action=state.action,
+            action=" ".join(dict.fromkeys(tache.action for tache in taches)),
             mode=row.mode,
             date_facture=from_days(row.date_facture),
             total_honoraires=row.total_honoraires,
@@ -111,81 +137,73 @@ def facture(
             nom=nom,
             prenom=prenom,
             remplace=row.remplace,
-            remplacee_par=successor.numero if successor else None,
-            parts=tuple(_part(one) for one in answer(reading, "parts_du_bloc") if one["prestataire"] == who),
-            etapes=tuple(_etapes(reading, row, practice.cabinet)),
+            remplacee_par=known[0]["remplacee_par"] or None,
+            parts=tuple(_part(one, taches) for one in parts),
+            taches=tuple(taches),
+            suggestions=tuple(_suggestions(reading, who, numero)),
+            etapes=etapes,
         )
 
 
 def _person(reading: Reading, id: str, en_clair: bool) -> tuple[str, str, str]:
-    person = reading.load_person(id)
+    """NIR, name and first name of a person; "" when the person is purged, or never was in this journal."""
+    try:
+        person = reading.load_person(id)
+    except StorageError as error:
+        if error.code != _DESTROYED:
+            raise
+        return "", "", ""
     names = json.loads(person.identite)["beneficiaire"]
     if en_clair:
         return person.nir, names["nom"], names["prenom"]
     return mask_nir(person.nir), mask_name(names["nom"]), mask_name(names["prenom"])
 
 
-def _part(row: dict[str, Any]) -> EtatPart:
+def _part(row: dict[str, Any], taches: Iterable[Tache]) -> EtatPart:
+    actions = (tache.action for tache in taches if tache.partie == row["partie"])
     return EtatPart(
         partie=row["partie"],
         demande=row["demande"],
         paye=row["paye"],
+        saisi=row["saisi"],
         etat=row["etat"],
         libelle=PART[row["etat"]].libelle,
+        action=" ".join(dict.fromkeys(actions)),
+        acte=row["acte"] or None,
     )
 
 
-def _etapes(reading: Reading, row: factures.FactureRow, cabinet: Cabinet) -> Iterator[Etape]:
-    cancelled = factures.find_cancellation(reading, row.prestataire, row.numero)
-    lot = lots.lot_of(reading, row.prestataire, row.numero)
-    sent = fichiers_emis.files_of(reading, lot.key) if lot else []
-    steps = (one for one in answer(reading, "histoire_facture") if one["prestataire"] == row.prestataire)
-    for step in steps:
-        jour, libelle, fichier_nom = step["jour"], _label(step), ""
-        if step["evenement"] == "annulee" and cancelled:
-            jour, libelle = cancelled.annulee_le, f"annulée par {cancelled.auteur} : {cancelled.motif}"
-        elif step["evenement"] == "lot" and lot:
-            libelle = f"dans le lot {lot.numero_lot:03d} pour l'organisme {lot.organisme}"
-        elif step["evenement"] == "emise" and sent:
-            fichier_nom = sent[0].nom
-        elif step["fichier"]:
-            fichier_nom = _received_name(reading, step["fichier"])
-        yield Etape(
-            jour=from_days(jour) if jour else None,
-            evenement=step["evenement"],
-            partie=step["partie"],
-            libelle=libelle,
-            montant=step["paye"],
-            motif=motif_of(step, cabinet, from_days(row.date_facture)) if step["evenement"] == "rejet" else None,
-            fichier=step["fichier"],
-            fichier_nom=fichier_nom,
-            rang=step["rang"] or None,
-            octet=step["octet"],
+def _tasks(
+    reading: Reading, practice: Practice, row: factures.FactureRow, today: date, motifs: list[MotifRejet]
+) -> Iterator[Tache]:
+    """What the worklist of the day says of this invoice; the cabinet is asked from here on."""
+    ask_cabinet(reading)
+    ask_parameters(reading, to_days(today), practice.cabinet.delai_sans_retour)
+    found = _of_invoice(reading, "suivi", row.prestataire, row.numero)
+    garantie = _guarantee(reading, row, motifs) if found else None
+    for task in found:
+        yield make_task(task, practice.cabinet, today, motifs, garantie, ())
+
+
+def _guarantee(reading: Reading, row: factures.FactureRow, motifs: Iterable[MotifRejet]) -> Garantie | None:
+    rights = any(motif.famille_code in FAMILLES_DROITS for motif in motifs)
+    return guarantee(reading, row) if rights else None
+
+
+def _suggestions(reading: Reading, prestataire: str, numero: int) -> Iterator[LigneSuggeree]:
+    for row in _of_invoice(reading, "suggestions", prestataire, numero):
+        (line,) = find_lines(reading, row["fichier"], row["rang"])
+        yield LigneSuggeree(
+            ligne=line_name(line.fichier, line.rang),
+            jour=from_days(line.date_comptable),
+            montant=line.paye,
+            raison=suggestion(row).raison,
         )
 
 
-def _received_name(reading: Reading, empreinte: str) -> str:
-    """What a payer calls the file of this digest: its id and its date."""
-    received = fichiers_recus.find_digest(reading, empreinte)
-    if received is None:
-        return empreinte
-    return f"{received.identifiant} du {from_days(received.date_creation):%d/%m/%Y}"
-
-
-def _label(step: dict[str, Any]) -> str:
-    event = step["evenement"]
-    if event == "securisee":
-        return f"sécurisée, mode {step['code']}"
-    if event == "emise":
-        return "écrite dans le fichier d'envoi"
-    if event == "virement":
-        return (
-            f"réponse de {step['code'] or 'un payeur non nommé'}, virement {step['libelle'] or 'sans libellé'} en tout"
-        )
-    if event == "ligne":
-        return str(_CLASSED.get(step["libelle"], step["libelle"]))
-    if event == "part":
-        return f"part {step['partie']} {ETATS.get(step['code'], step['code'])}"
-    if event == "rejet":
-        return f"rejet {step['code']} {step['libelle']}".strip()
-    return str(event)
+def _of_invoice(reading: Reading, name: str, prestataire: str, numero: int) -> list[dict[str, Any]]:
+    """The rows that a query of the whole cabinet gives for one invoice: the engine narrows it before it computes."""
+    query = statements.query(name)
+    columns = ", ".join(f"q.{column}" for column in query.relation.names)
+    rows = of(reading.connection).rows(f"SELECT {columns} FROM ({query.sql}) AS q WHERE q.numero = {numero:d}")
+    return [row for row in rows if row["prestataire"] == prestataire]

@@ -66,7 +66,7 @@ class Coffre:
             if data[: len(_VERSION)] != _VERSION:
                 raise InvalidTag
             return self._aes.decrypt(data[len(_VERSION) : head], data[head:], aad)
-        except InvalidTag:
+        except (InvalidTag, ValueError):  # ValueError: too short to hold a nonce
             raise StorageError(
                 "journal.chiffre",
                 "Un contenu chiffré du journal a été modifié ou déplacé.",

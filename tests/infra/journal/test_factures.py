@@ -70,9 +70,9 @@ def test_what_contradicts_the_record_is_refused(
 
 def test_another_prestataire_has_its_own_numbers(journal: Journal) -> None:
     with journal.transaction(NOW) as transaction:
-        assert factures.allocate_numero(transaction, PRESTATAIRE, 100) == 100
+        assert factures.allocate_numero(transaction, PRESTATAIRE) == 1
         assert factures.allocate_numero(transaction, AUTRE) == 1
-        assert factures.allocate_numero(transaction, PRESTATAIRE, 100) == 101
+        assert factures.allocate_numero(transaction, PRESTATAIRE) == 2
 
 
 def test_the_oldest_waits_first_and_paper_waits_for_nothing(journal: Journal) -> None:

@@ -28,7 +28,7 @@ def test_a_frozen_file_waits_until_it_is_marked(journal: Journal) -> None:
         keys = [make_lot(transaction, 2, [1]), make_lot(transaction, 1, [2])]
         for key in keys:
             lots.sign(transaction, key, b"cms")
-        assert fichiers_emis.allocate_identifiant(transaction, EMETTEUR) == 1
+        assert fichiers_emis.allocate_identifiant(transaction, EMETTEUR) == "000001"
         freeze_file(transaction, "000001", keys)
     with journal.transaction(NOW) as transaction:
         (frozen,) = fichiers_emis.to_write(transaction)

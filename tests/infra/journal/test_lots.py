@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from fse.base.errors import UsageError
+from fse.base.plages import Plage
 from fse.infra.journal import Journal, Reading, Transaction
 from fse.infra.journal.facts import factures, lots
 from fse.infra.journal.facts.lots import LotKey
@@ -135,11 +136,10 @@ def test_the_number_of_a_void_lot_is_burnt_for_90_days_and_nobody_asks_whether_i
         assert [allocate(transaction, TODAY, (1, 2, 3)) for _ in range(2)] == [1, 3]
 
 
-def test_when_no_number_is_free_it_is_said(secured: Journal, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(lots, "LAST_NUMBER", 3)
+def test_when_no_number_is_free_it_is_said(secured: Journal) -> None:
     with secured.transaction(NOW) as transaction:
         for number in (1, 2, 3):
             make_lot(transaction, number, [number])
     with pytest.raises(UsageError) as error, secured.transaction(NOW) as transaction:
-        allocate(transaction, TODAY)
+        lots.allocate_numero_lot(transaction, PRESTATAIRE, TODAY, lambda _: True, Plage(1, 3))
     assert error.value.code == "lot.numeros_epuises"

@@ -1,13 +1,14 @@
 """Who answers what: each part of each invoice to the files of the scenario that name it, else to the default ones.
 
-A part that an answer names (`amo`, `amc`, a reject, a transfer of one part) is answered wherever it is named. A part
-that none names is paid as asked, once: by the answer of the default file if there is one, else by the first file that
-names the invoice, else by the first that takes the rest, else by the default file of its B2 file.
+A part that an answer names (`amo`, `amc`, a reject, a transfer of one part) is answered there. A part that it does not
+name is paid as asked, if no answer before it, in the order of the scenario, named or answered that part; the answer of
+a default file comes before those of the files. What nothing answers goes to the first transfer that takes the rest,
+else to the default file of its B2 file.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from fse.app.caisse.answering.invented import invented
@@ -48,22 +49,31 @@ class Plan:
 
 @dataclass(slots=True)
 class _Invoice:
-    """What is known of the answers to one invoice while they are shared out."""
+    """What is known of the answers to one invoice while they are shared out. `seen`: parts named or answered."""
 
     facture: FactureJugee
     default: ReponseVoulue | None
-    named: set[str] = field(default_factory=set)
-    in_files: list[tuple[VirementVoulu, ReponseVoulue]] = field(default_factory=list)
-    given: set[str] = field(default_factory=set)
+    seen: set[str] = field(default_factory=set)
+    is_named: bool = False
     answered: bool = False
 
     @property
     def silent(self) -> bool:
         return self.default is not None and self.default.silence
 
-    def left(self) -> set[str]:
-        """The parts that nothing names and nobody answers yet."""
-        return set() if self.silent else set(self.facture.demandes) - self.named - self.given
+    def parts_for(self, wanted: ReponseVoulue, part: str | None) -> set[str]:
+        """The parts that one more answer answers; an unsound invoice is answered once, whatever is named."""
+        said = set() if self.facture.motif else {part} if part else wanted.named_parts()
+        parts = said | (({part} if part else _PARTS) - self.seen)
+        self.seen |= parts
+        self.is_named = True
+        return parts
+
+    def take_rest(self, part: str | None) -> set[str]:
+        """The parts that nothing has named or answered; they are answered now."""
+        parts = set() if self.silent else ({part} if part else _PARTS) - self.seen
+        self.seen |= parts
+        return parts
 
 
 def share_out(envois: Sequence[Sequence[FactureJugee]], scenario: Scenario) -> Plan:
@@ -76,84 +86,61 @@ def share_out(envois: Sequence[Sequence[FactureJugee]], scenario: Scenario) -> P
     for facture in (one for envoi in envois for one in envoi):
         known.setdefault(facture.cle, _Invoice(facture, scenario.find(facture.prestataire, facture.numero)))
     plan = Plan([], {}, [])
-    _name(known, scenario)
+    wished = {cle: _wished(one) for cle, one in known.items()}
     _share_named(known, scenario, plan)
     _share_rest(known, scenario, plan)
+    for cle, one in known.items():
+        if one.default is None and scenario.reste:
+            wished[cle] = one.take_rest(None)
     for envoi in envois:
-        answers, silences = [], []
-        for facture in envoi:
-            one = known[facture.cle]
-            found = _default(one, facture, scenario)
-            if found is not None:
-                answers.append(Asked(facture.payeur, found))
-            elif not one.answered:
-                silences.append(_silence(one, scenario))
-        plan.defauts.append(answers)
-        plan.sans_reponse.append(silences)
+        found = [
+            (facture, answer_facture(facture, known[facture.cle].default, wished[facture.cle])) for facture in envoi
+        ]
+        plan.defauts.append([Asked(facture.payeur, answer) for facture, answer in found if answer is not None])
+        plan.sans_reponse.append(
+            [
+                _silence(known[facture.cle], scenario)
+                for facture, answer in found
+                if answer is None and not known[facture.cle].answered
+            ]
+        )
     return plan
 
 
-def _name(known: dict[_Cle, _Invoice], scenario: Scenario) -> None:
-    """Which parts of which invoice are named, and where."""
-    for one in known.values():
-        if one.default is not None:
-            check_wanted(one.facture, one.default)
-            one.named |= one.default.named_parts()
-    for virement, wanted in _in_files(scenario):
-        found = _chosen(known, wanted)
-        if found is None:
-            continue
-        check_wanted(found.facture, wanted, virement.part)
-        found.in_files.append((virement, wanted))
-        found.named |= {virement.part} if virement.part else wanted.named_parts()
-    for one in known.values():
-        if one.facture.motif:
-            one.named = set()
-
-
-def _share_named(known: dict[_Cle, _Invoice], scenario: Scenario, plan: Plan) -> None:
-    for virement, wanted in _in_files(scenario):
-        asked = plan.virements.setdefault(virement.lieu, [])
-        if wanted.inventee is not None:
-            facture = invented(wanted, [one.facture for one in known.values()])
-            answer, payeur = answer_facture(facture, wanted, _PARTS), None
-        else:
-            found = _chosen(known, wanted)
-            if found is None:
-                continue
-            answer, payeur = _in_file(found, virement, wanted), found.facture.payeur
-        if answer is not None:
-            asked.append(Asked(payeur, answer))
-
-
-def _in_file(one: _Invoice, virement: VirementVoulu, wanted: ReponseVoulue) -> Reponse102 | None:
-    parts = one.named & ({virement.part} if virement.part else wanted.named_parts())
+def _wished(one: _Invoice) -> set[str]:
+    """The parts that the answer of a default file answers: an invoice sent twice is answered by both."""
     if one.default is None:
-        parts |= one.left() & ({virement.part} if virement.part else _PARTS)
-    one.given |= parts - one.named
-    found = answer_facture(one.facture, wanted, parts)
-    one.answered |= found is not None
-    return found
+        return set()
+    check_wanted(one.facture, one.default)
+    parts = one.parts_for(one.default, None)
+    return set() if one.silent else parts
 
 
-def _share_rest(known: dict[_Cle, _Invoice], scenario: Scenario, plan: Plan) -> None:
-    for virement in (one for fichier in scenario.fichiers for one in fichier.virements):
+def _share_named(known: Mapping[_Cle, _Invoice], scenario: Scenario, plan: Plan) -> None:
+    for virement in _transfers(scenario):
         asked = plan.virements.setdefault(virement.lieu, [])
-        for one in known.values() if virement.reste else ():
-            parts = one.left() & ({virement.part} if virement.part else _PARTS)
-            answer = answer_facture(one.facture, None, parts) if one.default is None else None
+        for wanted in virement.reponses:
+            if wanted.inventee is not None:
+                facture = invented(wanted, [one.facture for one in known.values()])
+                answer, payeur = answer_facture(facture, wanted, _PARTS), None
+            elif (found := _chosen(known, wanted)) is not None:
+                check_wanted(found.facture, wanted, virement.part)
+                answer = answer_facture(found.facture, wanted, found.parts_for(wanted, virement.part))
+                payeur = found.facture.payeur
+                found.answered |= answer is not None
+            else:
+                continue
             if answer is not None:
-                one.given |= parts
+                asked.append(Asked(payeur, answer))
+
+
+def _share_rest(known: Mapping[_Cle, _Invoice], scenario: Scenario, plan: Plan) -> None:
+    for virement in (one for one in _transfers(scenario) if one.reste):
+        for one in known.values():
+            answer = answer_facture(one.facture, None, one.take_rest(virement.part))
+            if answer is not None:
                 one.answered = True
-                asked.append(Asked(one.facture.payeur, answer))
-
-
-def _default(one: _Invoice, facture: FactureJugee, scenario: Scenario) -> Reponse102 | None:
-    """What the default file of its B2 file answers; the same invoice sent twice is answered by both."""
-    if one.silent or (one.default is None and not scenario.reste):
-        return None
-    parts = one.left() | (one.default.named_parts() if one.default else set())
-    return answer_facture(facture, one.default, parts)
+                plan.virements[virement.lieu].append(Asked(one.facture.payeur, answer))
 
 
 def _silence(one: _Invoice, scenario: Scenario) -> SansReponse:
@@ -161,21 +148,18 @@ def _silence(one: _Invoice, scenario: Scenario) -> SansReponse:
         raison = "rien n'est à régler au professionnel"
     elif one.silent:
         raison = "le scénario n'y répond pas"
-    elif one.default is None and not one.in_files and not scenario.reste:
+    elif not one.is_named and not scenario.reste:
         raison = "le scénario ne la nomme pas"
     else:
         raison = "le scénario n'en rend aucune part"
     return SansReponse(prestataire=one.facture.prestataire, numero=one.facture.numero, raison=raison)
 
 
-def _in_files(scenario: Scenario) -> Iterator[tuple[VirementVoulu, ReponseVoulue]]:
-    for fichier in scenario.fichiers:
-        for virement in fichier.virements:
-            for wanted in virement.reponses:
-                yield virement, wanted
+def _transfers(scenario: Scenario) -> Iterator[VirementVoulu]:
+    return (virement for fichier in scenario.fichiers for virement in fichier.virements)
 
 
-def _chosen(known: dict[_Cle, _Invoice], wanted: ReponseVoulue) -> _Invoice | None:
+def _chosen(known: Mapping[_Cle, _Invoice], wanted: ReponseVoulue) -> _Invoice | None:
     """The invoice that an answer of a file means; `None` when no lot that is answered holds it."""
     found = [
         one

@@ -75,7 +75,7 @@ def _payee(named: str | None, lieu: str, voulu: VirementVoulu, bags: dict[str, _
         return named or voulu.beneficiaire or ""
     candidates = tuple(bags) or context.prestataires
     if len(candidates) != 1:
-        raise error("scenario.fichier", "Plusieurs praticiens sont possibles : dire « beneficiaire ».", lieu)
+        raise error("scenario.fichier", "Plusieurs praticiens sont possibles : dire lequel.", lieu)
     return candidates[0]
 
 

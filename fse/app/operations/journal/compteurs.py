@@ -10,6 +10,7 @@ from fse.app.operations.practice import Practice
 from fse.base.findings import Finding, Place, finding
 from fse.base.identifiers.prestataire import reduce
 from fse.infra.journal import Genre, Reading
+from fse.infra.journal.facts import compteurs as names
 from fse.infra.journal.schema import fact_tables as facts
 from fse.infra.journal.schema.tables import cabinet as cabinet_table
 from fse.infra.journal.schema.tables import compteur
@@ -62,12 +63,12 @@ def _used(practice: Practice, reading: Reading) -> Iterator[tuple[str, int]]:
         if one.numeros == "alloues":
             invoice = facts.facture.c
             own = (invoice.prestataire == one.numero) & (invoice.mode != facts.MODE_REPRISE)
-            yield f"facture/{one.numero}", _figure(reading, func.max(invoice.numero), facts.facture, own)
+            yield names.of_factures(one.numero), _figure(reading, func.max(invoice.numero), facts.facture, own)
         lot = facts.lot.c.prestataire == one.numero
-        yield f"lot/{one.numero}", _figure(reading, func.count(), facts.lot, lot)
+        yield names.of_lots(one.numero), _figure(reading, func.count(), facts.lot, lot)
     emetteur = practice.cabinet.emetteur.numero.zfill(14)
     files = facts.fichier_emis.c.emetteur == emetteur
-    yield f"fichier/{emetteur}", _figure(reading, func.count(), facts.fichier_emis, files)
+    yield names.of_fichiers(emetteur), _figure(reading, func.count(), facts.fichier_emis, files)
     acts = facts.acte_manuel.c.acte > 0
     yield "acte", _figure(reading, func.max(facts.acte_manuel.c.acte), facts.acte_manuel, acts)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from fse.app.operations.annuler import resolve
 from fse.app.operations.clock import now
 from fse.app.operations.practice import Practice
 from fse.base.errors import UsageError
@@ -23,8 +24,13 @@ class Lecture:
     numero: int
 
 
-def record_reading(practice: Practice, *, auteur: str, commande: str, prestataire: str, numero: int) -> None:
-    """Say that someone is about to read this invoice in clear. Raises `UsageError` (`lecture.auteur`)."""
+def record_reading(
+    practice: Practice, numero: int, *, auteur: str, commande: str, prestataire: str | None = None
+) -> None:
+    """Say that someone is about to read this invoice in clear.
+
+    Raises `UsageError` (`lecture.auteur`, and those of `resolve`).
+    """
     if not auteur:
         raise UsageError(
             "lecture.auteur",
@@ -32,10 +38,9 @@ def record_reading(practice: Practice, *, auteur: str, commande: str, prestatair
             action="Donner l'auteur de la lecture.",
         )
     with practice.journal.transaction(now()) as transaction:
-        transaction.event(
-            Genre.LECTURE_EN_CLAIR,
-            {"auteur": auteur, "commande": commande, "prestataire": prestataire, "numero": numero},
-        )
+        who = resolve(transaction, numero, prestataire)
+        content = {"auteur": auteur, "commande": commande, "prestataire": who, "numero": numero}
+        transaction.event(Genre.LECTURE_EN_CLAIR, content)
 
 
 def lectures(practice: Practice) -> list[Lecture]:

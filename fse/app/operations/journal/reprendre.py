@@ -1,9 +1,8 @@
 """`journal reprendre`: after a restoration, counters raised above all that left since the backup; then numbers again.
 
 What left is told by whoever knows (the practice software, the last receipts), or read in the B2 files that were
-written; the greatest wins. An invoice number goes up; lot numbers turn from 1 to 999 and file ids from 1 to 999999:
-one that the journal
-does not know is taken for the next of its cycle, unless it is nearer behind than ahead.
+written; the greatest wins. Invoice numbers and file ids go up. Lot numbers turn from 1 to 999: one that the journal
+does not know is taken for the next of the cycle, unless it is nearer behind than ahead.
 """
 
 from __future__ import annotations
@@ -13,21 +12,19 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import select
 
 from fse.app.operations.clock import now
 from fse.app.operations.practice import Practice
 from fse.base.dates import to_days
 from fse.base.errors import UnreadableError, UsageError
 from fse.base.french import system_reason
+from fse.base.plages import LOTS
 from fse.infra.journal import Genre, Reading, Transaction
-from fse.infra.journal.facts.lots import LAST_NUMBER
-from fse.infra.journal.schema.fact_tables import fichier_emis, lot
-from fse.infra.journal.schema.tables import compteur
+from fse.infra.journal.facts import compteurs
+from fse.infra.journal.schema.fact_tables import lot
 from fse.infra.journal.upkeep import suspension
 from fse.norm.layout import EntityRow, read
-
-_FILE_IDS = 999_999
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,28 +124,23 @@ def reprendre_allocation(
 
 
 def _raise(transaction: Transaction, emetteur: str, allocated: set[str], seen: _Seen) -> Iterator[CompteurReleve]:
-    wanted: list[tuple[str, int]] = []
-    for prestataire in sorted(allocated):
-        name = f"facture/{prestataire}"
-        wanted.append((name, max(seen.factures[prestataire], _value(transaction, name))))
+    wanted = [(compteurs.of_factures(prestataire), seen.factures[prestataire]) for prestataire in sorted(allocated)]
     for prestataire, given in sorted(seen.lots.items()):
-        name = f"lot/{prestataire}"
+        name = compteurs.of_lots(prestataire)
         lost = [numero for numero, _ in given - _known_lots(transaction, prestataire)]
-        wanted.append((name, _furthest(_value(transaction, name), lost, LAST_NUMBER)))
-    name = f"fichier/{emetteur}"
-    unknown = seen.fichiers - _known_files(transaction, emetteur)
-    wanted.append((name, _furthest(_value(transaction, name), unknown, _FILE_IDS)))
+        wanted.append((name, _furthest(compteurs.value(transaction, name), lost)))
+    wanted.append((compteurs.of_fichiers(emetteur), max(seen.fichiers, default=0)))
     for name, value in wanted:
-        before = _value(transaction, name)
+        before = compteurs.value(transaction, name)
+        compteurs.raise_to(transaction, name, value)
         if value > before:
-            _set(transaction, name, value)
             yield CompteurReleve(nom=name, avant=before, apres=value)
 
 
-def _furthest(value: int, numbers: Iterable[int], cycle: int) -> int:
-    """The last ordinal at or after this one that bears one of these numbers of the cycle, those nearer behind left."""
-    ahead = [(number - value) % cycle for number in numbers]
-    return value + max((steps for steps in ahead if steps <= cycle // 2), default=0)
+def _furthest(value: int, numbers: Iterable[int]) -> int:
+    """The last ordinal at or after this one that bears one of these lot numbers, those nearer behind left."""
+    ahead = [(number - value) % LOTS.taille for number in numbers]
+    return value + max((steps for steps in ahead if steps <= LOTS.taille // 2), default=0)
 
 
 def _known_lots(reading: Reading, prestataire: str) -> set[tuple[int, int]]:
@@ -157,24 +149,6 @@ def _known_lots(reading: Reading, prestataire: str) -> set[tuple[int, int]]:
         here.cabinet == reading.cabinet, here.prestataire == prestataire
     )
     return {(row.numero_lot, row.date_lot) for row in reading.connection.execute(query)}
-
-
-def _known_files(reading: Reading, emetteur: str) -> set[int]:
-    here = fichier_emis.c
-    query = select(here.identifiant).where(here.cabinet == reading.cabinet, here.emetteur == emetteur)
-    return {int(one) for one in reading.connection.execute(query).scalars() if one.isdigit()}
-
-
-def _value(reading: Reading, name: str) -> int:
-    query = select(compteur.c.valeur).where(compteur.c.cabinet == reading.cabinet, compteur.c.nom == name)
-    return int(reading.connection.execute(query).scalar_one_or_none() or 0)
-
-
-def _set(transaction: Transaction, name: str, value: int) -> None:
-    mine = (compteur.c.cabinet == transaction.cabinet) & (compteur.c.nom == name)
-    moved = transaction.connection.execute(update(compteur).where(mine).values(valeur=value))
-    if moved.rowcount == 0:
-        transaction.connection.execute(insert(compteur).values(cabinet=transaction.cabinet, nom=name, valeur=value))
 
 
 def _read_folder(folder: Path, emetteur: str, known: set[str], seen: _Seen) -> None:

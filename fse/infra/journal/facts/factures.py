@@ -11,16 +11,15 @@ from dataclasses import asdict, dataclass
 from sqlalchemy import ColumnElement, and_, exists, select
 
 from fse.base.errors import UsageError
+from fse.base.plages import FACTURES, Plage
 from fse.infra.journal.events import Genre
-from fse.infra.journal.facts import rows
+from fse.infra.journal.facts import compteurs, rows
+from fse.infra.journal.schema.fact_tables import MODE_REPRISE, signature_lot
 from fse.infra.journal.schema.fact_tables import annulation as annulation_table
 from fse.infra.journal.schema.fact_tables import facture as facture_table
-from fse.infra.journal.schema.fact_tables import signature_lot
 from fse.infra.journal.schema.relations import LIVE_LOT_INVOICE
 from fse.infra.journal.transaction import Reading, Transaction
 from fse.norm.model.saisie import MODES_EN_LOT
-
-LAST_NUMBER = 999_999_999
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,7 +28,8 @@ class FactureRow:
 
     `empreinte_saisie` is `Coffre.content_fingerprint` of the input; `contenu_fse`, `contenu_saisie` and `personne`
     are ids given by `Transaction.store` and `Transaction.person`; `contenu_fse` is `None` for a sheet without bytes.
-    `remplacant` is `""` when there is none, `remplace` the number of the invoice it corrects.
+    `remplacant` is `""` when there is none, `remplace` the number of the invoice it corrects. An invoice of the
+    previous software has the mode `reprise`, no bytes, no seal (`""`), and its entry as `contenu_saisie`.
     """
 
     prestataire: str
@@ -67,17 +67,21 @@ class AnnulationRow:
     annulee_le: int
 
 
-def allocate_numero(transaction: Transaction, prestataire: str, start: int = 1) -> int:
-    """The next invoice number of a prestataire whose numbers are allocated here.
+def allocate_numero(transaction: Transaction, prestataire: str, plage: Plage = FACTURES) -> int:
+    """The next invoice number of a prestataire whose numbers are allocated here, in the range of this workstation.
 
-    Raises `UsageError` (`facture.numeros_epuises`) past the nine digits of a number.
+    Raises `UsageError` (`facture.numeros_epuises`) past the end of the range.
     """
-    numero = transaction.allocate(f"facture/{prestataire}", start)
-    if numero > LAST_NUMBER:
+    name = compteurs.of_factures(prestataire)
+    compteurs.raise_to(transaction, name, plage.premier - 1)
+    numero = transaction.allocate(name)
+    if numero > plage.dernier:
         raise UsageError(
             "facture.numeros_epuises",
-            "Ce praticien n'a plus de numéro de facture libre.",
-            action="Lui donner un autre numéro de facturation, ou faire fournir les numéros par le logiciel.",
+            f"Ce praticien n'a plus de numéro de facture libre de {plage}.",
+            action="Lui donner un autre numéro de facturation, ou faire fournir les numéros par le logiciel."
+            if plage == FACTURES
+            else "Lui réserver sur ce poste une plage de numéros plus haute, dans cabinet.toml.",
             lieu=f"praticien {prestataire}",
         )
     return numero
@@ -168,10 +172,11 @@ def find_cancellation(reading: Reading, prestataire: str, numero: int) -> Annula
 def cancel(transaction: Transaction, annulation: AnnulationRow) -> None:
     """Record that an invoice is cancelled, and its event; the unsigned lot that held it is void from now on.
 
-    Raises `UsageError`: `facture.inconnue`, `facture.deja_annulee`, `facture.lot_signe`.
+    Raises `UsageError`: `facture.inconnue`, `facture.deja_annulee`, `facture.deja_partie`, `facture.lot_signe`.
     """
     prestataire, numero = annulation.prestataire, annulation.numero
-    if find(transaction, prestataire, numero) is None:
+    facture = find(transaction, prestataire, numero)
+    if facture is None:
         raise _refusal(
             "facture.inconnue",
             numero,
@@ -180,6 +185,13 @@ def cancel(transaction: Transaction, annulation: AnnulationRow) -> None:
         )
     if find_cancellation(transaction, prestataire, numero) is not None:
         raise _refusal("facture.deja_annulee", numero, "Cette facture est déjà annulée.", "Il n'y a rien à faire.")
+    if facture.mode == MODE_REPRISE:
+        raise _refusal(
+            "facture.deja_partie",
+            numero,
+            "Cette facture est partie par le logiciel précédent : elle ne s'annule plus.",
+            "Attendre la réponse de la caisse, puis la corriger par une facture qui la remplace.",
+        )
     if _is_in_signed_lot(transaction, prestataire, numero):
         raise _refusal(
             "facture.lot_signe",

@@ -12,8 +12,9 @@ from dataclasses import asdict, dataclass
 from sqlalchemy import exists, insert, select
 
 from fse.base.errors import UsageError
+from fse.base.plages import FICHIERS, Plage
 from fse.infra.journal.events import Genre
-from fse.infra.journal.facts import rows
+from fse.infra.journal.facts import compteurs, rows
 from fse.infra.journal.facts.lots import LotKey, signature_of
 from fse.infra.journal.schema.fact_tables import fichier_ecrit, fichier_emis, fichier_lot
 from fse.infra.journal.transaction import Reading, Transaction
@@ -47,19 +48,42 @@ class FichierEcritRow:
     ecrit_le: int
 
 
-def allocate_identifiant(transaction: Transaction, emetteur: str, start: int = 1) -> int:
-    """The next file id of a sender."""
-    return transaction.allocate(f"fichier/{emetteur}", start)
+def allocate_identifiant(transaction: Transaction, emetteur: str, plage: Plage = FICHIERS) -> str:
+    """The next file id of a sender, 6 digits, in the range of this workstation; one that served never serves again.
+
+    Raises `UsageError` (`fichier.identifiants_epuises`) past the end of the range: six digits are a million files.
+    """
+    name = compteurs.of_fichiers(emetteur)
+    compteurs.raise_to(transaction, name, plage.premier - 1)
+    while (ordinal := transaction.allocate(name)) <= plage.dernier:
+        identifiant = f"{ordinal:06d}"
+        if find_emitted(transaction, emetteur, identifiant) is None:
+            return identifiant
+    raise UsageError(
+        "fichier.identifiants_epuises",
+        f"Cet émetteur n'a plus de numéro de fichier libre de {plage}.",
+        action="Donner un autre numéro d'émetteur dans cabinet.toml."
+        if plage == FICHIERS
+        else "Réserver à ce poste une plage de fichiers plus haute, dans [poste] de cabinet.toml.",
+        lieu=f"émetteur {emetteur}",
+    )
 
 
 def freeze(transaction: Transaction, fichier: FichierEmisRow, lots: Sequence[LotKey]) -> None:
     """Record a file and its lots, in their order; nothing is on the disk yet.
 
     A lot may stand in several files: a resend changes neither its bytes nor its signature (architecture, decision 16).
-    Raises `UsageError` (`fichier.lot_non_signe`), `ValueError` on a file without lots.
+    Raises `UsageError` (`fichier.lot_non_signe`, `fichier.identite_prise`), `ValueError` on a file without lots.
     """
     if not lots:
         raise ValueError("a file holds at least one lot")
+    if find_emitted(transaction, fichier.emetteur, fichier.identifiant) is not None:
+        raise UsageError(
+            "fichier.identite_prise",
+            "Un fichier de cet émetteur porte déjà ce numéro : la caisse prendrait le second pour une répétition.",
+            action="Lancer fse journal verifier : il dit quel compteur est en retard.",
+            lieu=f"fichier {fichier.emetteur}-{fichier.identifiant}",
+        )
     for key in lots:
         if signature_of(transaction, key) is None:
             raise UsageError(

@@ -9,19 +9,20 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Table, case, exists, insert, select
+from sqlalchemy import ColumnElement, Select, Table, case, exists, insert, literal, select
 
 from fse.base.errors import UsageError
+from fse.base.plages import LOTS, Plage
 from fse.infra.journal.events import Genre
-from fse.infra.journal.facts import rows
+from fse.infra.journal.facts import compteurs, rows
 from fse.infra.journal.facts.factures import FactureRow, still_waiting
 from fse.infra.journal.schema.fact_tables import facture as facture_table
-from fse.infra.journal.schema.fact_tables import fichier_lot, lot_facture, signature_lot
+from fse.infra.journal.schema.fact_tables import facture_reprise, fichier_lot, lot_facture, reprise, signature_lot
 from fse.infra.journal.schema.fact_tables import lot as lot_table
 from fse.infra.journal.schema.relations import LIVE_LOT, LIVE_LOT_INVOICE
 from fse.infra.journal.transaction import Reading, Transaction
 
-LAST_NUMBER = 999
+LAST_NUMBER = LOTS.dernier
 REUSE_DAYS = 90
 _KEY = ("prestataire", "numero_lot", "date_lot")
 
@@ -55,21 +56,33 @@ class LotRow:
 
 
 def allocate_numero_lot(
-    transaction: Transaction, prestataire: str, date_lot: int, settled: Callable[[LotKey], bool]
+    transaction: Transaction,
+    prestataire: str,
+    date_lot: int,
+    settled: Callable[[LotKey], bool],
+    plage: Plage = LOTS,
 ) -> int:
-    """The number of a new lot of this date: the next of the cycle 1 to 999 that is free.
+    """The number of a new lot of this date: the next of the cycle 1 to 999 that is free and of this workstation.
 
     A number is not free when it was given on the same date, by a lot younger than 90 days, or by a live lot that is
-    not `settled` (precisions, Emission). Raises `UsageError` (`lot.numeros_epuises`) when none is.
+    not `settled` (precisions, Emission); nor when the previous software may have given it in the last 90 days.
+    Raises `UsageError` (`lot.numeros_epuises`) when none is.
     """
-    for _ in range(LAST_NUMBER):
-        candidate = (transaction.allocate(f"lot/{prestataire}") - 1) % LAST_NUMBER + 1
+    name = compteurs.of_lots(prestataire)
+    for _ in range(plage.taille):
+        ordinal = transaction.allocate(name)
+        candidate = LOTS.at(ordinal)
+        if candidate not in plage:
+            compteurs.raise_to(transaction, name, ordinal + (plage.premier - candidate) % LOTS.taille)
+            candidate = plage.premier
         if _is_free(transaction, prestataire, candidate, date_lot, settled):
             return candidate
     raise UsageError(
         "lot.numeros_epuises",
-        f"Les {LAST_NUMBER} numéros de lot de ce praticien sont tous pris.",
-        action="Traiter les lots restés sans réponse complète, puis recommencer.",
+        f"Les numéros de lot de ce praticien, de {plage}, sont tous pris.",
+        action="Traiter les lots restés sans réponse complète, puis recommencer."
+        if plage == LOTS
+        else "Traiter les lots restés sans réponse complète, ou réserver à ce poste une plage de lots plus large.",
         lieu=f"praticien {prestataire}",
     )
 
@@ -80,7 +93,7 @@ def insert_lot(transaction: Transaction, lot: LotRow, numeros: Sequence[int]) ->
     Raises `UsageError` (`lot.facture_indisponible`) when an invoice does not wait for a lot, `ValueError` on a lot
     without invoices, with one twice, or with a number out of 1 to 999.
     """
-    if not numeros or len(set(numeros)) != len(numeros) or not 1 <= lot.numero_lot <= LAST_NUMBER:
+    if not numeros or len(set(numeros)) != len(numeros) or lot.numero_lot not in LOTS:
         raise ValueError("a lot holds at least one invoice, each once, and has a number from 1 to 999")
     available = still_waiting(transaction, lot.prestataire, numeros)
     taken = [numero for numero in numeros if numero not in available]
@@ -133,11 +146,10 @@ def lots_without_file(reading: Reading) -> list[LotRow]:
 
 
 def factures_of(reading: Reading, key: LotKey) -> list[FactureRow]:
-    """The invoices of a lot, in its order."""
-    query = rows.query(facture_table, FactureRow, reading.cabinet).join(
-        lot_facture, rows.same(lot_facture, facture_table, "prestataire", "numero")
+    """The invoices of a lot, in its order; of a lot of the previous software, those that were open, by number."""
+    return _held_by(reading, lot_facture, key, lot_facture.c.ordre) or _held_by(
+        reading, facture_reprise, key, facture_reprise.c.numero
     )
-    return rows.read_all(reading.connection, FactureRow, _of_key(query, lot_facture, key).order_by(lot_facture.c.ordre))
 
 
 def sign(transaction: Transaction, key: LotKey, cms: bytes) -> None:
@@ -190,15 +202,42 @@ def _of_key(query: Select[Any], table: Table, key: LotKey) -> Select[Any]:
     )
 
 
+def _held_by(reading: Reading, table: Table, key: LotKey, order: ColumnElement[int]) -> list[FactureRow]:
+    query = rows.query(facture_table, FactureRow, reading.cabinet).join(
+        table, rows.same(table, facture_table, "prestataire", "numero")
+    )
+    return rows.read_all(reading.connection, FactureRow, _of_key(query, table, key).order_by(order))
+
+
 def _is_free(
     reading: Reading, prestataire: str, numero_lot: int, date_lot: int, settled: Callable[[LotKey], bool]
 ) -> bool:
-    here = lot_table.c
+    if _may_be_of_previous_software(reading, prestataire, numero_lot, date_lot):
+        return False
     live = exists().where(rows.same(LIVE_LOT, lot_table, *_KEY))
-    query = select(here.date_lot, case((live, 1), else_=0)).where(
-        here.cabinet == reading.cabinet, here.prestataire == prestataire, here.numero_lot == numero_lot
-    )
+    ours = _given(reading, lot_table, prestataire, numero_lot, case((live, 1), else_=0))
+    theirs = _given(reading, facture_reprise, prestataire, numero_lot, literal(1)).distinct()
     return all(
         date_lot - given >= REUSE_DAYS and (not is_live or settled(LotKey(prestataire, numero_lot, given)))
+        for query in (ours, theirs)
         for given, is_live in reading.connection.execute(query)
     )
+
+
+def _given(reading: Reading, table: Table, prestataire: str, numero_lot: int, live: ColumnElement[int]) -> Select[Any]:
+    """The dates on which this number was given, and whether that lot is live."""
+    return select(table.c.date_lot, live).where(
+        table.c.cabinet == reading.cabinet, table.c.prestataire == prestataire, table.c.numero_lot == numero_lot
+    )
+
+
+def _may_be_of_previous_software(reading: Reading, prestataire: str, numero_lot: int, date_lot: int) -> bool:
+    """True when the previous software gave this number on its way to its last one, maybe less than 90 days ago."""
+    here = reprise.c
+    query = select(here.prestataire).where(
+        here.cabinet == reading.cabinet,
+        here.prestataire == prestataire,
+        here.dernier_lot >= numero_lot,
+        here.date_dernier_lot > date_lot - REUSE_DAYS,
+    )
+    return reading.connection.execute(query).first() is not None

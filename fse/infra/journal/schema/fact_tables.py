@@ -104,6 +104,9 @@ reprise = narrow_table(
     key_text("cabinet"),
     key_text("prestataire"),
     integer("dernier_numero"),
+    integer("dernier_lot"),
+    integer("date_dernier_lot"),
+    integer("dernier_fichier"),
     integer("reprise_le"),
     text("auteur"),
 )

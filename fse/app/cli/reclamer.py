@@ -1,0 +1,59 @@
+"""`fse reclamer --sortie DIR`."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import click
+
+from fse.app.cli.options import cabinet_option, current_user, en_clair_option, format_option, le_option
+from fse.app.cli.output import print_json
+from fse.app.cli.session import open_session
+from fse.app.operations.reclamer import reclamer
+from fse.base.french import counted
+from fse.base.money import format_euros
+
+
+@click.command(
+    name="reclamer",
+    help="Écrit, pour chaque organisme, la liste des factures restées sans aucune réponse (CSV), à joindre à une "
+    "réclamation. Les factures rejetées n'y sont pas : elles se corrigent. Le patient n'est nommé qu'avec --en-clair, "
+    "et cette lecture est notée au journal.",
+)
+@click.option("--sortie", required=True, type=click.Path(path_type=Path, file_okay=False), help="Dossier d'arrivée.")
+@click.option("--organisme", "organismes", multiple=True, help="Seulement cet organisme, à répéter.")
+@click.option("--praticien", "praticiens", multiple=True, help="Seulement ce praticien (numéro), à répéter.")
+@cabinet_option
+@le_option
+@en_clair_option
+@format_option
+def command(
+    sortie: Path,
+    organismes: tuple[str, ...],
+    praticiens: tuple[str, ...],
+    cabinet_path: Path,
+    le: date | None,
+    en_clair: bool,
+    output: str,
+) -> int:
+    with open_session(cabinet_path) as practice:
+        done = reclamer(
+            practice,
+            sortie,
+            organismes=organismes or None,
+            praticiens=praticiens or None,
+            le=le,
+            en_clair_par=current_user() if en_clair else None,
+        )
+    if output == "json":
+        print_json(done)
+        return 0
+    if not done:
+        click.echo("Aucune facture sans réponse au-delà du délai : rien à réclamer.")
+    for one in done:
+        click.echo(
+            f"organisme {one.organisme} : {counted(one.parts, 'part')} sans réponse, {format_euros(one.montant)} "
+            f"→ {one.chemin}"
+        )
+    return 0

@@ -1,0 +1,112 @@
+"""`reclamer`: the claim file of the invoices that a payer never answered: one CSV a fund, for the fund to look them up.
+
+Invoices whose reject is known are not claimed: they are corrected. The file names invoices, lots and the files that
+carried them; it names patients only when asked in clear, and each such reading is recorded first.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from fse.app.operations.delivery import deliver
+from fse.app.operations.journal.lectures import record_reading
+from fse.app.operations.practice import Practice
+from fse.app.operations.suivi import suivi
+from fse.app.operations.worklist.taches import Tache
+from fse.base.dates import from_days
+from fse.infra.journal.facts import factures, fichiers_emis, lots
+from fse.infra.journal.transaction import Reading
+
+NATURE = "sans_retour"
+"""The nature of the tasks that are claimed: no answer at all beyond the delay."""
+
+_COLUMNS = (
+    *("praticien", "facture", "date_facture", "lot", "date_lot", "fichier_envoye", "envoyee_le"),
+    *("part", "montant", "jours"),
+)
+_PERSON = ("nir", "nom", "prenom")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reclamation:
+    """The claim file of one fund: how many parts of invoices it claims, and their amount in centimes."""
+
+    organisme: str
+    chemin: Path
+    parts: int
+    montant: int
+
+
+def reclamer(
+    practice: Practice,
+    sortie: Path,
+    *,
+    organismes: Collection[str] | None = None,
+    praticiens: Collection[str] | None = None,
+    le: date | None = None,
+    en_clair_par: str | None = None,
+) -> list[Reclamation]:
+    """Write `reclamation-<organisme>-<date>.csv` in `sortie` for each fund that owes an answer; the largest first.
+
+    `en_clair_par` is who asks for the patients' identity, `None` to leave it out. CSV: semicolons, UTF-8 with its mark,
+    amounts in euros with a comma, as French spreadsheets read it. Raises `StorageError` (`sortie.differente`…).
+    """
+    result = suivi(practice, le=le, praticiens=praticiens)
+    groups: dict[str, list[Tache]] = {}
+    for tache in result.taches:
+        if tache.nature == NATURE and (organismes is None or tache.organisme in organismes):
+            groups.setdefault(tache.organisme, []).append(tache)
+    if en_clair_par is not None:
+        for prestataire, numero in sorted(
+            {(one.prestataire, one.numero) for group in groups.values() for one in group}
+        ):
+            record_reading(practice, auteur=en_clair_par, commande="reclamer", prestataire=prestataire, numero=numero)
+    done = []
+    for organisme, taches in groups.items():
+        path = sortie / f"reclamation-{organisme}-{result.le}.csv"
+        with practice.journal.reading() as reading:
+            content = _csv(_lines(reading, taches, en_clair=en_clair_par is not None))
+        deliver(path, content)
+        amount = sum(tache.montant for tache in taches)
+        done.append(Reclamation(organisme=organisme, chemin=path, parts=len(taches), montant=amount))
+    return sorted(done, key=lambda one: (-one.montant, one.organisme))
+
+
+def _lines(reading: Reading, taches: Iterable[Tache], *, en_clair: bool) -> Iterable[tuple[str, ...]]:
+    yield (*_COLUMNS, *(_PERSON if en_clair else ()))
+    for tache in taches:
+        row = factures.find(reading, tache.prestataire, tache.numero)
+        assert row is not None
+        lot = lots.lot_of(reading, row.prestataire, row.numero)
+        sent = fichiers_emis.files_of(reading, lot.key) if lot else []
+        yield (
+            row.prestataire,
+            f"{row.numero:09d}",
+            f"{from_days(row.date_facture):%d/%m/%Y}",
+            f"{lot.numero_lot:03d}" if lot else "",
+            f"{from_days(lot.date_lot):%d/%m/%Y}" if lot else "",
+            sent[0].nom if sent else "",
+            f"{from_days(sent[0].ecrit_le):%d/%m/%Y}" if sent else "",
+            tache.partie,
+            f"{tache.montant // 100},{tache.montant % 100:02d}",
+            str(tache.age),
+            *(_person(reading, row.personne) if en_clair else ()),
+        )
+
+
+def _person(reading: Reading, id: str) -> tuple[str, str, str]:
+    person = reading.load_person(id)
+    names = json.loads(person.identite)["beneficiaire"]
+    return person.nir, names["nom"], names["prenom"]
+
+
+def _csv(lines: Iterable[tuple[str, ...]]) -> bytes:
+    text = io.StringIO()
+    csv.writer(text, delimiter=";", lineterminator="\r\n").writerows(lines)
+    return text.getvalue().encode("utf-8-sig")
