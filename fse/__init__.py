@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from fse.app.operations.actes.actes import actes
     from fse.app.operations.actes.annuler_acte import annuler_acte
+    from fse.app.operations.actes.creance import rattacher_creance
     from fse.app.operations.actes.forcer import forcer
-    from fse.app.operations.actes.rattacher import rattacher, rattacher_creance
+    from fse.app.operations.actes.rattacher import rattacher
     from fse.app.operations.actes.saisir import saisir
     from fse.app.operations.annuler import annuler
     from fse.app.operations.cabinet import load_cabinet
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from fse.app.operations.practice import open_practice
     from fse.app.operations.recevoir import recevoir
     from fse.app.operations.reclamer import reclamer
+    from fse.app.operations.reprise import reprise
     from fse.app.operations.securiser import securiser
     from fse.app.operations.suivi import suivi
     from fse.app.operations.verifier import verifier
@@ -60,6 +62,7 @@ __all__ = [
     "reclamer",
     "reconstruire_journal",
     "reprendre_allocation",
+    "reprise",
     "restaurer_journal",
     "saisir",
     "sauvegarder_journal",
@@ -76,7 +79,7 @@ _MODULES = {
     "annuler_acte": "actes.annuler_acte",
     "forcer": "actes.forcer",
     "rattacher": "actes.rattacher",
-    "rattacher_creance": "actes.rattacher",
+    "rattacher_creance": "actes.creance",
     "saisir": "actes.saisir",
     "open_journal": "journal.opening",
     "verifier_journal": "journal.verifier",

@@ -1,4 +1,4 @@
-"""Smallest failing inputs of the proof of a journal: one hand in the database of a practice whose returns are booked."""
+"""Smallest failing inputs of the proof of a journal: a hand in the database of a practice whose returns are booked."""
 
 from collections.abc import Iterable
 from functools import partial
@@ -53,7 +53,11 @@ def _still_there() -> Iterable[Finding]:
         receive(practice, noe())
         by_hand(practice, "DELETE FROM residu", "UPDATE etat_facture SET etat = 'soldee'")
         assert purger_archives(practice, auteur="essai", le=FAR).detruites
-        by_hand(practice, "DELETE FROM contenu WHERE genre = 'detruit'", "INSERT OR IGNORE INTO contenu SELECT * FROM gardee")
+        by_hand(
+            practice,
+            "DELETE FROM contenu WHERE genre = 'detruit'",
+            "INSERT OR IGNORE INTO contenu SELECT * FROM gardee",
+        )
         return _found(practice)
 
 
@@ -76,6 +80,18 @@ CAS: dict[str, Case] = {
     "journal.retour_different": partial(_altered, "UPDATE noemie_198 SET montant_rembourse = 1"),
     "journal.retour_illisible": partial(_altered, "UPDATE contenu SET chiffre = x'01' WHERE genre = 'recu'"),
     "journal.etat_different": partial(_altered, "UPDATE etat_part SET paye = paye + 1 WHERE numero = 1"),
+    "journal.etats_incalculables": partial(
+        _altered,
+        "CREATE TABLE x AS SELECT * FROM noemie_000",
+        "UPDATE x SET rang = 7",
+        "INSERT INTO noemie_000 SELECT * FROM x",
+    ),
+    "journal.fichier_fige": partial(
+        _altered,
+        "CREATE TABLE x AS SELECT * FROM fichier_emis",
+        "UPDATE x SET identifiant = '000099'",
+        "INSERT INTO fichier_emis SELECT * FROM x",
+    ),
     "journal.compteur_en_retard": partial(_altered, "DELETE FROM compteur WHERE nom LIKE 'facture/%'"),
     "journal.suspension_changee": partial(_altered, "INSERT INTO suspension VALUES ('essai', '')"),
     "journal.cle_ancienne": _old_envelope,

@@ -69,7 +69,8 @@ class FactureJugee:
 
     @property
     def numero(self) -> int:
-        return self.reponse.numero_facture
+        """Its number, 0 when the return gives it none."""
+        return self.reponse.numero_facture or 0
 
     @property
     def jour(self) -> date:
@@ -89,6 +90,8 @@ def judge_facture(run: Run, lot: EnteteLot) -> FactureJugee | None:
     header, trailer = run.rows[0].valeurs, run.rows[-1].valeurs
     facture, day = _read(run), header["date_facture"]
     payer = {name: header[name] for name in _PAYER}
+    if not isinstance(header["numero_facture"], int):
+        return None
     try:
         reponse = compose(
             FactureRetour,

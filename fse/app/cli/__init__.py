@@ -19,6 +19,7 @@ speak_french()  # before any command exists: click keeps some of its words from 
 
 COMMANDS = {
     "demo": "joue l'histoire entière d'un cabinet sur les exemples livrés",
+    "reprise": "reprend la suite d'un autre logiciel",
     "securiser": "contrôle, numérote, scelle et fige des factures",
     "annuler": "annule une facture qui n'est pas dans un lot signé",
     "emettre": "groupe en lots, signe, écrit les fichiers",

@@ -50,7 +50,7 @@ def print_act(acte: Acte) -> None:
         by = acte.annulation
         click.echo(f"  annulé par {by.auteur} le {by.pose_le:%d/%m/%Y} (acte n° {by.acte}) : {by.motif}")
     elif acte.statut == "caduc":
-        click.echo("  caduc : un payeur a répondu depuis")
+        click.echo("  caduc : les réponses des payeurs ont changé depuis")
 
 
 def print_done(result: ActesPoses) -> None:
@@ -74,4 +74,6 @@ def print_changes(changements: Iterable[Changement]) -> None:
         )
         click.echo(f"  facture {one.numero:09d}, part {one.partie} : {states}{paid}")
         if one.force_caduc is not None:
-            click.echo(f"    l'état forcé par l'acte n° {one.force_caduc} ne vaut plus : une réponse est venue depuis")
+            click.echo(
+                f"    l'état forcé par l'acte n° {one.force_caduc} ne vaut plus : les réponses ont changé depuis"
+            )

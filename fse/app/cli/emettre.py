@@ -24,17 +24,21 @@ from fse.domain.signature.signer import Signer
 @click.command(
     name="emettre",
     help="Sécurise ENTREE (XML ou JSON) s'il y en a, groupe les factures en attente en lots, signe les lots, écrit les "
-    "fichiers.",
+    "fichiers. Chaque praticien signe les siens : --praticien quand la carte d'un seul est là.",
 )
 @click.argument("entrees", metavar="[ENTREE]…", nargs=-1, type=click.Path(path_type=Path))
 @click.option("--sortie", required=True, type=click.Path(path_type=Path, file_okay=False), help="Dossier d'arrivée.")
+@click.option("--praticien", help="Numéro du seul praticien dont les factures partent ; celles des autres attendent.")
 @cabinet_option
 @le_option
 @format_option
-def command(entrees: tuple[Path, ...], sortie: Path, cabinet_path: Path, le: date | None, output: str) -> int:
+def command(
+    entrees: tuple[Path, ...], sortie: Path, praticien: str | None, cabinet_path: Path, le: date | None, output: str
+) -> int:
     with open_session(cabinet_path) as practice:
         signers = pkcs12_signers(practice.cabinet)
-        emission = emettre(practice, sortie, signers, entrees=[read_input(path) for path in entrees], le=le)
+        contents = [read_input(path) for path in entrees]
+        emission = emettre(practice, sortie, signers, entrees=contents, le=le, prestataire=praticien)
     if output == "json":
         print_json(emission)
     else:

@@ -83,7 +83,7 @@ def rebuild(cabinet_path: Path, output: str) -> int:
     if output == "json":
         print_json(result)
         return 0
-    click.echo(f"{counted(result.retours, 'retour')} relus, tous les états recalculés.")
+    click.echo(f"{counted(result.retours, 'retour relu')}, tous les états recalculés.")
     click.echo(counted(len(result.ecarts), "différence") + (", remplacée par le calcul." if result.ecarts else "."))
     print_findings(result.ecarts)
     return 0

@@ -86,7 +86,10 @@ def motif_option(function: _Function) -> _Function:
 
 
 def current_user() -> str:
-    """Who is at the keyboard, as the session says; a manual act always has an author."""
+    """Who is at the keyboard: FSE_UTILISATEUR, else as the session says; a manual act always has an author."""
+    named = os.environ.get("FSE_UTILISATEUR")
+    if named:
+        return named
     try:
         return getpass.getuser()
     except (OSError, KeyError, ImportError):

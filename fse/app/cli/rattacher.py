@@ -11,7 +11,8 @@ from fse.app.cli.actes import print_act, print_done, signed_options
 from fse.app.cli.options import CivilDate, cabinet_option, format_option, le_option
 from fse.app.cli.output import print_json
 from fse.app.cli.session import open_session
-from fse.app.operations.actes.rattacher import CreanceRattachee, rattacher, rattacher_creance
+from fse.app.operations.actes.creance import CreanceRattachee, rattacher_creance
+from fse.app.operations.actes.rattacher import rattacher
 from fse.base.money import format_euros
 
 

@@ -43,8 +43,9 @@ def secure_all(entrees: tuple[Path, ...], cabinet_path: Path, le: date | None) -
 def print_securisation(nom: str, result: Securisation) -> None:
     """What became of one document."""
     click.echo(f"{nom} : {_summary(result)}")
+    several = len({facture.prestataire for facture in result.factures}) > 1
     for facture in result.factures:
-        click.echo(f"  {_line(facture)}")
+        click.echo(f"  {_line(facture)}{f', praticien {facture.prestataire}' if several else ''}")
     print_findings(result.constats)
 
 

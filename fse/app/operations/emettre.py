@@ -8,7 +8,7 @@ stopped anywhere is carried on by the next one from the last transaction: nothin
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -19,6 +19,7 @@ from fse.app.operations.delivery import deliver
 from fse.app.operations.practice import Practice
 from fse.app.operations.securiser import Securisation, secure_document
 from fse.app.operations.states import is_settled, refresh
+from fse.app.operations.utilisateurs import require_praticien
 from fse.base.dates import from_days, to_days
 from fse.domain.emission.rupture import FactureEnAttente, LotKey, LotPrevu, group_in_lots
 from fse.domain.signature.cms import sign_lot
@@ -71,19 +72,24 @@ def emettre(
     *,
     entrees: Sequence[bytes] = (),
     le: date | None = None,
+    prestataire: str | None = None,
 ) -> Emission:
     """Secure the documents given, emit every waiting invoice, and finish what an earlier run left.
 
     `signers` opens the signer of a prestataire; each is opened once, before anything is written or secured. `le`
-    dates the lots and files. A document that is refused does not stop the others.
-    Raises `SignatureError` (key), `StorageError` (journal, disk), `UsageError` (no lot number left).
+    dates the lots and files. A document that is refused does not stop the others. With `prestataire`, only the invoices
+    of this one leave: those of the others are secured and wait, for their card may not be there.
+    Raises `SignatureError` (key), `StorageError` (journal, disk), `UsageError` (no lot number, no file id left).
     """
     today = to_days(practice.day(le))
     given = [documents.read(entree) for entree in entrees]
     named = _to_sign(practice).union(*(_prestataires(practice.cabinet, document) for document, _ in given))
-    opened = {prestataire: signers(prestataire) for prestataire in sorted(named)}
+    if prestataire is not None:
+        require_praticien(practice.cabinet, prestataire)
+        named &= {prestataire}
+    opened = {one: signers(one) for one in sorted(named)}
     securisations = tuple(secure_document(practice, document, constats, le) for document, constats in given)
-    _constitute(practice, today)
+    _constitute(practice, opened, today)
     _sign(practice, opened, today)
     return Emission(securisations, tuple(_write(practice, sortie, today)))
 
@@ -101,10 +107,11 @@ def _to_sign(practice: Practice) -> set[str]:
         return waiting | {lot.prestataire for lot in lots.unsigned_lots(reading)}
 
 
-def _constitute(practice: Practice, today: int) -> None:
-    """T1: every waiting invoice enters a lot."""
+def _constitute(practice: Practice, signers: Collection[str], today: int) -> None:
+    """T1: every waiting invoice of these prestataires enters a lot."""
     with practice.journal.transaction(now()) as transaction:
-        waiting = [_waiting(transaction, row) for row in factures.waiting(transaction)]
+        rows = [row for row in factures.waiting(transaction) if row.prestataire in signers]
+        waiting = [_waiting(transaction, row) for row in rows]
         for planned in group_in_lots(waiting, taille=practice.cabinet.taille_lot):
             _constitute_lot(practice.cabinet, transaction, planned, today)
         refresh(transaction, [one.numero for one in waiting])
@@ -133,7 +140,7 @@ def _constitute_lot(cabinet: Cabinet, transaction: Transaction, planned: LotPrev
     key = planned.key
     prestataire = cabinet.prestataire(key.prestataire)
     numero_lot = lots.allocate_numero_lot(
-        transaction, key.prestataire, today, settled=lambda lot: is_settled(transaction, lot)
+        transaction, key.prestataire, today, lambda lot: is_settled(transaction, lot), cabinet.plage_lots
     )
     entete = EnteteLot(
         prestataire=key.prestataire,
@@ -174,13 +181,13 @@ def _sign(practice: Practice, signers: Mapping[str, Signer], today: int) -> None
             lots.sign(transaction, lot.key, cms)
             if is_last:
                 _freeze_file(practice.cabinet, transaction, _centre(lot), today)
-    _freeze_left(practice, today)
+    _freeze_left(practice, signers, today)
 
 
-def _freeze_left(practice: Practice, today: int) -> None:
+def _freeze_left(practice: Practice, signers: Collection[str], today: int) -> None:
     """Signed lots that no signature will bring into a file any more: the lot that was to be signed last was undone."""
     with practice.journal.reading() as reading:
-        awaited = {_centre(lot) for lot in lots.unsigned_lots(reading)}
+        awaited = {_centre(lot) for lot in lots.unsigned_lots(reading) if lot.prestataire in signers}
         left = {_centre(lot) for lot in lots.lots_without_file(reading)} - awaited
     for centre in sorted(left):
         with practice.journal.transaction(now()) as transaction:
@@ -194,7 +201,7 @@ def _centre(lot: LotRow) -> tuple[str, str]:
 def _freeze_file(cabinet: Cabinet, transaction: Transaction, centre: tuple[str, str], today: int) -> None:
     signed = [lot for lot in lots.lots_without_file(transaction) if _centre(lot) == centre]
     emetteur = cabinet.emetteur.numero.zfill(14)
-    identifiant = fichiers_emis.allocate_identifiant(transaction, emetteur)
+    identifiant = fichiers_emis.allocate_identifiant(transaction, emetteur, cabinet.plage_fichiers)
     entete = EnteteFichier(
         type_emetteur=cabinet.emetteur.type,
         numero_emetteur=emetteur,

@@ -69,7 +69,7 @@ def steps(
             jour=jour,
             evenement=step["evenement"],
             partie=step["partie"],
-            libelle=libelle if by_hand is None else f"{libelle}, {signed(by_hand)}",
+            libelle=_by_hand(libelle, by_hand) if by_hand else libelle,
             montant=step["paye"],
             motif=motifs[_motif(step, row, cabinet)] if step["evenement"] == "rejet" else None,
             fichier=step["fichier"],
@@ -87,6 +87,10 @@ def steps(
 def signed(acte: Acte) -> str:
     """Who did an act, when and why."""
     return f"à la main par {acte.auteur} le {acte.pose_le:%d/%m/%Y} (acte n° {acte.acte} : {acte.motif})"
+
+
+def _by_hand(libelle: str, acte: Acte) -> str:
+    return f"rapprochée {signed(acte)}" if acte.genre == "rattachement" else f"{libelle}, {signed(acte)}"
 
 
 def _act_of(step: dict[str, Any], actes: dict[int, Acte], attached: dict[str | None, Acte]) -> Acte | None:
@@ -177,5 +181,5 @@ def _answered(step: dict[str, Any]) -> str:
         return f"rejet {code} {libelle}".strip()
     if event == "saisie":
         return f"part {partie} {ETATS[code]}, saisie d'après « {libelle} »"
-    ended = "" if libelle == "en_vigueur" else ", caduc : un payeur a répondu depuis"
+    ended = "" if libelle == "en_vigueur" else ", caduc : les réponses des payeurs ont changé depuis"
     return f"part {partie}, état forcé « {PART[code].libelle} »{ended}"

@@ -19,7 +19,7 @@ from fse.base.dates import to_days
 from fse.base.findings import Finding, Place, finding
 from fse.base.identifiers.nir import reads_as_nir
 from fse.infra.journal import Transaction
-from fse.infra.journal.facts import factures
+from fse.infra.journal.facts import factures, reprises
 from fse.infra.journal.facts.factures import FactureRow
 from fse.norm.codec import documents, xml
 from fse.norm.codec.b2.building import facture_seal_of, freeze_facture
@@ -110,6 +110,8 @@ def _check_document(cabinet: Cabinet, document: DocumentFactures) -> Iterator[Fi
             yield _finding("numero_inattendu", saisie, "numero")
         elif prestataire.numeros == "fournis" and facture.numero is None:
             yield _finding("numero_attendu", saisie, "numero")
+        elif facture.numero is not None and facture.numero not in prestataire.plage:
+            yield _finding("numero_hors_plage", saisie, "numero", numero=facture.numero, plage=prestataire.plage)
         if _destination(cabinet, facture) is None:
             assure = facture.assure
             yield _finding(
@@ -141,13 +143,21 @@ class _Entry:
                 yield _finding("reference_prise", saisie, "reference", numero=self._known.numero)
             return
         numero = saisie.facture.numero
-        if numero is not None and factures.find(self._transaction, prestataire, numero) is not None:
-            yield _finding("numero_pris", saisie, "numero", numero=numero)
+        if numero is not None:
+            yield from self._refused_number(prestataire, numero)
         if saisie.remplace is not None:
             if factures.find(self._transaction, prestataire, saisie.remplace) is None:
                 yield _finding("remplace_inconnue", saisie, "remplace", numero=saisie.remplace)
             elif factures.find_successor(self._transaction, prestataire, saisie.remplace) is not None:
                 yield _finding("deja_remplacee", saisie, "remplace", numero=saisie.remplace)
+
+    def _refused_number(self, prestataire: str, numero: int) -> Iterator[Finding]:
+        taken_over = reprises.find_reprise(self._transaction, prestataire)
+        if factures.find(self._transaction, prestataire, numero) is not None:
+            yield _finding("numero_pris", self._saisie, "numero", numero=numero)
+        elif taken_over is not None and numero <= taken_over.dernier_numero:
+            dernier = taken_over.dernier_numero
+            yield _finding("numero_anterieur", self._saisie, "numero", numero=numero, dernier=dernier)
 
     def secure(self, today: int) -> FactureSecurisee:
         """Number, seal, freeze and record it, unless it is known already. Raises `BuildError`."""
@@ -158,7 +168,9 @@ class _Entry:
         destination = _destination(cabinet, saisie.facture)
         assert prestataire is not None
         assert destination is not None
-        numero = saisie.facture.numero or factures.allocate_numero(self._transaction, prestataire.numero)
+        numero = saisie.facture.numero or factures.allocate_numero(
+            self._transaction, prestataire.numero, prestataire.plage
+        )
         facture = complete(saisie, numero, cabinet.marque, prestataire.specialite)
         frozen = None if saisie.mode in MODES_SANS_LOT else freeze_facture(facture)
         factures.insert_facture(self._transaction, self._row(facture, numero, frozen, destination, today))

@@ -15,7 +15,7 @@ from fse.base.money import format_euros
 from fse.domain.reconciliation import statements
 from fse.domain.reconciliation.life_cycle import FACTURE, PART, TASKS, worsens
 from fse.domain.reconciliation.relations import RELATIONS
-from fse.infra.engines import of
+from fse.infra.engines import compute_all, of
 from fse.infra.journal import Transaction
 from fse.infra.journal.facts import lots
 from fse.infra.journal.facts.fichiers_recus import insert_insured
@@ -83,10 +83,8 @@ def refresh_blocks(transaction: Transaction, blocks: Iterable[Block]) -> None:
 
 def rebuild(transaction: Transaction) -> None:
     """Compute every stored relation of this cabinet again, from the facts and the entities of the returns alone."""
-    ask_all_files(transaction)
-    _compute(transaction, statements.received())
-    of(transaction.connection).ask_from(RELATIONS["bloc"], statements.query("blocs_tous").sql)
-    _compute(transaction, statements.derived())
+    ask_cabinet(transaction)
+    compute_all(of(transaction.connection))
 
 
 def book(transaction: Transaction, fichier: str, rows: Iterable[EntityRow]) -> list[Finding]:

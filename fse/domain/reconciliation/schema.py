@@ -5,6 +5,7 @@ Types: `text` (compared bytewise) and `bigint` (whole numbers, centimes, days, f
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -68,3 +69,9 @@ def make_relation(name: str, role: Role, columns: str, key: str = "") -> Relatio
     if not set(relation.key) <= {column.name for column in relation.columns if not column.nullable}:
         raise ValueError(f"relation {name}: its key {key!r} is not made of its columns that are never null")
     return relation
+
+
+def asked_key(relation: Relation, relations: Mapping[str, Relation]) -> tuple[str, tuple[str, ...]]:
+    """The asked relation that says which rows of a stored one are computed again, and the columns that find them."""
+    asked = relations[ASKED_BY[relation.role]]
+    return asked.name, tuple(name for name in asked.key if name in relation.names)

@@ -7,6 +7,8 @@ from typing import Any, Protocol
 
 from sqlalchemy import Connection
 
+from fse.domain.reconciliation import statements
+from fse.domain.reconciliation.relations import RELATIONS
 from fse.domain.reconciliation.schema import Relation
 from fse.domain.reconciliation.statements import Computation
 
@@ -40,3 +42,13 @@ def of(connection: Connection) -> Engine:
     from fse.infra.engines.sqlite import SqliteEngine
 
     return SqliteEngine(connection)
+
+
+def compute_all(engine: Engine) -> None:
+    """Compute every stored relation of the cabinets in `perimetre` from their facts and entities."""
+    engine.ask_from(RELATIONS["fichier_touche"], statements.query("fichiers_tous").sql)
+    for computation in statements.received():
+        engine.compute(computation)
+    engine.ask_from(RELATIONS["bloc"], statements.query("blocs_tous").sql)
+    for computation in statements.derived():
+        engine.compute(computation)

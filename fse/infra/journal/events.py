@@ -25,6 +25,7 @@ class Genre(StrEnum):
     FICHIER_RECU = "fichier_recu"
     FICHIER_ECARTE = "fichier_ecarte"
     ACTE_MANUEL = "acte_manuel"
+    REPRISE_EFFECTUEE = "reprise_effectuee"
     RELANCE_DECIDEE = "relance_decidee"
     DUPLICATA_EDITE = "duplicata_edite"
     SAUVEGARDE_RESTAUREE = "sauvegarde_restauree"

@@ -103,12 +103,12 @@ class CommentaireRetour(Validated):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FactureRetour(Validated):
-    """One invoice answered (entity 102). Lot and dates can be absent, as for paper.
+    """One invoice answered (entity 102). Number, lot and dates can be absent, as for paper.
 
     With `traitement_amc` V it stands twice in the file, once under each transfer, with the only part which that pays.
     """
 
-    numero_facture: Annotated[NumeroFacture, Libelle("Numéro de la facture")]
+    numero_facture: Annotated[NumeroFacture | None, Libelle("Numéro de la facture")] = None
     complement: Annotated[Annotated[str, Texte(6)] | None, Libelle("Complément du numéro de facture")] = None
     numero_lot: Annotated[NumeroLot | None, Libelle("Numéro du lot")] = None
     date_lot: Annotated[Date | None, Libelle("Date du lot")] = None

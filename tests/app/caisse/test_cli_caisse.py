@@ -180,6 +180,50 @@ def test_json_says_the_same_without_personal_data(desk: Desk) -> None:
     assert "1234" not in result.output.replace("001234566", "")
 
 
+MONTH = """
+[[fichier]]
+nom = "un"
+reponse = [{ numero = 1 }]
+[[fichier]]
+repete = "un"
+arrivee = 5
+[[fichier]]
+nom = "perdu"
+perdu = true
+forfait = [{ code = "ROSPM", montant = 500 }]
+"""
+
+
+def test_a_month_is_written_and_told(desk: Desk) -> None:
+    desk.scenario.write_text(MONTH, encoding="utf-8")
+    result = desk.ask()
+    text = spoken(result)
+    names = sorted(desk.written())
+    assert [name[:15] for name in names] == ["019970000-" + names[0][10:15], "2025-03-20-001-", "2025-03-25-002-"]
+    assert desk.written()[names[1]] == desk.written()[names[2]]
+    assert "Fichiers du scénario : 3 fichiers" in text
+    assert "(le même que « un »)" in text
+    assert "perdu, non écrit : 2025-03-20-003-019970000-" in text
+    assert "0 facture ; 1 forfait (5,00 €) ; 1 virement (5,00 €)" in text
+    month = json.loads(desk.ask("--format", "json").output)["mois"]
+    assert [(one["nom"], one["perdu"]) for one in month] == [("un", False), (None, False), ("perdu", True)]
+    assert month[2]["virements"][0]["forfaits"] == [500]
+
+
+def test_a_drawn_month_is_written_beside_and_played_again(desk: Desk) -> None:
+    arguments = ["mois", str(desk.b2), "--graine", "4", "--sortie", str(desk.out), "--le", "2025-03-20"]
+    rates = desk.folder / "taux.toml"
+    rates.write_text("rejet = 0.5\n", encoding="utf-8")
+    result = CliRunner().invoke(command, [*arguments, "--taux", str(rates)], standalone_mode=False)
+    drawn = desk.folder / "retours-4.toml"
+    assert f"Scénario tiré au sort : {drawn}" in spoken(result)
+    before = desk.written()
+    assert before
+    desk.scenario = drawn
+    assert desk.ask().return_value == 0
+    assert desk.written() == before
+
+
 def test_a_file_from_standard_input_has_no_signature_beside_it(desk: Desk) -> None:
     arguments = ["repondre", "-", "--sortie", str(desk.out), "--le", "2025-03-20"]
     result = CliRunner().invoke(command, arguments, input=desk.b2.read_bytes(), standalone_mode=False)

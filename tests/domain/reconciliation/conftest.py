@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.domain.reconciliation.world import World
+from tests.domain.reconciliation.world.database import World
 
 
 @pytest.fixture

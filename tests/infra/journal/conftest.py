@@ -24,7 +24,7 @@ Template = tuple[Place, Coffre]
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """The PostgreSQL server of this process."""
-    with running(tmp_path_factory.mktemp("postgresql") / "data") as started:
+    with running() as started:
         yield started
 
 

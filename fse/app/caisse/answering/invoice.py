@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Set
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from datetime import date
-from typing import Annotated
 
 from fse.app.caisse.answering.parts import LETTRES, demandes_of, part_of, rejet_of, rejets_of
 from fse.app.caisse.facture import FactureJugee
@@ -13,18 +12,9 @@ from fse.app.caisse.scenario import ABSENT, ReponseVoulue
 from fse.app.caisse.scenario.values import error, located
 from fse.base.errors import UsageError
 from fse.norm.model import CommentaireRetour, FactureRetour
-from fse.norm.model.constraints import Libelle
-from fse.norm.model.facture import NumeroFacture
 
 _FLUX, _RAPPELS = "01", "04"
 """Kinds of return (entity 081): what was sent, and amounts taken back."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FactureSansNumero(FactureRetour):
-    """An invoice that the return does not number: the layout allows it, of paper and of rappels."""
-
-    numero_facture: Annotated[NumeroFacture | None, Libelle("Numéro de la facture")] = None  # type: ignore[assignment]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +60,8 @@ def answer_facture(facture: FactureJugee, wanted: ReponseVoulue | None, parts: S
             return Reponse102(code, facture.prestataire, facture.prestataire, found)
         said: dict[str, int | str | date | None] = dict(wanted.cite)
         lieu = str(said.pop("lieu_execution", facture.prestataire))
-        return Reponse102(
-            wanted.code or code, lieu, facture.prestataire, _cited(_completed(found, facture, wanted), said)
-        )
+        cited = replace(_completed(found, facture, wanted), **said)  # type: ignore[arg-type]  # the model checks them
+        return Reponse102(wanted.code or code, lieu, facture.prestataire, cited)
 
 
 def _completed(found: FactureRetour, facture: FactureJugee, wanted: ReponseVoulue) -> FactureRetour:
@@ -83,14 +72,6 @@ def _completed(found: FactureRetour, facture: FactureJugee, wanted: ReponseVoulu
         assure=facture.assure if wanted.assure or wanted.inventee else None,
         commentaires=(CommentaireRetour(texte=wanted.commentaire),) if wanted.commentaire else (),
     )
-
-
-def _cited(found: FactureRetour, said: dict[str, int | str | date | None]) -> FactureRetour:
-    """The invoice under the name that the return gives it."""
-    if said.get("numero_facture", found.numero_facture) is not None:
-        return replace(found, **said)  # type: ignore[arg-type]  # the model checks them
-    values = {one.name: getattr(found, one.name) for one in fields(found)} | said
-    return FactureSansNumero(**values)
 
 
 def _error(facture: FactureJugee, wanted: ReponseVoulue, reason: str) -> UsageError:

@@ -71,7 +71,7 @@ class _Invoice:
 
     def take_rest(self, part: str | None) -> set[str]:
         """The parts that nothing has named or answered; they are answered now."""
-        parts = set() if self.silent else ({part} if part else _PARTS) - self.seen
+        parts = set() if self.silent else set({part} if part else _PARTS) - self.seen
         self.seen |= parts
         return parts
 

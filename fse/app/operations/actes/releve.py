@@ -44,8 +44,8 @@ def read_statement(data: bytes) -> tuple[list[LigneReleve], list[Finding]]:
 
     Raises `UsageError` (`releve.colonnes`, `releve.vide`).
     """
-    reader = csv.reader(_text(data).splitlines(), delimiter=";")
-    columns = [_plain(name) for name in next(reader, [])]
+    rows = _rows(data)
+    columns = [_plain(name) for name in rows[0][1]] if rows else []
     if any(columns.count(name) != 1 for name in COLUMNS) or columns.count(_PRESTATAIRE) > 1:
         raise UsageError(
             "releve.colonnes",
@@ -55,10 +55,10 @@ def read_statement(data: bytes) -> tuple[list[LigneReleve], list[Finding]]:
         )
     lines: list[LigneReleve] = []
     found: list[Finding] = []
-    for cells in reader:
+    for ligne, cells in rows[1:]:
         if any(cell.strip() for cell in cells):
             padded = (*cells, *[""] * len(columns))
-            line = _line(reader.line_num, {name: padded[place].strip() for place, name in enumerate(columns)})
+            line = _line(ligne, {name: padded[place].strip() for place, name in enumerate(columns)})
             found.extend(line) if isinstance(line, list) else lines.append(line)
     if not lines and not found:
         raise UsageError("releve.vide", "Ce relevé n'a aucune ligne.", action="Y écrire une ligne par part répondue.")
@@ -76,6 +76,15 @@ def read_amount(text: str) -> int | None:
         return None
     centimes = int(match[2].replace(" ", "")) * 100 + int((match[3] or "").ljust(2, "0"))
     return -centimes if match[1] else centimes
+
+
+def _rows(data: bytes) -> list[tuple[int, list[str]]]:
+    """Each line with its number; none of what is not CSV at all."""
+    reader = csv.reader(_text(data).splitlines(), delimiter=";")
+    try:
+        return [(reader.line_num, cells) for cells in reader]
+    except csv.Error:
+        return []
 
 
 def _text(data: bytes) -> str:

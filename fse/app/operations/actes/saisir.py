@@ -24,6 +24,8 @@ from fse.infra.journal.facts import factures
 from fse.infra.journal.facts.actes import ActeRow, actes_of, annulments, next_acte
 from fse.infra.journal.transaction import Reading
 
+_TELL_WHO = "Ajouter au fichier une colonne « praticien », avec son numéro."
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Saisie:
@@ -103,7 +105,7 @@ def _entries(reading: Reading, lines: Iterable[LigneReleve], found: list[Finding
                     ligne=line.ligne,
                     numero=line.numero,
                     raison=error.message[0].lower() + error.message[1:],
-                    action=error.action,
+                    action=_TELL_WHO if error.code == "facture.ambigue" else error.action,
                 )
             )
             continue

@@ -134,7 +134,8 @@ def _refuse_open(reading: Reading, invoices: set[Invoice]) -> None:
 def _refuse_early(rows: list[factures.FactureRow], held: list[Archive], today: date) -> None:
     """The retention counts from the sending, else from the securing."""
     for row in rows:
-        sent = [one.echeance for one in held if (row.prestataire, row.numero) in one.factures and one.echeance]
+        own = [one for one in held if one.nature != "retour" and (row.prestataire, row.numero) in one.factures]
+        sent = [one.echeance for one in own if one.echeance is not None]
         until = max([*sent, from_days(row.securisee_le + DOUBLE_ELECTRONIQUE)])
         if until > today:
             raise UsageError(

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from sqlalchemy import select
 
+from fse.app.operations.cabinet import Cabinet
 from fse.app.operations.clock import now
 from fse.app.operations.practice import Practice
 from fse.base.dates import to_days
@@ -93,7 +94,7 @@ def reprendre_allocation(
         )
     seen = _Seen()
     if fichiers is not None:
-        _read_folder(fichiers, emetteur, known, seen)
+        _read_folder(fichiers, cabinet, seen)
     seen.add(numeros)
     allocated = {one.numero for one in cabinet.prestataires if one.numeros == "alloues"}
     for prestataire in sorted(allocated - seen.factures.keys()):
@@ -151,8 +152,8 @@ def _known_lots(reading: Reading, prestataire: str) -> set[tuple[int, int]]:
     return {(row.numero_lot, row.date_lot) for row in reading.connection.execute(query)}
 
 
-def _read_folder(folder: Path, emetteur: str, known: set[str], seen: _Seen) -> None:
-    """What the B2 files of this emitter say left; a file that is not one is left."""
+def _read_folder(folder: Path, cabinet: Cabinet, seen: _Seen) -> None:
+    """What the B2 files of this emitter say left, in the ranges of this workstation; a file that is not one is left."""
     try:
         paths = sorted(path for path in folder.iterdir() if path.suffix.lower() == ".b2")
         contents = [path.read_bytes() for path in paths]
@@ -168,22 +169,23 @@ def _read_folder(folder: Path, emetteur: str, known: set[str], seen: _Seen) -> N
             rows = [item for item in read([content]) if isinstance(item, EntityRow)]
         except UnreadableError:
             continue
-        if rows and rows[0].valeurs.get("numero_emetteur") == emetteur:
+        if rows and rows[0].valeurs.get("numero_emetteur") == cabinet.emetteur.numero.zfill(14):
             seen.lus += 1
             for row in rows:
-                _see(row, known, seen)
+                _see(row, cabinet, seen)
 
 
-def _see(row: EntityRow, known: set[str], seen: _Seen) -> None:
-    identifiant, prestataire = row.valeurs.get("identifiant_fichier"), row.valeurs.get("prestataire")
+def _see(row: EntityRow, cabinet: Cabinet, seen: _Seen) -> None:
+    value = row.valeurs.get
+    identifiant, lot_number, facture = value("identifiant_fichier"), value("numero_lot"), value("numero_facture")
+    prestataire = cabinet.prestataire(str(value("prestataire")))
     if row.type == "000" and isinstance(identifiant, str) and identifiant.isdigit():
-        seen.fichiers.add(int(identifiant))
-    if not isinstance(prestataire, str) or prestataire not in known:
-        return
-    numero_lot, jour = row.valeurs.get("numero_lot"), row.valeurs.get("date_lot")
-    facture = row.valeurs.get("numero_facture")
-    if row.type == "1" and isinstance(numero_lot, int):
-        day = to_days(jour) if isinstance(jour, date) else 0
-        seen.lots.setdefault(prestataire, set()).add((numero_lot, day))
-    elif isinstance(facture, int):
-        seen.facture(prestataire, facture)
+        if int(identifiant) in cabinet.plage_fichiers:
+            seen.fichiers.add(int(identifiant))
+    elif prestataire is not None and row.type == "1" and isinstance(lot_number, int):
+        if lot_number in cabinet.plage_lots:
+            jour = value("date_lot")
+            day = to_days(jour) if isinstance(jour, date) else 0
+            seen.lots.setdefault(prestataire.numero, set()).add((lot_number, day))
+    elif prestataire is not None and isinstance(facture, int) and facture in prestataire.plage:
+        seen.facture(prestataire.numero, facture)

@@ -14,9 +14,10 @@ from sqlalchemy import func, select
 from fse.app.operations.clock import now
 from fse.app.operations.journal import compteurs
 from fse.app.operations.journal.etats import EcartEtat, recompute
+from fse.app.operations.journal.figes import check_frozen
 from fse.app.operations.journal.retours import EcartRetour, RetoursRelus, reread_all
 from fse.app.operations.practice import Practice
-from fse.base.errors import UsageError
+from fse.base.errors import StorageError, UsageError
 from fse.base.findings import Finding, Place, finding
 from fse.infra.journal import Head, Reading, chain
 from fse.infra.journal.schema import derived
@@ -89,7 +90,11 @@ def verifier_journal(practice: Practice, *, tete: Head | None = None) -> Verific
         facts, ciphers, returns = audit_facts(reading), audit_ciphertexts(reading), reread_all(practice, reading)
         controls = [
             Controle(nom="chaîne des événements", nombre=_events(reading), constats=tuple(_chain(reading, tete))),
-            Controle(nom="faits", nombre=facts.lignes, constats=tuple(_facts(facts))),
+            Controle(
+                nom="faits",
+                nombre=facts.lignes + facts.figes,
+                constats=(*_facts(facts), *check_frozen(reading)),
+            ),
             Controle(nom="contenus chiffrés", nombre=ciphers.ouverts, constats=tuple(_ciphers(ciphers))),
             Controle(nom="retours relus", nombre=returns.relus + returns.prouves, constats=tuple(_returns(returns))),
             Controle(
@@ -103,13 +108,13 @@ def verifier_journal(practice: Practice, *, tete: Head | None = None) -> Verific
                 ),
             ),
         ]
-    rows, gaps = _states(practice)
-    controls.append(Controle(nom="états recalculés", nombre=rows, constats=tuple(state_findings(gaps))))
+    rows, differences = _states(practice)
+    controls.append(Controle(nom="états recalculés", nombre=rows, constats=differences))
     return VerificationJournal(
         tete_rang=head.rang,
         tete_mac=head.mac,
         controles=tuple(controls),
-        non_controle=tuple(_not_checked(facts, returns, ciphers)),
+        non_controle=tuple(_not_checked(returns, ciphers)),
     )
 
 
@@ -181,8 +186,8 @@ def _returns(audit: RetoursRelus) -> Iterator[Finding]:
     yield from return_findings(audit.ecarts)
 
 
-def _states(practice: Practice) -> tuple[int, list[EcartEtat]]:
-    """Derived rows compared, and those that differ from what the facts give."""
+def _states(practice: Practice) -> tuple[int, tuple[Finding, ...]]:
+    """Derived rows compared, and where they differ from what the facts give."""
     rows, gaps = 0, []
     try:
         with practice.journal.transaction(now()) as transaction:
@@ -192,14 +197,16 @@ def _states(practice: Practice) -> tuple[int, list[EcartEtat]]:
                 rows += int(transaction.connection.execute(query).scalar_one())
             raise _UndoneError
     except _UndoneError:
-        return rows, gaps
+        return rows, tuple(state_findings(gaps))
+    except StorageError as error:
+        if error.code != "journal.contrainte":
+            raise
+        return 0, (finding("journal.etats_incalculables"),)
 
 
-def _not_checked(facts: FactAudit, returns: RetoursRelus, ciphers: CipherAudit) -> Iterator[str]:
+def _not_checked(returns: RetoursRelus, ciphers: CipherAudit) -> Iterator[str]:
     yield "ce que cabinet.toml déclare (prestataires, mandats) : aucun événement ne l'enregistre"
     yield "la fin du journal, si elle a été coupée avec sa tête : donner par --tete une tête notée ailleurs"
-    if facts.figes:
-        yield f"{facts.figes} fichier(s) figé(s), pas encore écrit(s) : leur événement vient avec l'écriture"
     if returns.prouves:
         yield (
             f"{returns.prouves} retour(s) dont l'archive est détruite : leurs lignes sont contrôlées par leur "

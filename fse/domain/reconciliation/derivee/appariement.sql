@@ -1,6 +1,8 @@
--- Return lines matched with an invoice of the asked blocks, and the policy that matched them (policies.py gives the
--- order). An invoice matches when it has left and is not cancelled; its number is unique for ever for its prestataire.
--- A line attached by hand goes where it was attached, and nowhere else. When several invoices match equally, none does.
+-- Return lines matched with an invoice of the asked blocks, and the policy that matched them (policies.py names them).
+-- An invoice matches when it has left and is not cancelled; its number is unique for ever for its prestataire.
+-- A line attached by hand goes where it was attached, and nowhere else. Else what agrees on the lot goes before what does
+-- not: with one payee designated for several, the same number says little. When several invoices match equally, none
+-- does: so it is of a line without a lot that may mean an invoice of ours and one that we are paid for.
 WITH libre AS (
     SELECT
         l.cabinet,
@@ -21,20 +23,21 @@ WITH libre AS (
             WHERE r.cabinet = l.cabinet AND r.fichier = l.fichier AND r.rang = l.rang
         )
 ),
-directe AS (
+exacte AS (
     SELECT
         l.cabinet,
         l.fichier,
         l.rang,
         l.prestataire,
-        l.numero,
-        CASE
-            WHEN l.numero_lot > 0 AND l.numero_lot = f.numero_lot AND l.date_lot = f.date_lot THEN 'exacte'
-            ELSE 'numero_unique'
-        END AS politique
+        l.numero
     FROM libre l
     JOIN facture_suivie f ON f.cabinet = l.cabinet AND f.prestataire = l.prestataire AND f.numero = l.numero
-    WHERE f.annulee = 0 AND f.envoyee_le > 0
+    WHERE
+        f.annulee = 0
+        AND f.envoyee_le > 0
+        AND l.numero_lot > 0
+        AND l.numero_lot = f.numero_lot
+        AND l.date_lot = f.date_lot
 ),
 candidate AS (
     SELECT
@@ -43,27 +46,42 @@ candidate AS (
         l.rang,
         f.prestataire,
         l.numero,
-        CASE WHEN f.remplacant = l.prestataire THEN 1 ELSE 2 END AS ordre
+        CASE
+            WHEN f.prestataire = l.prestataire THEN 'numero_unique'
+            WHEN f.remplacant = l.prestataire THEN 'remplacant'
+            ELSE 'mandataire'
+        END AS politique,
+        CASE
+            WHEN l.numero_lot = 0 THEN 1
+            WHEN f.prestataire = l.prestataire THEN 3
+            WHEN f.remplacant = l.prestataire THEN 1
+            ELSE 2
+        END AS ordre
     FROM libre l
     JOIN facture_suivie f ON f.cabinet = l.cabinet AND f.numero = l.numero
     LEFT JOIN mandat m
         ON m.cabinet = l.cabinet AND m.beneficiaire = l.prestataire AND m.prestataire = f.prestataire
-    LEFT JOIN directe d ON d.cabinet = l.cabinet AND d.fichier = l.fichier AND d.rang = l.rang
+    LEFT JOIN exacte e ON e.cabinet = l.cabinet AND e.fichier = l.fichier AND e.rang = l.rang
     WHERE
-        d.rang IS NULL
-        AND f.prestataire <> l.prestataire
+        e.rang IS NULL
         AND f.annulee = 0
         AND f.envoyee_le > 0
-        AND (f.remplacant = l.prestataire OR m.beneficiaire IS NOT NULL)
-        AND (l.numero_lot = 0 OR (l.numero_lot = f.numero_lot AND l.date_lot = f.date_lot))
+        AND (
+            f.prestataire = l.prestataire
+            OR (
+                (f.remplacant = l.prestataire OR m.beneficiaire IS NOT NULL)
+                AND (l.numero_lot = 0 OR (l.numero_lot = f.numero_lot AND l.date_lot = f.date_lot))
+            )
+        )
 ),
-autre AS (
+classe AS (
     SELECT
         c.cabinet,
         c.fichier,
         c.rang,
         c.prestataire,
         c.numero,
+        c.politique,
         c.ordre,
         ROW_NUMBER() OVER (
             PARTITION BY c.cabinet, c.fichier, c.rang ORDER BY c.ordre NULLS LAST, c.prestataire
@@ -74,23 +92,23 @@ autre AS (
     FROM candidate c
 )
 SELECT
-    d.cabinet,
-    d.fichier,
-    d.rang,
-    d.prestataire,
-    d.numero,
-    d.politique
-FROM directe d
+    e.cabinet,
+    e.fichier,
+    e.rang,
+    e.prestataire,
+    e.numero,
+    'exacte' AS politique
+FROM exacte e
 UNION ALL
 SELECT
-    t.cabinet,
-    t.fichier,
-    t.rang,
-    t.prestataire,
-    t.numero,
-    CASE WHEN t.ordre = 1 THEN 'remplacant' ELSE 'mandataire' END AS politique
-FROM autre t
-WHERE t.place = 1 AND (t.suivante IS NULL OR t.suivante > t.ordre)
+    c.cabinet,
+    c.fichier,
+    c.rang,
+    c.prestataire,
+    c.numero,
+    c.politique
+FROM classe c
+WHERE c.place = 1 AND (c.suivante IS NULL OR c.suivante > c.ordre)
 UNION ALL
 SELECT
     r.cabinet,

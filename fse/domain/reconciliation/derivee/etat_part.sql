@@ -1,6 +1,7 @@
 -- Two rows an invoice of the asked blocks, AMO and AMC: what is asked of the payer (0 when nothing is expected of it),
 -- the signed sum it paid (saisi: what of it was entered by hand), how many answers it gave, the day of the last one (0:
--- none), the state they amount to, and the act that forces it (0: none; it holds until a further answer comes).
+-- none), the state they amount to, and the act that forces it (0: none; it holds until a further answer comes). Money
+-- without a state is an answer too.
 -- The last answer is the greatest (day, file, rank): the state depends on the set of lines, never on their arrival.
 WITH retour AS (
     SELECT
@@ -43,7 +44,8 @@ somme AS (
         r.partie,
         CAST(SUM(r.paye) AS BIGINT) AS paye,
         CAST(SUM(r.saisi) AS BIGINT) AS saisi,
-        COUNT(r.etat) AS retours
+        CAST(SUM(CASE WHEN r.etat IS NOT NULL OR r.paye <> 0 THEN 1 ELSE 0 END) AS BIGINT) AS retours,
+        MAX(CASE WHEN r.etat IS NOT NULL OR r.paye <> 0 THEN r.jour ELSE 0 END) AS derniere_le
     FROM retour r
     GROUP BY r.cabinet, r.prestataire, r.numero, r.partie
 ),
@@ -54,7 +56,6 @@ classe AS (
         r.numero,
         r.partie,
         r.etat,
-        r.jour,
         ROW_NUMBER() OVER (
             PARTITION BY r.cabinet, r.prestataire, r.numero, r.partie
             ORDER BY r.jour DESC NULLS LAST, r.fichier DESC, r.rang DESC
@@ -100,7 +101,7 @@ bilan AS (
         COALESCE(s.saisi, 0) AS saisi,
         COALESCE(s.retours, 0) AS retours,
         COALESCE(d.etat, '') AS dernier,
-        COALESCE(d.jour, 0) AS derniere_le,
+        COALESCE(s.derniere_le, 0) AS derniere_le,
         COALESCE(e.etat, '') AS force,
         COALESCE(e.acte, 0) AS acte
     FROM attente w
@@ -132,7 +133,7 @@ SELECT
         WHEN g.acte > 0 THEN g.force
         WHEN g.dernier = 'D' AND g.paye = 0 THEN 'differee'
         WHEN g.remplacee_par > 0 AND (g.demande > g.paye OR (g.dernier = 'R' AND g.paye = 0)) THEN 'remplacee'
-        WHEN g.attend = 1 AND g.retours = 0 AND g.paye = 0 THEN 'attendue'
+        WHEN g.attend = 1 AND g.retours = 0 THEN 'attendue'
         WHEN g.dernier = 'R' AND g.paye = 0 THEN 'rejetee'
         WHEN g.attend = 0 AND g.paye = 0 THEN 'sans_objet'
         WHEN g.paye < g.demande THEN 'payee_moins'

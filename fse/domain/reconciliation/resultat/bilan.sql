@@ -4,8 +4,8 @@
 -- demande - paye = reste + corrige + regle_autrement + abandonne - trop_paye. corrige is asked again by the invoices
 -- that correct; regle_autrement and abandonne were settled by hand.
 SELECT
-    e.cabinet,
-    e.prestataire,
+    e.cabinet AS cabinet,
+    e.prestataire AS prestataire,
     CAST(SUM(CASE WHEN p.partie = 'AMO' THEN 1 ELSE 0 END) AS BIGINT) AS factures,
     CAST(SUM(CASE WHEN p.partie = 'AMO' AND e.etat = 'soldee' THEN 1 ELSE 0 END) AS BIGINT) AS soldees,
     CAST(
@@ -37,4 +37,4 @@ JOIN etat_facture e ON e.cabinet = q.cabinet
 JOIN etat_part p ON p.cabinet = e.cabinet AND p.prestataire = e.prestataire AND p.numero = e.numero
 WHERE e.etat NOT IN ('annulee', 'a_emettre')
 GROUP BY e.cabinet, e.prestataire
-ORDER BY e.cabinet, e.prestataire
+ORDER BY cabinet, prestataire

@@ -39,14 +39,14 @@ WITH part AS (
     JOIN creance_retour m ON m.cabinet = t.cabinet AND m.fichier = t.fichier
 )
 SELECT
-    p.cabinet,
-    p.fichier,
+    p.cabinet AS cabinet,
+    p.fichier AS fichier,
     p.rang_virement AS rang,
-    p.prestataire,
+    p.prestataire AS prestataire,
     CAST(SUM(p.lignes) AS BIGINT) AS lignes,
     CAST(SUM(p.factures) AS BIGINT) AS factures,
     CAST(SUM(p.forfaits) AS BIGINT) AS forfaits,
     CAST(SUM(p.retenues) AS BIGINT) AS retenues
 FROM part p
 GROUP BY p.cabinet, p.fichier, p.rang_virement, p.prestataire
-ORDER BY p.cabinet, p.fichier, p.rang_virement, p.prestataire
+ORDER BY cabinet, fichier, rang, prestataire

@@ -48,8 +48,9 @@ JOIN etat_part p ON p.cabinet = e.cabinet AND p.prestataire = e.prestataire AND 
 JOIN facture_suivie f ON f.cabinet = e.cabinet AND f.prestataire = e.prestataire AND f.numero = e.numero
 CROSS JOIN parametre j
 WHERE
-    e.etat IN ('en_cours', 'a_traiter')
+    e.etat IN ('annulee', 'en_cours', 'a_traiter')
     AND p.etat NOT IN ('sans_objet', 'payee', 'remplacee', 'abandonnee')
+    AND (e.etat <> 'annulee' OR p.paye <> 0)
 UNION ALL
 SELECT
     d.cabinet,
@@ -95,7 +96,7 @@ UNION ALL
 SELECT
     l.cabinet,
     COALESCE(a.prestataire, l.prestataire) AS prestataire,
-    l.numero,
+    COALESCE(a.numero, l.numero) AS numero,
     '' AS partie,
     'ligne_sans_virement' AS nature,
     l.paye AS montant,

@@ -82,6 +82,11 @@ RECORDED: dict[Genre, tuple[Recorded, ...]] = {
     Genre.FICHIER_RECU: (Recorded(facts.fichier_recu, _whole),),
     Genre.FICHIER_ECARTE: (Recorded(facts.fichier_recu, _whole),),
     Genre.ACTE_MANUEL: (Recorded(facts.acte_manuel, _whole),),
+    Genre.REPRISE_EFFECTUEE: (
+        Recorded(facts.reprise, _listed("reprises")),
+        Recorded(facts.facture, _listed("factures")),
+        Recorded(facts.facture_reprise, _listed("factures")),
+    ),
 }
 """Which rows each kind of event records."""
 

@@ -1,0 +1,250 @@
+"""What booking one return line reads, and how long it takes, whatever the journal already holds.
+
+    .venv/bin/python -m benchmarks.ingestion [--moteur sqlite|postgresql] [--tailles 10000,100000] [--tours 7]
+
+Journals of each size are made first (`stored_journal`). In each round each of them receives a return of 500 lines about
+invoices drawn at random, never twice the same, by the operation `recevoir`; then 20 invoices are secured and emitted.
+A first round is not counted, and the sizes take turns, so that a busy moment of the machine touches all of them. Work
+is counted in rounds of its own, for counting slows it down, and divided by the lines:
+
+    sqlite        steps of SQLite's virtual machine: it counts no rows for a program, and each row read is some steps
+    postgresql    rows that scans read and rows that indexes fetched, as the server counts them in each transaction
+
+The targets: at each size the count of a line is within 20 % of that of the first size; the time at 1 M is at most 1.5
+times that at 100 k. Status 1 when one is missed. The figures are kept as JSON.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from datetime import date
+from itertools import islice
+from pathlib import Path
+from random import Random
+from statistics import median
+from typing import Any
+
+from sqlalchemy import Connection, Engine, event
+
+from benchmarks.invoices import NOT_ANSWERED, WEEK, Invoice, contents_of
+from benchmarks.stored_journal import make_journal
+from fse.app.operations.emettre import emettre
+from fse.app.operations.practice import Practice
+from fse.app.operations.recevoir import recevoir
+from fse.app.operations.securiser import securiser
+from fse.base.dates import to_days
+from tests.app.cabinet import JOUR, document, facture, signer
+
+LINES = 500
+EMITTED = 20
+COUNTED = 2
+"""Rounds in which work is counted."""
+STEPS = 10
+"""SQLite tells every so many steps."""
+COUNT_LIMIT = 1.2
+TIME_LIMIT = 1.5
+RECEIVED = date(2026, 10, 8)
+
+_ROWS_READ = "SELECT SUM(seq_tup_read + COALESCE(idx_tup_fetch, 0)) FROM pg_stat_xact_user_tables"
+
+
+class Work:
+    """What the engine of a journal did since `start`; nothing is counted before."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self.done = 0
+
+    @contextmanager
+    def counted(self) -> Iterator[None]:
+        """Count what is done inside."""
+        if self._engine.dialect.name == "postgresql":
+            listeners: dict[str, Callable[..., None]] = {"commit": self._add_rows, "rollback": self._add_rows}
+        else:
+            listeners = {"checkout": self._watch, "checkin": self._leave}
+        for name, listener in listeners.items():
+            event.listen(self._engine, name, listener)
+        yield
+        for name, listener in listeners.items():
+            event.remove(self._engine, name, listener)
+
+    def _add_rows(self, connection: Connection) -> None:
+        self.done += int(connection.exec_driver_sql(_ROWS_READ).scalar_one() or 0)
+
+    def _watch(self, driver: Any, *_: object) -> None:
+        driver.set_progress_handler(self._step, STEPS)
+
+    def _leave(self, driver: Any, *_: object) -> None:
+        driver.set_progress_handler(None, 0)
+
+    def _step(self) -> None:
+        self.done += STEPS
+
+
+class Stored:
+    """A practice of so many weeks, and what is done to it."""
+
+    def __init__(self, practice: Practice, folder: Path, weeks: int) -> None:
+        self._practice = practice
+        self._folder = folder
+        self._drawn = draw(weeks)
+        self._returns = 0
+        self._emissions = 0
+        self.invoices = weeks * WEEK
+
+    def next_return(self) -> Callable[[], None]:
+        """Receives the next return."""
+        self._returns += 1
+        content = contents_of(next_invoices(self._drawn), 800_000 + self._returns, to_days(RECEIVED))
+
+        def receive() -> None:
+            (received,) = recevoir(self._practice, [content], le=RECEIVED)
+            if received.verdict != "recu":
+                raise SystemExit(f"the return is not booked: {received.motif}")
+
+        return receive
+
+    def next_emission(self) -> Callable[[], None]:
+        """Secures and emits the next invoices."""
+        self._emissions += 1
+        references = (f"M-{self._emissions}-{rank}" for rank in range(EMITTED))
+        content = document(*(facture(reference) for reference in references))
+
+        def emit() -> None:
+            securiser(self._practice, content, le=JOUR)
+            if len(emettre(self._practice, self._folder / "envoi", lambda _: signer(), le=JOUR).fichiers) != 1:
+                raise SystemExit("the invoices are not emitted")
+
+        return emit
+
+    def work_of(self, task: Callable[[], None]) -> int:
+        """How much the engine works for it."""
+        work = Work(self._practice.journal.engine)
+        with work.counted():
+            task()
+        return work.done
+
+
+def draw(weeks: int) -> Iterator[Invoice]:
+    """Invoices at random, never twice the same, until none is left; of the same places in their weeks at any size."""
+    places = Random(1).sample(range(WEEK), WEEK)
+    orders = {place: Random(place).sample(range(weeks), weeks) for place in places}
+    for turn in range(weeks):
+        for place in places:
+            yield Invoice(orders[place][turn] * WEEK + place)
+
+
+def next_invoices(drawn: Iterator[Invoice]) -> list[Invoice]:
+    """Those that make a return of 500 lines, or 501: a deferred invoice is answered twice."""
+    chosen: list[Invoice] = []
+    lines = 0
+    while lines < LINES:
+        (one,) = islice(drawn, 1)
+        chosen.append(one)
+        lines += 0 if one.kind in NOT_ANSWERED else 2 if one.kind == "differee" else 1
+    return chosen
+
+
+def seconds(task: Callable[[], None]) -> float:
+    """How long it takes."""
+    start = time.perf_counter()
+    task()
+    return time.perf_counter() - start
+
+
+Figures = dict[str, list[float]]
+
+_TASKS = {"reception": (Stored.next_return, LINES), "emission": (Stored.next_emission, EMITTED)}
+"""What is measured, and in how many lines or invoices it is divided."""
+
+
+def measure(journals: list[Stored], rounds: int) -> dict[str, list[Figures]]:
+    """Of each task, of each journal: its counts and its milliseconds, by line."""
+    found: dict[str, list[Figures]] = {}
+    for name, (prepare, lines) in _TASKS.items():
+        found[name] = [{"lectures": [], "ms": []} for _ in journals]
+        for number in range(rounds + 1):
+            for journal, figures in zip(journals, found[name], strict=True):
+                elapsed = seconds(prepare(journal))
+                if number:
+                    figures["ms"].append(1000 * elapsed / lines)
+        for _ in range(COUNTED):
+            for journal, figures in zip(journals, found[name], strict=True):
+                figures["lectures"].append(journal.work_of(prepare(journal)) / lines)
+    return found
+
+
+def show(found: dict[str, list[Figures]], sizes: list[int]) -> None:
+    """One line a figure: its median at each size, and the ratio to the first size."""
+    heads = (f"{size:>12,} {'':>8}".replace(",", " ") for size in sizes)
+    print(f"{'per line':<22}{''.join(heads)}")
+    for name, columns in found.items():
+        for figure in ("lectures", "ms"):
+            values = [median(column[figure]) for column in columns]
+            cells = (f"{value:>12.2f} ×{value / values[0]:<7.2f}" for value in values)
+            print(f"{name} {figure:<{21 - len(name)}}{''.join(cells)}")
+
+
+def missed(columns: list[Figures], sizes: list[int]) -> list[str]:
+    """What of the targets is not met."""
+    counts = [median(column["lectures"]) for column in columns]
+    times = dict(zip(sizes, (median(column["ms"]) for column in columns), strict=True))
+    found = [
+        f"{size} stored: {count / counts[0]:.2f} times the work of {sizes[0]}"
+        for size, count in zip(sizes, counts, strict=True)
+        if not 1 / COUNT_LIMIT <= count / counts[0] <= COUNT_LIMIT
+    ]
+    if {100_000, 1_000_000} <= times.keys() and times[1_000_000] > TIME_LIMIT * times[100_000]:
+        found.append(f"1 M takes {times[1_000_000] / times[100_000]:.2f} times as long as 100 k")
+    return found
+
+
+@contextmanager
+def stores(moteur: str, folder: Path) -> Iterator[Callable[[], str]]:
+    """Gives a place for one journal more, at each call; the server lasts as long."""
+    if moteur == "sqlite":
+        yield lambda: "journal.sqlite"
+    else:
+        from tests.infra.journal.postgres_server import running
+
+        with running(folder / "postgresql") as server:
+            yield server.create
+
+
+def main() -> None:
+    """Make the journals, measure, print, judge."""
+    parser = argparse.ArgumentParser(description="What a return line costs, whatever is stored.")
+    parser.add_argument("--moteur", choices=("sqlite", "postgresql"), default="sqlite")
+    parser.add_argument("--tailles", default="10000,100000", help="invoices stored, a multiple of 400 each")
+    parser.add_argument("--tours", type=int, default=7)
+    parser.add_argument("--json", type=Path, help="where the figures are kept")
+    options = parser.parse_args()
+    sizes = [int(size) for size in options.tailles.split(",")]
+    print(f"{options.moteur}, {options.tours} rounds, Python {sys.version.split()[0]}; medians, by line of return")
+    with tempfile.TemporaryDirectory() as temporary, ExitStack() as stack:
+        place = stack.enter_context(stores(options.moteur, Path(temporary)))
+        journals = []
+        for size in sizes:
+            folder = Path(temporary) / str(size)
+            start = time.perf_counter()
+            practice = stack.enter_context(make_journal(folder, place(), size // WEEK))
+            print(f"{size} invoices stored in {time.perf_counter() - start:.0f} s")
+            journals.append(Stored(practice, folder, size // WEEK))
+        found = measure(journals, options.tours)
+    show(found, sizes)
+    kept = options.json or Path("build") / f"ingestion-{options.moteur}.json"
+    kept.parent.mkdir(parents=True, exist_ok=True)
+    kept.write_text(json.dumps({"moteur": options.moteur, "tailles": sizes, "par_ligne": found}, indent=1))
+    problems = missed(found["reception"], sizes)
+    print(*problems, sep="\n", end="\n" if problems else "")
+    sys.exit(1 if problems else 0)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,32 @@
+"""`cabinet.toml`: who bills, where to, with which key and journal, on which workstation, and who reads.
+
+Only floor 5 reads it. `description` is what it says, `loading` reads it, `checks` and `postes` refuse what cannot be.
+"""
+
+from fse.app.operations.cabinet.description import (
+    AutrePoste,
+    Cabinet,
+    Codes,
+    Destination,
+    Emetteur,
+    Forclusion,
+    Mandat,
+    Poste,
+    Prestataire,
+    Utilisateur,
+)
+from fse.app.operations.cabinet.loading import load_cabinet
+
+__all__ = [
+    "AutrePoste",
+    "Cabinet",
+    "Codes",
+    "Destination",
+    "Emetteur",
+    "Forclusion",
+    "Mandat",
+    "Poste",
+    "Prestataire",
+    "Utilisateur",
+    "load_cabinet",
+]

@@ -1,0 +1,174 @@
+"""What `cabinet.toml` says, section by section. The keys are the attributes; docs/cabinet.md tells each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from fse.base.plages import FACTURES, FICHIERS, LOTS, Plage
+from fse.norm.referentiels.codes import PACKAGED, CodeLists
+
+DATABASE = "postgresql://"
+"""How the address of a journal that is not a file starts."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Emetteur:
+    """Who sends the files. `type` is TP, TE, SI or OT; `numero` up to 14 digits, zero-filled in the file."""
+
+    type: str
+    numero: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prestataire:
+    """Who bills. `numeros`: "alloues" when fse numbers the invoices, "fournis" when the practice software does.
+
+    `premier_numero` and `dernier_numero` are the numbers reserved to this workstation, 0 and 0 when it is the only one.
+    """
+
+    numero: str
+    nom: str
+    specialite: str
+    cle: str
+    numeros: str = "alloues"
+    premier_numero: int = 0
+    dernier_numero: int = 0
+
+    @property
+    def plage(self) -> Plage:
+        """The invoice numbers that may be given here."""
+        return Plage(self.premier_numero, self.dernier_numero) if self.dernier_numero else FACTURES
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Poste:
+    """This workstation, one of several that have each their own SQLite journal: the lots and files reserved to it."""
+
+    nom: str
+    premier_lot: int
+    dernier_lot: int
+    premier_fichier: int
+    dernier_fichier: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AutrePoste:
+    """What another workstation has reserved, so that an overlap is seen here; its numbers are of every prestataire."""
+
+    nom: str
+    premier_lot: int
+    dernier_lot: int
+    premier_fichier: int
+    dernier_fichier: int
+    premier_numero: int
+    dernier_numero: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mandat:
+    """Who is paid for several prestataires: a designated doctor, a company (`beneficiaire`, 9 characters)."""
+
+    beneficiaire: str
+    prestataires: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Utilisateur:
+    """Who reads on this machine, by session name: the invoices of these prestataires, of all when there is none."""
+
+    nom: str
+    praticiens: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Destination:
+    """One line of the destination table: where the sheets of a scheme, fund and centre go."""
+
+    regime: str
+    caisse: str
+    centre: str
+    organisme_destinataire: str
+    centre_informatique: str
+    type_destinataire: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Forclusion:
+    """After how many civil months from the date of the invoice a payer pays no more: no public source settles it.
+
+    `organisme` is the fund of the invoice, "*" for all; `partie` is AMO or AMC; `source` says who gave the figure.
+    """
+
+    organisme: str
+    partie: str
+    mois: int
+    source: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Codes:
+    """Where the practice completes our code lists: a folder of CSV files, relative to that of `cabinet.toml`."""
+
+    dossier: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cabinet:
+    """The practice. `marque` is T (test) or D (demonstration): nothing lifts the refusal of a real flow."""
+
+    cabinet: str
+    marque: str
+    journal: str
+    emetteur: Emetteur
+    prestataires: tuple[Prestataire, ...]
+    destinations: tuple[Destination, ...]
+    fuseau: str = "Europe/Paris"
+    taille_lot: int = 20
+    delai_sans_retour: int = 10
+    codes: Codes | None = None
+    poste: Poste | None = None
+    autres_postes: tuple[AutrePoste, ...] = ()
+    mandats: tuple[Mandat, ...] = ()
+    utilisateurs: tuple[Utilisateur, ...] = ()
+    forclusions: tuple[Forclusion, ...] = ()
+    folder: Path = field(default=Path())
+    listes: CodeLists = field(default=PACKAGED)
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.fuseau)
+
+    @property
+    def journal_path(self) -> Path:
+        return self.folder / self.journal
+
+    @property
+    def journal_place(self) -> Path | str:
+        """Where the journal is: a path relative to the folder of `cabinet.toml`, or an address `postgresql://…`."""
+        return self.journal if self.journal.startswith(DATABASE) else self.journal_path
+
+    @property
+    def dossier_codes(self) -> Path | None:
+        """The folder that completes our code lists, `None` when the practice has none."""
+        return None if self.codes is None else self.folder / self.codes.dossier
+
+    @property
+    def plage_lots(self) -> Plage:
+        """The lot numbers that may be given here."""
+        return LOTS if self.poste is None else Plage(self.poste.premier_lot, self.poste.dernier_lot)
+
+    @property
+    def plage_fichiers(self) -> Plage:
+        """The file ids that may be given here."""
+        return FICHIERS if self.poste is None else Plage(self.poste.premier_fichier, self.poste.dernier_fichier)
+
+    def prestataire(self, numero: str) -> Prestataire | None:
+        """The provider of this number, `None` when the practice does not have it."""
+        return next((one for one in self.prestataires if one.numero == numero), None)
+
+    def destination(self, regime: str, caisse: str, centre: str) -> Destination | None:
+        """Where the sheets of this triple go, `None` when the table does not say."""
+        wanted = (regime, caisse, centre)
+        return next((one for one in self.destinations if (one.regime, one.caisse, one.centre) == wanted), None)

@@ -1,0 +1,56 @@
+"""An archive: a folder of Parquet files, one a relation of facts or an entity, matched whole away from its journal.
+
+    <relation>.parquet      each relation of `relations.FACTS` and each entity, `noemie_102.parquet`…
+
+The same SQL runs on it as on a journal, unchanged: `match` gives the relations that the journal stores.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Protocol
+
+from fse.domain.reconciliation import statements
+from fse.domain.reconciliation.relations import FACTS, RELATIONS, STORED
+from fse.domain.reconciliation.schema import Relation
+from fse.domain.reconciliation.statements import Computation
+from fse.infra.engines.engine import Engine, compute_all
+
+
+class ArchiveEngine(Engine, Protocol):
+    """An engine that owns its relations."""
+
+    def load(self, name: str, path: Path) -> None:
+        """Make a relation of a Parquet file."""
+        ...
+
+    def make_stored(self, relation: Relation) -> None:
+        """Make a stored relation, without rows."""
+        ...
+
+    def make_view(self, computation: Computation) -> None:
+        """Make a view over what exists."""
+        ...
+
+    def write(self, name: str, path: Path) -> None:
+        """Write the rows of a relation as Parquet."""
+        ...
+
+
+def load_archive(engine: ArchiveEngine, folder: Path, entities: Iterable[str]) -> None:
+    """Make every relation of an archive; `entities` names those of its returns (`noemie_000`…)."""
+    for name in (*(relation.name for relation in FACTS), *entities):
+        engine.load(name, folder / f"{name}.parquet")
+    for relation in STORED:
+        engine.make_stored(relation)
+    for view in statements.views():
+        engine.make_view(view)
+
+
+def match(engine: ArchiveEngine, cabinets: Iterable[str]) -> None:
+    """Compute every stored relation of these cabinets, then the views over them."""
+    engine.ask(RELATIONS["perimetre"], [(cabinet,) for cabinet in cabinets])
+    compute_all(engine)
+    for view in statements.views():
+        engine.make_view(view)

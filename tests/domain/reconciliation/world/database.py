@@ -1,0 +1,306 @@
+"""The relations of matching in an in-memory SQLite database, kept true as the journal does it.
+
+Nothing here computes a match or a state. `facts` is the same world as plain values, for the reference.
+"""
+
+import sqlite3
+from collections.abc import Iterable
+from functools import cache
+from typing import Any
+
+from fse.domain.reconciliation import relations, statements
+from fse.domain.reconciliation.schema import ASKED_BY, Relation
+from fse.norm.layout import load_edition
+from tests.domain.reconciliation.world.entities import EntityRow, Laid, lay
+from tests.domain.reconciliation.world.facts import Facts
+from tests.domain.reconciliation.world.values import (
+    CABINET,
+    DAY,
+    DOC,
+    KNOWN,
+    OTHER_CABINET,
+    Act,
+    Annulment,
+    Attach,
+    Block,
+    Entry,
+    Explain,
+    Facture,
+    File,
+    Mandate,
+    Range,
+    Row,
+    Step,
+    Takeover,
+)
+
+LAYOUTS = load_edition("noemie", "ps-2007").layouts.values()
+_KEPT = {"identifiant", "perimetre", "parametre"}
+_TABLES = [
+    *(one.name for one in (*relations.FACTS, *relations.ASKED, *relations.STORED) if one.name not in _KEPT),
+    *(f"noemie_{layout.type}" for layout in LAYOUTS),
+]
+RECEIVED, DERIVED = statements.received(), statements.derived()
+QUERIES = {relation.name: statements.query(relation.name).sql for relation in relations.RESULTS}
+IDENTIFIERS = {raw: known for known in KNOWN for raw in (known, known.zfill(14))} | {"ILLISIBLE": ""}
+
+
+class World:
+    """One database, and what was put into it."""
+
+    def __init__(self) -> None:
+        self.db = sqlite3.connect(":memory:", cached_statements=512)
+        self.db.deserialize(_empty())
+        self.facts = Facts()
+        self.ask("perimetre", (CABINET,), (OTHER_CABINET,))
+        self.today(DAY + 5)
+
+    def close(self) -> None:
+        self.db.close()
+
+    def clear(self) -> None:
+        """Forget everything."""
+        for name in _TABLES:
+            self.db.execute(f"DELETE FROM {name}")
+        self.facts = Facts()
+        self._replace("prestataire", *((*who, *reserved) for who, reserved in self.facts.ranges.items()))
+
+    def hold(self, steps: Iterable[Step]) -> None:
+        """Hold these facts and nothing else, everything computed in one go."""
+        self.clear()
+        self.put(*steps)
+        self.rebuild()
+
+    # --- facts change, nothing is computed
+
+    def put(self, *steps: Step) -> None:
+        """Facts change; nothing is computed."""
+        for step in steps:
+            known = isinstance(step, File) and (step.cabinet, step.fichier) in self.facts.files
+            self.facts.add(step)
+            match step:
+                case Facture():
+                    self._write_facture(step)
+                case File():
+                    if not known:
+                        self.store_rows(lay(step).rows)
+                        self._write_insured(lay(step))
+                case Mandate():
+                    self._replace("mandat", (step.cabinet, step.beneficiaire, step.prestataire))
+                case Takeover():
+                    self._replace("reprise", (step.cabinet, step.prestataire, step.dernier_numero, DAY))
+                case Range():
+                    self._replace("prestataire", (step.cabinet, step.prestataire, step.premier, step.dernier))
+                case Annulment():
+                    for name in ("rattachement", "etat_force", "paiement_saisi", "creance_rattachee"):
+                        self.db.execute(f"DELETE FROM {name} WHERE cabinet = ? AND acte = ?", (step.cabinet, step.acte))
+                case _:
+                    self._write_act(step)
+
+    def store_rows(self, rows: Iterable[EntityRow]) -> None:
+        """Entity rows as they are."""
+        for type, place, values in rows:
+            names = ", ".join(("cabinet", "fichier", "rang", "rang_parent", "octet", *values))
+            marks = ", ".join("?" * (len(place) + len(values)))
+            self.db.execute(f"INSERT INTO noemie_{type} ({names}) VALUES ({marks})", (*place, *values.values()))
+
+    # --- facts change, and what they touch is computed
+
+    def take(self, *steps: Step) -> None:
+        """What the journal does in one transaction: the facts, then the blocks that they touch."""
+        self.put(*steps)
+        if any(isinstance(step, Mandate | Takeover | Range) for step in steps):
+            self.rebuild()
+            return
+        files = [step for step in steps if isinstance(step, File)]
+        self.touch(*files)
+        self.compute_received()
+        blocks = {tuple(row.values()) for row in self.answer("blocs_touches")}
+        self.ask("bloc", *blocks, *(block for step in steps for block in self.touched(step)))
+        self.compute_derived()
+
+    book = change = act = take
+
+    def touched(self, step: Step) -> Iterable[Block]:
+        """The blocks of an invoice and of the one it corrects; of what an act names; of the line that it attached."""
+        match step:
+            case Facture():
+                return {(step.cabinet, numero, "") for numero in (step.numero, step.remplace) if numero}
+            case Annulment():
+                act = self.facts.posed.get((step.cabinet, step.acte))
+                return self.touched(act) if act else ()
+            case Attach():
+                where = (step.cabinet, step.fichier, step.rang)
+                query = "SELECT cabinet, numero, hors_numero FROM ligne_retour WHERE (cabinet, fichier, rang) = (?, ?, ?)"
+                return {*self.db.execute(query, where).fetchall(), (step.cabinet, step.numero, "")}
+            case File() | Explain() | Mandate() | Takeover() | Range():
+                return ()
+            case _:
+                return {(step.cabinet, step.numero, "")}
+
+    def rebuild(self) -> None:
+        """Forget every stored row, and compute everything again."""
+        for relation in relations.STORED:
+            self.db.execute(f"DELETE FROM {relation.name}")
+        self.touch_all()
+        self.compute_received()
+        self.ask_from("bloc", "blocs_tous")
+        self.compute_derived()
+
+    def compute_received(self) -> None:
+        self._compute(RECEIVED)
+
+    def compute_derived(self) -> None:
+        self._compute(DERIVED)
+
+    # --- what is asked
+
+    def today(self, day: int, delai: int = 10) -> None:
+        self.ask("parametre", (day, delai))
+
+    def touch(self, *files: File) -> None:
+        self.ask("fichier_touche", *((file.cabinet, file.fichier) for file in files))
+
+    def touch_all(self) -> None:
+        self.ask_from("fichier_touche", "fichiers_tous")
+
+    def ask(self, name: str, *rows: Row) -> None:
+        """Make an asked relation hold these rows, each once."""
+        self.db.execute(f"DELETE FROM {name}")
+        self._replace(name, *rows)
+
+    def ask_from(self, name: str, query: str) -> None:
+        """The same, rows given by a query."""
+        self.db.execute(f"DELETE FROM {name}")
+        self.db.execute(f"INSERT INTO {name} {QUERIES[query]}")
+
+    # --- what is known
+
+    def rows(self, relation: str, columns: str = "*") -> list[Row]:
+        """Rows of a stored relation, sorted."""
+        return sorted(self.db.execute(f"SELECT {columns} FROM {relation}").fetchall(), key=repr)
+
+    def sum(self, relation: str, amount: str) -> int:
+        """Sum of an amount over a relation."""
+        [(total,)] = self.db.execute(f"SELECT COALESCE(SUM({amount}), 0) FROM {relation}")
+        return int(total)
+
+    def answer(self, name: str) -> list[dict[str, Any]]:
+        """Rows of a query, in its order, by column."""
+        cursor = self.db.execute(QUERIES[name])
+        columns = [column[0] for column in cursor.description]
+        return [dict(zip(columns, row, strict=True)) for row in cursor]
+
+    def asked(self, name: str, *columns: str) -> list[tuple[Any, ...]]:
+        """Some columns of the rows of a query, in its order, whatever the files: all of them are asked."""
+        self.touch_all()
+        return [tuple(row[column] for column in columns) for row in self.answer(name)]
+
+    def states(self, numero: int, prestataire: str = DOC, cabinet: str = CABINET) -> tuple[str, str, str]:
+        """State of the invoice, of its AMO part, of its AMC part."""
+        where = "WHERE cabinet = ? AND prestataire = ? AND numero = ?"
+        key = (cabinet, prestataire, numero)
+        parts = dict(self.db.execute(f"SELECT partie, etat FROM etat_part {where}", key).fetchall())
+        [(facture,)] = self.db.execute(f"SELECT etat FROM etat_facture {where}", key).fetchall()
+        return facture, parts["AMO"], parts["AMC"]
+
+    def worklist(self, *names: str) -> list[tuple[Any, ...]]:
+        """Rows of the worklist: (number, part, nature, amount) and these columns."""
+        columns = ("numero", "partie", "nature", "montant", *names)
+        return [tuple(row[name] for name in columns) for row in self.answer("suivi")]
+
+    def stored(self) -> dict[str, list[Row]]:
+        """Every stored row."""
+        return {relation.name: self.rows(relation.name) for relation in relations.STORED}
+
+    # --- how
+
+    def _compute(self, computations: Iterable[statements.Computation]) -> None:
+        """Delete the rows of what is asked, insert those of the SELECT."""
+        for computation in computations:
+            relation = computation.relation
+            asked = relations.RELATIONS[ASKED_BY[relation.role]]
+            key = ", ".join(name for name in asked.key if name in relation.names)
+            self.db.execute(f"DELETE FROM {relation.name} WHERE ({key}) IN (SELECT {key} FROM {asked.name})")
+            self.db.execute(f"INSERT INTO {relation.name} ({', '.join(relation.names)})\n{computation.sql}")
+
+    def _write_facture(self, facture: Facture) -> None:
+        """Its row, and that of the invoice that it corrects: it names the live one that corrects it."""
+        if facture.nir:
+            self._replace("assure_facture", (*facture.key, facture.nir))
+        corrected = self.facts.factures.get((facture.cabinet, facture.prestataire, facture.remplace))
+        for one in (facture, *([corrected] if corrected else [])):
+            asked = (one.attend_amo, one.attend_amc, one.amo, one.amc)
+            chain = (one.remplacant, self.facts.successor(one))
+            days = (DAY - 2, DAY - 2, *one.lot, one.emise_le)
+            self._replace("facture_emise", (*one.key, one.mode, *asked, *days, one.annulee, "011", *chain))
+
+    def _write_insured(self, laid: Laid) -> None:
+        for (order, number), rang in laid.lignes.items():
+            line = laid.file.virements[order].lignes[number]
+            if line.nir:
+                self._replace("assure_retour", (laid.file.cabinet, laid.file.fichier, rang, line.nir))
+
+    def _write_act(self, act: Act) -> None:
+        if (act.cabinet, act.acte) in self.facts.annulled:
+            return
+        who = (act.cabinet, act.prestataire)
+        match act:
+            case Attach():
+                self._replace("rattachement", (act.cabinet, act.fichier, act.rang, act.prestataire, act.numero, act.acte))
+            case Entry():
+                said = (act.partie, act.etat, act.montant, act.jour, "relevé")
+                self._replace("paiement_saisi", (*who, act.numero, *said, act.acte))
+            case Explain():
+                self._replace("creance_rattachee", (*who, act.reference, act.numero, act.notifiee_le, act.acte))
+            case _:
+                self._replace("etat_force", (*who, act.numero, act.partie, act.etat, act.retours, DAY, act.acte))
+
+    def _replace(self, name: str, *rows: Row) -> None:
+        for row in rows:
+            self.db.execute(f"INSERT OR REPLACE INTO {name} VALUES ({', '.join('?' * len(row))})", row)
+
+
+@cache
+def _empty() -> bytes:
+    """A database of the relations without a row, but the identifiers and the prestataires."""
+    db = sqlite3.connect(":memory:")
+    for relation in (*relations.FACTS, *relations.ASKED, *relations.STORED):
+        db.execute(_table(relation))
+    for layout in LAYOUTS:
+        place = ["cabinet text", "fichier text", "rang bigint", "rang_parent bigint", "octet bigint"]
+        fields = [
+            f"{f.nom} {'bigint' if f.genre in ('entier', 'montant', 'decimal', 'date') else 'text'}"
+            for f in layout.champs
+            if not (f.personnel or f.is_filler or f.nom in ("type", "niveau", "terminateur"))
+        ]
+        key = "PRIMARY KEY (cabinet, fichier, rang)"
+        db.execute(f"CREATE TABLE noemie_{layout.type} ({', '.join((*place, *fields, key))})")
+    for view in statements.views():
+        db.execute(f"CREATE VIEW {view.relation.name} AS\n{view.sql}")
+    for number, index in enumerate(relations.INDEXES):
+        db.execute(f"CREATE INDEX i{number} ON {index.relation} ({', '.join(index.expressions)})")
+    db.executemany("INSERT INTO identifiant VALUES (?, ?)", IDENTIFIERS.items())
+    first = Facts().ranges
+    db.executemany("INSERT INTO prestataire VALUES (?, ?, ?, ?)", [(*who, *reserved) for who, reserved in first.items()])
+    _tell_sizes(db)
+    db.commit()
+    image = db.serialize()
+    db.close()
+    return image
+
+
+def _table(relation: Relation) -> str:
+    columns = [f"{c.name} {c.type}{'' if c.nullable else ' NOT NULL'}" for c in relation.columns]
+    key = [f"PRIMARY KEY ({', '.join(relation.key)})"] if relation.key else []
+    return f"CREATE TABLE {relation.name} ({', '.join(columns + key)})"
+
+
+def _tell_sizes(db: sqlite3.Connection) -> None:
+    """Statistics as an engine keeps them: what is asked is small, what is stored is not."""
+    db.execute("ANALYZE")
+    db.execute("DELETE FROM sqlite_stat1")
+    for relation in relations.ASKED:
+        if relation.key:
+            sizes = " ".join(["4", *["4"] * (len(relation.key) - 1), "1"])
+            db.execute(f"INSERT INTO sqlite_stat1 VALUES ('{relation.name}', 'sqlite_autoindex_{relation.name}_1', '{sizes}')")

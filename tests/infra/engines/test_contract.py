@@ -1,0 +1,71 @@
+"""What every engine promises of its methods, on the smallest relations."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from sqlalchemy import create_engine
+
+from fse.domain.reconciliation.relations import RELATIONS
+from fse.domain.reconciliation.statements import Computation
+from fse.infra.engines import Engine, of
+from fse.infra.engines.duckdb import DuckdbEngine
+
+BLOCK, FILES, STATES = RELATIONS["bloc"], RELATIONS["fichier_touche"], RELATIONS["etat_facture"]
+FROM_BLOCK = Computation(
+    STATES,
+    "SELECT b.cabinet, 'p' AS prestataire, b.numero, 'soldee' AS etat, 0 AS remplacee_par FROM bloc b WHERE b.numero < 9",
+)
+EVERY_STATE = "SELECT numero, etat FROM etat_facture ORDER BY numero"
+
+
+@pytest.fixture(params=["sqlite", "duckdb"])
+def engine(request: pytest.FixtureRequest) -> Iterator[Engine]:
+    """An engine whose relation of states holds the invoices 1 and 2, rejected."""
+    names = ", ".join(STATES.names)
+    rows = f"({names}) VALUES ('c', 'p', 1, 'a_traiter', 0), ('c', 'p', 2, 'a_traiter', 0)"
+    if request.param == "duckdb":
+        duckdb = DuckdbEngine()
+        duckdb.make_stored(STATES)
+        duckdb._connection.execute(f"INSERT INTO etat_facture {rows}")
+        yield duckdb
+        duckdb.close()
+        return
+    with create_engine("sqlite://").connect() as connection:
+        connection.exec_driver_sql(f"CREATE TABLE etat_facture ({', '.join(STATES.names)})")
+        connection.exec_driver_sql(f"INSERT INTO etat_facture {rows}")
+        yield of(connection)
+
+
+def test_what_is_asked_is_held_once_and_replaced(engine: Engine) -> None:
+    engine.ask(FILES, [("c", "b"), ("c", "a"), ("c", "b")])
+    assert engine.rows("SELECT fichier FROM fichier_touche ORDER BY fichier") == [{"fichier": "a"}, {"fichier": "b"}]
+    engine.ask(FILES, [])
+    assert engine.rows("SELECT fichier FROM fichier_touche") == []
+
+
+def test_a_select_can_say_what_is_asked(engine: Engine) -> None:
+    engine.ask_from(BLOCK, "SELECT cabinet, numero, '' AS hors_numero FROM etat_facture")
+    assert [row["numero"] for row in engine.rows("SELECT numero FROM bloc ORDER BY numero")] == [1, 2]
+
+
+def test_computing_replaces_what_is_asked_and_nothing_else(engine: Engine) -> None:
+    engine.ask(BLOCK, [("c", 2, ""), ("c", 3, ""), ("c", 9, "")])
+    engine.compute(FROM_BLOCK)
+    once = engine.rows(EVERY_STATE)
+    assert [tuple(row.values()) for row in once] == [(1, "a_traiter"), (2, "soldee"), (3, "soldee")]
+    engine.compute(FROM_BLOCK)
+    assert engine.rows(EVERY_STATE) == once
+
+
+def test_computing_deletes_what_the_select_does_not_give_any_more(engine: Engine) -> None:
+    engine.ask(BLOCK, [("c", 1, "")])
+    engine.compute(Computation(STATES, f"{FROM_BLOCK.sql} AND b.numero > 9"))
+    assert [row["numero"] for row in engine.rows(EVERY_STATE)] == [2]
+
+
+def test_asking_for_nothing_computes_nothing(engine: Engine) -> None:
+    engine.ask(BLOCK, [])
+    engine.compute(FROM_BLOCK)
+    assert [row["etat"] for row in engine.rows(EVERY_STATE)] == ["a_traiter", "a_traiter"]
