@@ -10,6 +10,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from fse.app.operations.practice import Practice
+from fse.app.operations.reprise import reprise
 from fse.app.operations.securiser import securiser
 from fse.base.findings import Finding
 from tests.app.cabinet import JOUR, PRESTATAIRE, document, facture, new_practice
@@ -52,6 +53,24 @@ def _supplying(*documents: bytes) -> Iterable[Finding]:
         return _last(replace(practice, cabinet=cabinet), documents)
 
 
+def _reserved(*documents: bytes) -> Iterable[Finding]:
+    """On a workstation to which the numbers 1 to 6 are reserved."""
+    with TemporaryDirectory() as folder, new_practice(Path(folder)) as practice:
+        (prestataire,) = practice.cabinet.prestataires
+        reserved = replace(prestataire, numeros="fournis", premier_numero=1, dernier_numero=6)
+        return _last(replace(practice, cabinet=replace(practice.cabinet, prestataires=(reserved,))), documents)
+
+
+def _taken_over(*documents: bytes) -> Iterable[Finding]:
+    """After previous software that gave the numbers up to 7."""
+    told = f'cabinet = "essai"\n[[prestataires]]\nnumero = "{PRESTATAIRE}"\ndernier_numero = 7\n'.encode()
+    with TemporaryDirectory() as folder, new_practice(Path(folder)) as practice:
+        assert reprise(practice, told, dossier=Path(folder), auteur="essai", le=JOUR).prestataires
+        (prestataire,) = practice.cabinet.prestataires
+        cabinet = replace(practice.cabinet, prestataires=(replace(prestataire, numeros="fournis"),))
+        return _last(replace(practice, cabinet=cabinet), documents)
+
+
 CAS: dict[str, Case] = {
     "securisation.reference_personnelle": partial(_allocating, document(facture("1850975056000"))),
     "securisation.autre_cabinet": partial(_allocating, document(FIRST, cabinet="autre")),
@@ -61,6 +80,8 @@ CAS: dict[str, Case] = {
     "securisation.destination_inconnue": partial(_allocating, document(FIRST.replace("<caisse>998", "<caisse>997", 1))),
     "securisation.reference_prise": partial(_allocating, document(FIRST), document(facture("V-1", patient=1))),
     "securisation.numero_pris": partial(_supplying, document(_numbered("V-1")), document(_numbered("V-2"))),
+    "securisation.numero_hors_plage": partial(_reserved, document(_numbered("V-1"))),
+    "securisation.numero_anterieur": partial(_taken_over, document(_numbered("V-1"))),
     "securisation.remplace_inconnue": partial(_allocating, document(_replacing("V-1"))),
     "securisation.deja_remplacee": partial(
         _allocating, document(FIRST), document(_replacing("V-2")), document(_replacing("V-3"))

@@ -117,7 +117,8 @@ def _print_task(tache: Tache) -> None:
     if tache.garantie:
         print_guarantee(tache.garantie)
     for one in tache.suggestions:
-        click.echo(f"      peut-être la facture {one.numero:09d} ({one.raison}) : fse rattacher {tache.ligne}")
+        click.echo(f"      peut-être la facture {one.numero:09d} ({one.raison}) :")
+        click.echo(f"        fse rattacher {tache.ligne} --facture {one.numero} --motif '{one.raison}'")
 
 
 def _subject(tache: Tache) -> str:

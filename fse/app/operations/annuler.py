@@ -10,7 +10,7 @@ from fse.app.operations.practice import Practice
 from fse.app.operations.states import refresh
 from fse.base.dates import to_days
 from fse.base.errors import UsageError
-from fse.infra.journal.facts import factures, lots
+from fse.infra.journal.facts import actes, factures, lots
 from fse.infra.journal.transaction import Reading
 
 
@@ -35,11 +35,12 @@ def annuler(
     """Cancel one invoice; the other invoices of its unsigned lot wait for a new one.
 
     Raises `UsageError`: unknown or ambiguous number, already cancelled (`facture.deja_annulee`), lot already signed
-    (`facture.lot_signe`).
+    (`facture.lot_signe`), named by acts done by hand (`facture.actes`).
     """
     today = to_days(practice.day(le))
     with practice.journal.transaction(now()) as transaction:
         who = resolve(transaction, numero, prestataire)
+        _refuse_with_acts(transaction, who, numero)
         lot = lots.lot_of(transaction, who, numero)
         others = lots.factures_of(transaction, lot.key) if lot else []
         factures.cancel(
@@ -49,6 +50,21 @@ def annuler(
         corrected = factures.find(transaction, who, numero)
         refresh(transaction, [numero, *(other.numero for other in others), *_corrected(corrected)])
     return Annulation(prestataire=who, numero=numero, lot_defait=lot.numero_lot if lot else None)
+
+
+def _refuse_with_acts(reading: Reading, prestataire: str, numero: int) -> None:
+    """What was entered or attached by hand would be seen nowhere any more."""
+    posed = [one for one in actes.actes_of(reading, numero) if one.prestataire == prestataire]
+    annulled = actes.annulments(reading, [one.acte for one in posed])
+    live = [one for one in posed if one.acte not in annulled]
+    if live:
+        numbers = ", ".join(f"n° {one.acte}" for one in live)
+        raise UsageError(
+            "facture.actes",
+            f"Des actes faits à la main portent sur cette facture : {numbers}.",
+            action=f"Les annuler d'abord : fse annuler-acte {' '.join(str(one.acte) for one in live)}.",
+            lieu=f"facture {numero:09d}",
+        )
 
 
 def _corrected(row: factures.FactureRow | None) -> list[int]:

@@ -1,13 +1,14 @@
-"""An archive: a folder of Parquet files, one a relation of facts or an entity, matched whole away from its journal.
+"""An archive: a folder of Parquet files, one a relation of facts or an entity, matched away from its journal.
 
     <relation>.parquet      each relation of `relations.FACTS` and each entity, `noemie_102.parquet`…
 
-The same SQL runs on it as on a journal, unchanged: `match` gives the relations that the journal stores.
+The same SQL runs on it as on a journal, unchanged, over one archive or over those of many practices: `match` gives the
+relations that the journals store.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Protocol
 
@@ -21,8 +22,8 @@ from fse.infra.engines.engine import Engine, compute_all
 class ArchiveEngine(Engine, Protocol):
     """An engine that owns its relations."""
 
-    def load(self, name: str, path: Path) -> None:
-        """Make a relation of a Parquet file."""
+    def load(self, name: str, paths: Sequence[Path]) -> None:
+        """Make a relation of Parquet files."""
         ...
 
     def make_stored(self, relation: Relation) -> None:
@@ -37,11 +38,20 @@ class ArchiveEngine(Engine, Protocol):
         """Write the rows of a relation as Parquet."""
         ...
 
+    def close(self) -> None:
+        """Let everything go."""
+        ...
 
-def load_archive(engine: ArchiveEngine, folder: Path, entities: Iterable[str]) -> None:
-    """Make every relation of an archive; `entities` names those of its returns (`noemie_000`…)."""
-    for name in (*(relation.name for relation in FACTS), *entities):
-        engine.load(name, folder / f"{name}.parquet")
+
+def load_archives(engine: ArchiveEngine, folders: Sequence[Path], entities: Iterable[str]) -> None:
+    """Make every relation of these archives; `entities` names those of their returns (`noemie_000`…)."""
+    for name in (*(relation.name for relation in FACTS if "cabinet" in relation.key), *entities):
+        engine.load(name, [folder / f"{name}.parquet" for folder in folders])
+    for relation in FACTS:
+        if "cabinet" not in relation.key:  # the same rows may stand in several archives
+            engine.load(f"{relation.name}_lu", [folder / f"{relation.name}.parquet" for folder in folders])
+            names = ", ".join(relation.names)
+            engine.make_view(Computation(relation, f"SELECT DISTINCT {names} FROM {relation.name}_lu"))
     for relation in STORED:
         engine.make_stored(relation)
     for view in statements.views():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -30,10 +30,10 @@ class DuckdbEngine:
     def close(self) -> None:
         self._connection.close()
 
-    def load(self, name: str, path: Path) -> None:
-        """Make a relation of a Parquet file; its rows stay in the file."""
-        place = str(path).replace("'", "''")
-        self._connection.execute(f"CREATE OR REPLACE VIEW {name} AS FROM read_parquet('{place}')")
+    def load(self, name: str, paths: Sequence[Path]) -> None:
+        """Make a relation of Parquet files; its rows stay in the files."""
+        places = ", ".join(_quoted(path) for path in paths)
+        self._connection.execute(f"CREATE OR REPLACE VIEW {name} AS FROM read_parquet([{places}])")
 
     def make_stored(self, relation: Relation) -> None:
         """Make a stored relation, without rows."""
@@ -71,8 +71,11 @@ class DuckdbEngine:
 
     def write(self, name: str, path: Path) -> None:
         """Write the rows of a relation to a Parquet file."""
-        place = str(path).replace("'", "''")
-        self._connection.execute(f"COPY (FROM {name}) TO '{place}' (FORMAT parquet, COMPRESSION zstd)")
+        self._connection.execute(f"COPY (FROM {name}) TO {_quoted(path)} (FORMAT parquet, COMPRESSION zstd)")
+
+
+def _quoted(path: Path) -> str:
+    return f"'{str(path).replace(chr(39), chr(39) * 2)}'"
 
 
 def _columns(relation: Relation) -> str:

@@ -7,7 +7,7 @@ current; they are of this session.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -39,9 +39,9 @@ class SparkEngine:
     def close(self) -> None:
         self._session.stop()
 
-    def load(self, name: str, path: Path) -> None:
-        """Make a relation of a Parquet file; its rows stay in the file."""
-        self._session.read.parquet(str(path)).createOrReplaceTempView(name)
+    def load(self, name: str, paths: Sequence[Path]) -> None:
+        """Make a relation of Parquet files; its rows stay in the files."""
+        self._session.read.parquet(*(str(path) for path in paths)).createOrReplaceTempView(name)
 
     def make_stored(self, relation: Relation) -> None:
         """Make a stored relation, without rows."""
@@ -73,8 +73,13 @@ class SparkEngine:
         self._keep(relation, f"{kept}\nUNION ALL\nSELECT * FROM (\n{computation.sql}\n)")
 
     def write(self, name: str, path: Path) -> None:
-        """Write the rows of a relation to a Parquet folder."""
-        self._session.table(name).write.mode("overwrite").parquet(str(path))
+        """Write the rows of a relation to a Parquet folder; a relation without rows to one file, for its columns."""
+        table = self._session.table(name)
+        table.write.parquet(str(path))
+        if not any(path.glob("*.parquet")):
+            parquet = require("pyarrow.parquet", extra="spark")
+            path.mkdir(parents=True, exist_ok=True)
+            parquet.write_table(table.limit(0).toArrow(), path / "vide.parquet")
 
     def _hold(self, relation: Relation, rows: list[tuple[str | int, ...]]) -> None:
         self._session.createDataFrame(rows, _declared(relation)).createOrReplaceTempView(relation.name)
@@ -85,7 +90,9 @@ class SparkEngine:
         )
         place = str(self._folder / f"{relation.name}-{next(self._versions)}")
         self._session.sql(f"SELECT {columns} FROM (\n{sql}\n)").write.parquet(place)
-        kept = self._session.read.schema(_declared(relation)).parquet(place)  # no rows leave no file to tell the columns
+        kept = self._session.read.schema(_declared(relation)).parquet(
+            place
+        )  # no rows leave no file to tell the columns
         kept.createOrReplaceTempView(relation.name)
 
 

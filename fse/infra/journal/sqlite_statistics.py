@@ -4,6 +4,9 @@ Without statistics SQLite guesses, and joins of the matching become scans: secon
 ones would have to be gathered again and again while a journal grows. These are written once, when the journal is
 created, so that the plan of a statement never changes (sqlite.org, "Manual control of query plans using SQLITE_STAT
 tables"): each column of a key narrows a search evenly, except `cabinet`, which narrows nothing.
+
+A table is said to be larger than what SQLite believes of any result that it has yet to compute (a million rows), else
+it prefers to read the whole table once, to build a Bloom filter of its keys.
 """
 
 from __future__ import annotations
@@ -12,7 +15,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection
 
-_ROWS = 1_000_000
+_ROWS = 100_000_000
 _FOUND_BY_A_LOOSE_KEY = 10
 
 

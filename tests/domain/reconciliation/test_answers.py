@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from tests.domain.reconciliation.world import (
+from tests.domain.reconciliation.world.database import World
+from tests.domain.reconciliation.world.values import (
     CABINET,
     DAY,
     DOC,
@@ -13,7 +14,6 @@ from tests.domain.reconciliation.world import (
     Line,
     Part,
     Transfer,
-    World,
     deferred,
     paid,
     rejected,
@@ -27,7 +27,7 @@ def worklist(world: World) -> list[tuple[object, ...]]:
 
 
 def test_worklist_shows_what_waits_and_what_is_to_handle(world: World) -> None:
-    world.change(
+    world.take(
         Facture(1, emise_le=0, lot=(0, 0)),
         Facture(2),
         Facture(3),
@@ -37,7 +37,7 @@ def test_worklist_shows_what_waits_and_what_is_to_handle(world: World) -> None:
         Facture(7, attend_amo=0, attend_amc=0),
         Facture(8),
     )
-    world.book(
+    world.take(
         returned(
             "f1",
             Line(3, rejected(1500), paid(1000, 400)),
@@ -61,7 +61,7 @@ def test_worklist_shows_what_waits_and_what_is_to_handle(world: World) -> None:
 
 
 def test_never_answered_is_told_after_the_delay_not_on_its_last_day(world: World) -> None:
-    world.change(Facture(2, attend_amc=0))
+    world.take(Facture(2, attend_amc=0))
     world.today(DAY + 10)
     assert worklist(world) == [(2, "AMO", "attendue", 1500, DAY, 10)]
     world.today(DAY + 11)
@@ -71,18 +71,18 @@ def test_never_answered_is_told_after_the_delay_not_on_its_last_day(world: World
 
 
 def test_paper_sheet_never_waits_for_a_lot(world: World) -> None:
-    world.change(Facture(2, mode="papier", lot=(0, 0), emise_le=0, attend_amo=0, attend_amc=0))
+    world.take(Facture(2, mode="papier", lot=(0, 0), emise_le=0, attend_amo=0, attend_amc=0))
     assert worklist(world) == []
 
 
 def test_answer_without_a_day_counts_from_the_departure(world: World) -> None:
-    world.change(Facture(2, attend_amc=0))
-    world.book(File("f1", (Transfer((Line(2, rejected(1500)),), jour=None),), cree_le=None))
+    world.take(Facture(2, attend_amc=0))
+    world.take(File("f1", (Transfer((Line(2, rejected(1500)),), jour=None),), cree_le=None))
     assert worklist(world) == [(2, "AMO", "rejetee", 1500, DAY, 5)]
 
 
 def test_residues_of_the_worklist_name_their_line(world: World) -> None:
-    world.book(returned("f1", Line(98, paid(1)), Line(99, paid(2))), returned("f2", Line(99, paid(2))))
+    world.take(returned("f1", Line(98, paid(1)), Line(99, paid(2))), returned("f2", Line(99, paid(2))))
     place = [(row["numero"], row["fichier"], row["rang"]) for row in world.answer("suivi")]
     assert place == [(98, "f1", 5), (99, "f1", 7), (99, "f2", 5)]
 
@@ -94,8 +94,8 @@ def history(world: World, numero: int) -> list[tuple[object, ...]]:
 
 
 def test_history_of_an_invoice_goes_down_to_file_rank_and_offset(world: World) -> None:
-    world.change(Facture(7), Facture(8))
-    world.book(
+    world.take(Facture(7), Facture(8))
+    world.take(
         File(
             "f1",
             (
@@ -106,7 +106,7 @@ def test_history_of_an_invoice_goes_down_to_file_rank_and_offset(world: World) -
             ),
         )
     )
-    world.book(returned("f0", Line(7, paid(1500, 1000), lot=(None, None)), jour=DAY + 9))
+    world.take(returned("f0", Line(7, paid(1500, 1000), lot=(None, None)), jour=DAY + 9))
     assert history(world, 7) == [
         ("securisee", DAY - 2, "", "S", "", 2500, None, "", 0, None),
         ("lot", LOT_DAY, "", "", "", None, None, "", 0, None),
@@ -125,19 +125,19 @@ def test_history_of_an_invoice_goes_down_to_file_rank_and_offset(world: World) -
 
 
 def test_history_of_a_cancelled_invoice_shows_the_return_that_matched_nothing(world: World) -> None:
-    world.change(Facture(7, annulee=1, lot=(0, 0), emise_le=0))
-    world.book(returned("f1", Line(7, rejected(1500))))
+    world.take(Facture(7, annulee=1, lot=(0, 0), emise_le=0))
+    world.take(returned("f1", Line(7, rejected(1500))))
     assert [row[0] for row in history(world, 7)] == ["securisee", "annulee", "virement", "ligne", "part"]
     assert history(world, 7)[3][4] == "facture_annulee"
 
 
 def test_history_of_a_number_never_invoiced_is_its_returns(world: World) -> None:
-    world.book(returned("f1", Line(7, paid(1500))))
+    world.take(returned("f1", Line(7, paid(1500))))
     assert [row[0] for row in history(world, 7)] == ["virement", "ligne", "part"]
 
 
 def test_transfer_is_compared_with_its_parts_and_where_they_went(world: World) -> None:
-    world.change(Facture(7))
+    world.take(Facture(7))
     file = File(
         "f1",
         (
@@ -147,7 +147,7 @@ def test_transfer_is_compared_with_its_parts_and_where_they_went(world: World) -
             Transfer((), montant=5),
         ),
     )
-    world.book(file, returned("f2", Line(7, paid(1))))
+    world.take(file, returned("f2", Line(7, paid(1))))
     world.touch(file)
     names = ("fichier", "rang", "montant", "parts", "ecart", "rapproche", "residu", "reste")
     assert [tuple(row[name] for name in names) for row in world.answer("controle_virement")] == [
@@ -170,7 +170,7 @@ def test_lump_sums_and_withholdings_are_told_apart_from_the_parts(world: World) 
             Transfer((), mouvements=(("RPR", 5000),), controle=False),
         ),
     )
-    world.book(file, File("f2", (Transfer((), forfaits=(7,), mouvements=(("RPR", 3),)),)))
+    world.take(file, File("f2", (Transfer((), forfaits=(7,), mouvements=(("RPR", 3),)),)))
     world.touch(file)
     names = ("montant", "parts", "forfaits", "retenues", "ecart", "reste")
     assert [tuple(row[name] for name in names) for row in world.answer("controle_virement")] == [
@@ -188,9 +188,9 @@ def test_last_control_entity_of_a_transfer_counts(world: World) -> None:
 
 
 def test_totals_of_a_file(world: World) -> None:
-    world.change(Facture(7))
+    world.take(Facture(7))
     file = returned("f1", Line(7, paid(1500), paid(1000)), Line(99, paid(300)), Line(None))
-    world.book(file)
+    world.take(file)
     world.store_rows([("199", (CABINET, "f1", 30, 0, 0), {"montant_rembourse": 40})])
     world.touch(file)
     assert world.answer("totaux") == [
@@ -222,9 +222,9 @@ def seen_by(cabinet: str, *cabinets: str) -> dict[str, list[dict[str, Any]]]:
     """What a cabinet is answered when these cabinets all received a file of one digest."""
     world = World()
     for other in cabinets:
-        world.change(Facture(7, cabinet=other))
+        world.take(Facture(7, cabinet=other))
         movement = Transfer(LINES, forfaits=(300,), mouvements=(("RPR", 50),))
-        world.book(File("f1", (Transfer(LINES, lieu=NURSE), movement), cabinet=other))
+        world.take(File("f1", (Transfer(LINES, lieu=NURSE), movement), cabinet=other))
         if other != cabinet:
             world.store_rows([("990", (other, "f1", 40, 3, 0), {"somme": 1})])
     world.touch(File("f1", (), cabinet=cabinet))

@@ -4,7 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from tests.domain.reconciliation.world import (
+from tests.domain.reconciliation.world.database import World
+from tests.domain.reconciliation.world.values import (
     CABINET,
     DAY,
     DOC,
@@ -15,7 +16,6 @@ from tests.domain.reconciliation.world import (
     File,
     Line,
     Transfer,
-    World,
     paid,
     returned,
 )
@@ -34,8 +34,8 @@ POLICIES = {
 @pytest.mark.parametrize("case", POLICIES)
 def test_policy(world: World, case: str) -> None:
     lot, expected = POLICIES[case]
-    world.change(SENT)
-    world.book(returned("f1", Line(7, paid(1500), lot=lot)))
+    world.take(SENT)
+    world.take(returned("f1", Line(7, paid(1500), lot=lot)))
     assert world.rows("appariement") == [("cab", "f1", 5, DOC, 7, expected)]
     assert world.rows("residu") == []
 
@@ -53,28 +53,28 @@ RESIDUES = {
 @pytest.mark.parametrize("nature", RESIDUES)
 def test_residue(world: World, nature: str) -> None:
     facture, lieu, line = RESIDUES[nature]
-    world.change(facture)
-    world.book(File("f1", (Transfer((line,), lieu=lieu),)))
+    world.take(facture)
+    world.take(File("f1", (Transfer((line,), lieu=lieu),)))
     assert world.rows("appariement") == []
     assert world.rows("residu", "fichier, rang, nature") == [("f1", 5, nature)]
     assert world.states(7)[1] != "payee"
 
 
 def test_number_zero_is_no_number(world: World) -> None:
-    world.book(returned("f1", Line(0, paid(1500))))
+    world.take(returned("f1", Line(0, paid(1500))))
     assert world.rows("residu", "numero, nature") == [(0, "numero_illisible")]
 
 
 def test_colleague_is_not_a_stranger_but_has_its_own_numbers(world: World) -> None:
-    world.change(SENT)
-    world.book(File("f1", (Transfer((Line(7, paid(1500)),), lieu=NURSE),)))
+    world.take(SENT)
+    world.take(File("f1", (Transfer((Line(7, paid(1500)),), lieu=NURSE),)))
     assert world.rows("residu", "prestataire, nature") == [(NURSE, "facture_inconnue")]
 
 
 def test_invoice_of_ours_matches_after_its_prestataire_left_the_cabinet(world: World) -> None:
     world.db.execute("DELETE FROM prestataire")
-    world.change(SENT)
-    world.book(returned("f1", Line(7, paid(1500))))
+    world.take(SENT)
+    world.take(returned("f1", Line(7, paid(1500))))
     assert world.rows("appariement", "numero") == [(7,)]
 
 
@@ -96,10 +96,10 @@ def test_prestataire_of_a_line(world: World, case: str) -> None:
 
 
 def test_residue_becomes_a_match_once_the_invoice_has_left(world: World) -> None:
-    world.change(replace(SENT, emise_le=0))
-    world.book(returned("f1", Line(7, paid(1500), paid(1000))))
+    world.take(replace(SENT, emise_le=0))
+    world.take(returned("f1", Line(7, paid(1500), paid(1000))))
     assert world.rows("residu", "nature") == [("facture_non_emise",)]
-    world.change(SENT)
+    world.take(SENT)
     assert world.rows("residu") == []
     assert world.states(7) == ("soldee", "payee", "payee")
 

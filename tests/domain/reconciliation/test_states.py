@@ -5,7 +5,8 @@ By default an invoice asks 15.00 of the AMO and 10.00 of the AMC, and left on `D
 
 import pytest
 
-from tests.domain.reconciliation.world import (
+from tests.domain.reconciliation.world.database import World
+from tests.domain.reconciliation.world.values import (
     CABINET,
     DAY,
     DOC,
@@ -14,7 +15,6 @@ from tests.domain.reconciliation.world import (
     Line,
     Part,
     Transfer,
-    World,
     deferred,
     paid,
     rejected,
@@ -116,18 +116,18 @@ CASES = {
 @pytest.mark.parametrize("case", CASES)
 def test_state_after_returns(world: World, case: str) -> None:
     files, expected = CASES[case]
-    world.change(Facture(7))
+    world.take(Facture(7))
     for file in files:
-        world.book(file)
+        world.take(file)
     assert world.states(7) == expected
 
 
 def test_part_row_says_asked_paid_answers_and_last_day(world: World) -> None:
-    world.change(Facture(7))
-    world.book(returned("f1", Line(7, deferred(1500), NOT_HANDLED)), returned("f0", Line(7, paid(1500, 900)), jour=DAY))
+    world.take(Facture(7))
+    world.take(returned("f1", Line(7, deferred(1500), NOT_HANDLED)), returned("f0", Line(7, paid(1500, 900)), jour=DAY))
     assert world.rows("etat_part") == [
-        (CABINET, DOC, 7, "AMC", 1000, 0, 0, "attendue", 0),
-        (CABINET, DOC, 7, "AMO", 1500, 900, 2, "payee_moins", DAY + 3),
+        (CABINET, DOC, 7, "AMC", 1000, 0, 0, 0, "attendue", 0, 0),
+        (CABINET, DOC, 7, "AMO", 1500, 900, 0, 2, "payee_moins", DAY + 3, 0),
     ]
 
 
@@ -140,15 +140,15 @@ LAST = {
 @pytest.mark.parametrize("case", LAST)
 def test_last_answer_is_not_the_last_arrived(world: World, case: str) -> None:
     answers, expected = LAST[case]
-    world.change(Facture(7))
+    world.take(Facture(7))
     for fichier, jour, etat in answers:
-        world.book(returned(fichier, Line(7, Part(etat, 1500, 0)), jour=jour))
+        world.take(returned(fichier, Line(7, Part(etat, 1500, 0)), jour=jour))
     assert world.states(7)[1] == expected
 
 
 def test_last_answer_in_one_transfer_is_the_greatest_rank(world: World) -> None:
-    world.change(Facture(7))
-    world.book(returned("f1", Line(7, rejected(1500)), Line(7, deferred(1500))))
+    world.take(Facture(7))
+    world.take(returned("f1", Line(7, rejected(1500)), Line(7, deferred(1500))))
     assert world.states(7)[1] == "differee"
 
 
@@ -171,49 +171,49 @@ NOT_EXPECTED = {
 @pytest.mark.parametrize("case", NOT_EXPECTED)
 def test_invoice_paid_by_the_patient(world: World, case: str) -> None:
     files, expected = NOT_EXPECTED[case]
-    world.change(Facture(7, attend_amo=0, attend_amc=0))
+    world.take(Facture(7, attend_amo=0, attend_amc=0))
     for file in files:
-        world.book(file)
+        world.take(file)
     assert world.states(7) == expected
 
 
 def test_only_the_expected_part_settles_the_invoice(world: World) -> None:
-    world.change(Facture(7, attend_amc=0))
-    world.book(returned("f1", Line(7, paid(1500), NOT_HANDLED)))
+    world.take(Facture(7, attend_amc=0))
+    world.take(returned("f1", Line(7, paid(1500), NOT_HANDLED)))
     assert world.states(7) == ("soldee", "payee", "sans_objet")
 
 
 def test_invoice_lives_from_lot_to_departure(world: World) -> None:
     waiting = Facture(7, lot=(0, 0), emise_le=0)
-    world.change(waiting)
+    world.take(waiting)
     assert world.states(7) == ("a_emettre", "attendue", "attendue")
-    world.change(Facture(7, emise_le=0))
+    world.take(Facture(7, emise_le=0))
     assert world.states(7)[0] == "a_emettre"
-    world.change(Facture(7))
+    world.take(Facture(7))
     assert world.states(7)[0] == "en_cours"
 
 
 def test_cancelled_invoice_expects_nothing(world: World) -> None:
-    world.change(Facture(7, lot=(0, 0), emise_le=0, annulee=1))
+    world.take(Facture(7, lot=(0, 0), emise_le=0, annulee=1))
     assert world.states(7) == ("annulee", "sans_objet", "sans_objet")
 
 
 @pytest.mark.parametrize("mode", ["papier", "s3404"])
 def test_paper_sheet_has_left_once_recorded(world: World, mode: str) -> None:
-    world.change(Facture(7, mode=mode, lot=(0, 0), emise_le=0))
+    world.take(Facture(7, mode=mode, lot=(0, 0), emise_le=0))
     assert world.states(7)[0] == "en_cours"
-    world.book(returned("f1", Line(7, paid(1500), paid(1000), lot=(None, None))))
+    world.take(returned("f1", Line(7, paid(1500), paid(1000), lot=(None, None))))
     assert world.states(7)[0] == "soldee"
     assert world.rows("appariement", "politique") == [("numero_unique",)]
 
 
 def test_two_cabinets_with_the_same_numbers_do_not_mix(world: World) -> None:
-    world.change(Facture(7), Facture(7, cabinet="autre"))
+    world.take(Facture(7), Facture(7, cabinet="autre"))
     same = Line(7, paid(1500), paid(1000))
-    world.book(File("f1", (Transfer((same,)),)))
+    world.take(File("f1", (Transfer((same,)),)))
     assert world.states(7) == ("soldee", "payee", "payee")
     assert world.states(7, cabinet="autre") == ("en_cours", "attendue", "attendue")
-    world.book(File("f1", (Transfer((Line(7, rejected(1500)),)),), cabinet="autre"))
+    world.take(File("f1", (Transfer((Line(7, rejected(1500)),)),), cabinet="autre"))
     assert world.states(7) == ("soldee", "payee", "payee")
     assert world.states(7, cabinet="autre") == ("a_traiter", "rejetee", "attendue")
 
@@ -233,6 +233,6 @@ ASKED = {
 @pytest.mark.parametrize("case", ASKED)
 def test_asked_amounts_are_compared_with_the_invoice(world: World, case: str) -> None:
     facture, line, expected = ASKED[case]
-    world.change(facture)
-    world.book(returned("f1", line))
+    world.take(facture)
+    world.take(returned("f1", line))
     assert world.rows("ecart_demande", "partie, demande, demande_retour") == expected

@@ -31,16 +31,11 @@ def spark_home() -> Path:
     ready = SERVER / f"ready-{VERSION}"
     if not ready.exists():
         print(f"Setting up Spark {VERSION} in {SERVER} (once)…", flush=True)
-        run = ([sys.executable, "-m", "venv", "--clear", SERVER], [*_uv(), "pip", "install", "--quiet", "--python",
-               SERVER / "bin" / "python", f"pyspark=={VERSION}"])  # fmt: skip
-        for command in run:
-            subprocess.run([str(word) for word in command], check=True)
+        subprocess.run([sys.executable, "-m", "venv", "--clear", str(SERVER)], check=True)
+        install = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", f"pyspark=={VERSION}"]
+        subprocess.run([str(SERVER / "bin" / "python"), *install], check=True)
         ready.touch()
     return next(SERVER.glob("lib/python*/site-packages/pyspark"))
-
-
-def _uv() -> list[str]:
-    return [str(Path(sys.executable).with_name("uv"))]
 
 
 @contextmanager

@@ -15,7 +15,8 @@ from fse.infra.engines.duckdb import DuckdbEngine
 BLOCK, FILES, STATES = RELATIONS["bloc"], RELATIONS["fichier_touche"], RELATIONS["etat_facture"]
 FROM_BLOCK = Computation(
     STATES,
-    "SELECT b.cabinet, 'p' AS prestataire, b.numero, 'soldee' AS etat, 0 AS remplacee_par FROM bloc b WHERE b.numero < 9",
+    "SELECT b.cabinet, 'p' AS prestataire, b.numero, 'soldee' AS etat, 0 AS remplacee_par FROM bloc b"
+    " WHERE b.numero < 9",
 )
 EVERY_STATE = "SELECT numero, etat FROM etat_facture ORDER BY numero"
 

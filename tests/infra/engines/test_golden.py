@@ -15,7 +15,7 @@ from fse.domain.reconciliation.relations import RELATIONS, STORED
 from fse.domain.reconciliation.results import RESULTS
 from fse.domain.reconciliation.schema import Relation
 from fse.infra.engines import Engine, compute_all, of
-from fse.infra.engines.archive import load_archive, match
+from fse.infra.engines.archive import load_archives, match
 from fse.infra.engines.duckdb import DuckdbEngine
 from fse.infra.engines.spark import SparkEngine
 from tests.domain.reconciliation.world.values import CABINET, DAY, OTHER_CABINET
@@ -73,7 +73,7 @@ def postgresql() -> Iterator[Engine]:
 @pytest.fixture(scope="module")
 def duckdb(archive: Path) -> Iterator[Engine]:
     engine = DuckdbEngine()
-    load_archive(engine, archive, (relation.name for relation in entities()))
+    load_archives(engine, [archive], (relation.name for relation in entities()))
     match(engine, CABINETS)
     yield engine
     engine.close()
@@ -83,7 +83,7 @@ def duckdb(archive: Path) -> Iterator[Engine]:
 def spark(archive: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
     remote = os.environ.get("SPARK_REMOTE_TEST") or sail_server()
     engine = SparkEngine(remote, tmp_path_factory.mktemp("spark"))
-    load_archive(engine, archive, (relation.name for relation in entities()))
+    load_archives(engine, [archive], (relation.name for relation in entities()))
     match(engine, CABINETS)
     yield engine
     engine.close()

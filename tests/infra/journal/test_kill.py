@@ -1,23 +1,23 @@
 """A process killed at any point leaves nothing of a transaction, or all of it.
 
-The points are enumerated by a first run: before and after each statement that reaches the database (BEGIN included),
-before COMMIT, after COMMIT. Each is then a child forked from this warmed process, which opens the file itself and
-dies there by `os._exit`, without any clean-up.
+The points are enumerated by a first run: before and after each statement that reaches the database (BEGIN included,
+where it is a statement), before COMMIT, after COMMIT. Each is then a child forked from this warmed process, which opens
+the journal itself and dies there by `os._exit`, without any clean-up.
 """
 
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, event
+from sqlalchemy import Engine, event, inspect
 
 from fse.infra.journal import Journal
+from fse.infra.journal.dialects import Place
 from fse.infra.journal.facts import factures, lots
 from fse.infra.journal.secrets import Coffre
+from tests.infra.journal.conftest import Template
 from tests.infra.journal.facts import CABINET, CLE, NOW, cancel, freeze_file, make_lot, mark_written, reopened, secure
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="fork is needed to kill a warmed process")
@@ -53,31 +53,32 @@ class Points:
 
 
 @pytest.fixture
-def template(path: Path, journal: Journal) -> tuple[Path, Coffre]:
+def three_invoices(place: Place, journal: Journal) -> Template:
     with journal, journal.transaction(NOW) as transaction:
         for numero in (1, 2, 3):
             secure(transaction, numero)
-    return path, journal.coffre
+    return place, journal.coffre
 
 
-def state(path: Path, coffre: Coffre) -> list[tuple[str, int]]:
+def state(place: Place, coffre: Coffre) -> list[tuple[str, int]]:
     """The number of rows of each table, after the chain is proved whole."""
-    with reopened(path, coffre) as journal:
+    with reopened(place, coffre) as journal:
         assert journal.verify() == []
         with journal.reading() as reading:
             run = reading.connection.exec_driver_sql
-            assert run("PRAGMA integrity_check").scalar_one() == "ok"
-            assert run("PRAGMA foreign_key_check").all() == []
-            names = run("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name").scalars().all()
+            if reading.connection.dialect.name == "sqlite":
+                assert run("PRAGMA integrity_check").scalar_one() == "ok"
+                assert run("PRAGMA foreign_key_check").all() == []
+            names = sorted(inspect(reading.connection).get_table_names())
             return [(name, run(f"SELECT COUNT(*) FROM {name}").scalar_one()) for name in names]
 
 
-def run_and_die(path: Path, coffre: Coffre, point: int) -> int:
+def run_and_die(place: Place, coffre: Coffre, point: int) -> int:
     """Exit status of a child that runs `emit` and dies at this point."""
     child = os.fork()
     if child == 0:
         try:
-            journal = reopened(path, coffre)
+            journal = reopened(place, coffre)
             Points(journal, lambda reached: os._exit(KILLED) if reached == point else None)
             emit(journal)
             os._exit(KILLED if point == 0 else 1)
@@ -86,12 +87,11 @@ def run_and_die(path: Path, coffre: Coffre, point: int) -> int:
     return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
 
 
-def test_a_killed_transaction_is_nothing_or_all(template: tuple[Path, Coffre], tmp_path: Path) -> None:
-    source, coffre = template
-    before = state(source, coffre)
+def test_a_killed_transaction_is_nothing_or_all(three_invoices: Template, copy: Callable[[Place], Place]) -> None:
+    place, coffre = three_invoices
+    before = state(place, coffre)
 
-    complete = tmp_path / "apres.sqlite"
-    shutil.copy(source, complete)
+    complete = copy(place)
     points: list[int] = []
     with reopened(complete, coffre) as journal:
         Points(journal, points.append)
@@ -101,39 +101,34 @@ def test_a_killed_transaction_is_nothing_or_all(template: tuple[Path, Coffre], t
     assert len(points) > 60
 
     for point in [*points, 0]:
-        path = tmp_path / f"point-{point}.sqlite"
-        shutil.copy(source, path)
-        assert run_and_die(path, coffre, point) == KILLED
-        assert state(path, coffre) == (after if point == 0 else before), f"killed at point {point} of {len(points)}"
-        for file in tmp_path.glob(f"{path.name}*"):
-            file.unlink()
+        assert run_and_die(place, coffre, point) == KILLED
+        assert state(place, coffre) == (after if point == 0 else before), f"killed at point {point} of {len(points)}"
 
 
-def test_a_killed_transaction_can_be_done_again(template: tuple[Path, Coffre]) -> None:
-    path, coffre = template
-    assert run_and_die(path, coffre, 40) == KILLED
-    with reopened(path, coffre) as journal:
+def test_a_killed_transaction_can_be_done_again(three_invoices: Template) -> None:
+    place, coffre = three_invoices
+    assert run_and_die(place, coffre, 40) == KILLED
+    with reopened(place, coffre) as journal:
         emit(journal)
         assert journal.verify() == []
 
 
-def create_and_die(path: Path, point: int) -> int:
+def create_and_die(place: Place, point: int) -> int:
     """Exit status of a child that creates a journal and dies after this many statements."""
     child = os.fork()
     if child == 0:
         try:
             left = iter(range(point - 1))
             event.listen(Engine, "after_cursor_execute", lambda *_: next(left, None) is None and os._exit(KILLED))
-            Journal.create(path, CABINET, CLE, "T", NOW)
+            Journal.create(place, CABINET, CLE, "T", NOW)
             os._exit(1)
         finally:
             os._exit(2)
     return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
 
 
-def test_a_killed_creation_can_be_done_again(tmp_path: Path) -> None:
-    path = tmp_path / "journal.sqlite"
+def test_a_killed_creation_can_be_done_again(place: Place) -> None:
     for point in (1, 5, 20, 40):
-        assert create_and_die(path, point) == KILLED
-    with Journal.create(path, CABINET, CLE, "T", NOW) as journal:
+        assert create_and_die(place, point) == KILLED
+    with Journal.create(place, CABINET, CLE, "T", NOW) as journal:
         assert journal.verify() == []

@@ -139,7 +139,7 @@ def expected_entities(file: RetourNoemie) -> Iterator[bytes]:
 def expected_facture(one: FactureRetour) -> Iterator[bytes]:
     texts = {
         "niveau": "03",
-        "numero_facture": f"{one.numero_facture:09d}",
+        "numero_facture": f"{one.numero_facture or 0:09d}",
         "complement": (one.complement or "").ljust(6),
         "numero_lot": f"{one.numero_lot or 0:03d}",
         "date_lot": day(one.date_lot),

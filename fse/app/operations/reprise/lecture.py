@@ -46,7 +46,7 @@ class Lue:
 class Entree:
     """What was read, and what is wrong with it. What does not read is left out: a finding says why."""
 
-    document: Lue = field(default_factory=lambda: Lue({}, "ligne 1", {}))
+    document: Lue = field(default_factory=lambda: Lue({}, "Ligne 1", {}))
     prestataires: list[Lue] = field(default_factory=list)
     factures: list[Lue] = field(default_factory=list)
     constats: list[Finding] = field(default_factory=list)
@@ -106,12 +106,12 @@ class _Reader:
         if not lines:
             raise _unreadable("il est vide", str(path))
         (_, names), *others = lines
-        ou = f"{path.name}, ligne 1"
+        ou = f"Ligne 1 de {path.name}"
         wrong = [problem("cle_inconnue", ou, name) for name in names if name not in cles]
         wrong += [problem("en_double", ou, name, valeur=name) for name in sorted({*names}) if names.count(name) > 1]
         self.constats.extend(wrong)
         for line, cells in others if not wrong else ():
-            ou = f"{path.name}, ligne {line}"
+            ou = f"Ligne {line} de {path.name}"
             if len(cells) != len(names):
                 self.constats.append(problem("colonnes", ou, "", attendu=len(names), trouve=len(cells)))
                 continue
@@ -136,7 +136,7 @@ class _Reader:
         return None if found else Lue(values, ou, lieux)
 
     def _line(self, table: str, rank: int, key: str) -> str:
-        return f"ligne {self._lignes.of(table, rank, key)}"
+        return f"Ligne {self._lignes.of(table, rank, key)}"
 
 
 def _cells(path: Path) -> Iterator[tuple[int, list[str]]]:

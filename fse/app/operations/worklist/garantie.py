@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from fse.base.errors import StorageError
 from fse.infra.journal.facts.factures import FactureRow
 from fse.infra.journal.transaction import Reading
 from fse.norm.codec import documents
@@ -37,7 +38,10 @@ def guarantee(reading: Reading, row: FactureRow) -> Garantie | None:
     """The evidence that an invoice is covered, `None` when it is not, or when nothing proves it."""
     if not row.attend_amo:
         return None
-    document, _ = documents.read(reading.load(row.contenu_saisie))
+    try:
+        document, _ = documents.read(reading.load(row.contenu_saisie))
+    except StorageError:  # destroyed at the end of its retention, or with its person
+        return None
     return None if document is None else _evidence(document.factures[0])
 
 

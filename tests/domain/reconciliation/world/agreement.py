@@ -51,10 +51,17 @@ def assert_answers(world: World, reference: Reference, delai: int = 10) -> None:
     assert [(row[:3], *row[3:]) for row in _pick(world.answer("controle_virement"), *PLACE, "montant", *totals)] == (
         money.controls(reference)
     )
-    spread = _pick(world.answer("repartition_virement"), *PLACE, "prestataire", "lignes", "factures", "forfaits", "retenues")
+    spread = _pick(
+        world.answer("repartition_virement"), *PLACE, "prestataire", "lignes", "factures", "forfaits", "retenues"
+    )
     assert [(row[:3], *row[3:]) for row in spread] == money.shares(reference)
     _assert_debts(world, reference)
-    found = {row[:3]: row[3:] for row in _pick(world.answer("forfaits"), *PLACE, "prestataire", "code", "montant", "details", "date_comptable")}
+    found = {
+        row[:3]: row[3:]
+        for row in _pick(
+            world.answer("forfaits"), *PLACE, "prestataire", "code", "montant", "details", "date_comptable"
+        )
+    }
     assert found == {
         place: (who, lump.code, lump.montant, len(lump.details), day)
         for place, who, lump, day in money.lump_sums(reference)

@@ -131,7 +131,9 @@ class World:
                 return self.touched(act) if act else ()
             case Attach():
                 where = (step.cabinet, step.fichier, step.rang)
-                query = "SELECT cabinet, numero, hors_numero FROM ligne_retour WHERE (cabinet, fichier, rang) = (?, ?, ?)"
+                query = (
+                    "SELECT cabinet, numero, hors_numero FROM ligne_retour WHERE (cabinet, fichier, rang) = (?, ?, ?)"
+                )
                 return {*self.db.execute(query, where).fetchall(), (step.cabinet, step.numero, "")}
             case File() | Explain() | Mandate() | Takeover() | Range():
                 return ()
@@ -247,7 +249,9 @@ class World:
         who = (act.cabinet, act.prestataire)
         match act:
             case Attach():
-                self._replace("rattachement", (act.cabinet, act.fichier, act.rang, act.prestataire, act.numero, act.acte))
+                self._replace(
+                    "rattachement", (act.cabinet, act.fichier, act.rang, act.prestataire, act.numero, act.acte)
+                )
             case Entry():
                 said = (act.partie, act.etat, act.montant, act.jour, "relevé")
                 self._replace("paiement_saisi", (*who, act.numero, *said, act.acte))
@@ -282,7 +286,9 @@ def _empty() -> bytes:
         db.execute(f"CREATE INDEX i{number} ON {index.relation} ({', '.join(index.expressions)})")
     db.executemany("INSERT INTO identifiant VALUES (?, ?)", IDENTIFIERS.items())
     first = Facts().ranges
-    db.executemany("INSERT INTO prestataire VALUES (?, ?, ?, ?)", [(*who, *reserved) for who, reserved in first.items()])
+    db.executemany(
+        "INSERT INTO prestataire VALUES (?, ?, ?, ?)", [(*who, *reserved) for who, reserved in first.items()]
+    )
     _tell_sizes(db)
     db.commit()
     image = db.serialize()
@@ -303,4 +309,6 @@ def _tell_sizes(db: sqlite3.Connection) -> None:
     for relation in relations.ASKED:
         if relation.key:
             sizes = " ".join(["4", *["4"] * (len(relation.key) - 1), "1"])
-            db.execute(f"INSERT INTO sqlite_stat1 VALUES ('{relation.name}', 'sqlite_autoindex_{relation.name}_1', '{sizes}')")
+            db.execute(
+                f"INSERT INTO sqlite_stat1 VALUES ('{relation.name}', 'sqlite_autoindex_{relation.name}_1', '{sizes}')"
+            )

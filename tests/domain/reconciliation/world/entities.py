@@ -56,9 +56,7 @@ def _add_newer(laid: Laid, payee: int, order: int, transfer: Transfer) -> int:
     kind = laid.add("081", over, code_retour="01", lieu_execution=transfer.lieu)
     for number, line in enumerate(transfer.lignes):
         lot, date_lot = line.lot
-        top = laid.add(
-            "102", kind, numero_facture=line.numero, numero_lot=lot, date_lot=date_lot, type_facture="F"
-        )
+        top = laid.add("102", kind, numero_facture=line.numero, numero_lot=lot, date_lot=date_lot, type_facture="F")
         laid.lignes[order, number] = top
         for type, partie, part in (("198", "AMO", line.amo), ("199", "AMC", line.amc)):
             if part:

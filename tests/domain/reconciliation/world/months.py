@@ -150,7 +150,9 @@ def _why(*parts: Part | None) -> tuple[tuple[str, str, str, int | None], ...]:
 
 def _stray(random: Random) -> Piece:
     """A line about something that is not of ours, or of no number."""
-    named, numero = random.choice([(STRANGER, 12), (DOC, FIRST - 2), (NURSE, 950), (NURSE, 800), (DOC, None), ("?", 11)])
+    named, numero = random.choice(
+        [(STRANGER, 12), (DOC, FIRST - 2), (NURSE, 950), (NURSE, 800), (DOC, None), ("?", 11)]
+    )
     day = DAY + 5 + random.randrange(20)
     return Piece(day, _PAYERS[0], named, Line(numero, paid(random.randrange(1, 5000)), None, (None, None)))
 
@@ -164,7 +166,9 @@ def _spoil(random: Random, pieces: list[Piece]) -> Iterator[Piece]:
         if fate < 0.12:
             yield replace(piece, jour=piece.jour + 7)
         elif fate < 0.18:
-            piece = replace(piece, line=replace(piece.line, lot=random.choice([(99, DAY), (None, None), (1, DAY - 500)])))
+            piece = replace(
+                piece, line=replace(piece.line, lot=random.choice([(99, DAY), (None, None), (1, DAY - 500)]))
+            )
         elif fate < 0.22:
             piece = replace(piece, line=replace(piece.line, numero=None))
         yield piece

@@ -203,7 +203,9 @@ class Reference:
             if partie in one.parts
         ]
         entered = [
-            one for one in self.facts.entered if (one.cabinet, one.prestataire, one.numero, one.partie) == (*facture.key, partie)
+            one
+            for one in self.facts.entered
+            if (one.cabinet, one.prestataire, one.numero, one.partie) == (*facture.key, partie)
         ]
         told += [(one.jour, "", one.acte, Part(one.etat, None, one.montant)) for one in entered]
         told.sort(key=lambda one: one[:3])

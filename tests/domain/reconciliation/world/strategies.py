@@ -130,7 +130,9 @@ def scripts(draw: st.DrawFn) -> list[Step]:
     if invoices:
         named = st.sampled_from(invoices)
         acts += [_force(*one) for one in draw(st.lists(st.tuples(named, sides, states, answered), max_size=2))]
-        acts += [_entry(*one) for one in draw(st.lists(st.tuples(named, sides, amounts, st.sampled_from("PRD")), max_size=2))]
+        acts += [
+            _entry(*one) for one in draw(st.lists(st.tuples(named, sides, amounts, st.sampled_from("PRD")), max_size=2))
+        ]
         acts += draw(_attached(invoices, returns))
     debts = st.builds(Explain, st.just(0), st.sampled_from(["IND42", "IND43"]), st.sampled_from([0, 1]), st.just(DAY))
     acts += draw(st.lists(debts, max_size=1))
