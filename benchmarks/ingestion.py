@@ -66,7 +66,7 @@ class Work:
     def counted(self) -> Iterator[None]:
         """Count what is done inside."""
         if self._engine.dialect.name == "postgresql":
-            listeners: dict[str, Callable[..., None]] = {"commit": self._add_rows, "rollback": self._add_rows}
+            listeners: dict[str, Callable[..., None]] = {"begin": self._start, "commit": self._add, "rollback": self._add}
         else:
             listeners = {"checkout": self._watch, "checkin": self._leave}
         for name, listener in listeners.items():
@@ -75,8 +75,11 @@ class Work:
         for name, listener in listeners.items():
             event.remove(self._engine, name, listener)
 
-    def _add_rows(self, connection: Connection) -> None:
-        self.done += int(connection.exec_driver_sql(_ROWS_READ).scalar_one() or 0)
+    def _start(self, connection: Connection) -> None:
+        connection.info["rows_read"] = _rows_read(connection)  # those of the transactions before are still there
+
+    def _add(self, connection: Connection) -> None:
+        self.done += _rows_read(connection) - connection.info["rows_read"]
 
     def _watch(self, driver: Any, *_: object) -> None:
         driver.set_progress_handler(self._step, STEPS)
@@ -86,6 +89,10 @@ class Work:
 
     def _step(self) -> None:
         self.done += STEPS
+
+
+def _rows_read(connection: Connection) -> int:
+    return int(connection.exec_driver_sql(_ROWS_READ).scalar_one() or 0)
 
 
 class Stored:
@@ -218,7 +225,7 @@ def stores(moteur: str, folder: Path) -> Iterator[Callable[[], str]]:
     else:
         from tests.infra.journal.postgres_server import running
 
-        with running(folder / "postgresql") as server:
+        with running() as server:
             yield server.create
 
 

@@ -22,9 +22,11 @@ if TYPE_CHECKING:
     from fse.app.operations.emettre import emettre
     from fse.app.operations.facture import facture
     from fse.app.operations.journal.archives import purger_archives, verifier_archives
+    from fse.app.operations.journal.exporter import exporter_journal
     from fse.app.operations.journal.lectures import lectures
     from fse.app.operations.journal.opening import open_journal
     from fse.app.operations.journal.purger import purger_personne
+    from fse.app.operations.journal.rapprocher import rapprocher_archives
     from fse.app.operations.journal.reconstruire import reconstruire_journal
     from fse.app.operations.journal.reprendre import reprendre_allocation
     from fse.app.operations.journal.rotation import tourner_cle
@@ -47,6 +49,7 @@ __all__ = [
     "annuler_acte",
     "convertir",
     "emettre",
+    "exporter_journal",
     "facture",
     "forcer",
     "lectures",
@@ -56,6 +59,7 @@ __all__ = [
     "open_practice",
     "purger_archives",
     "purger_personne",
+    "rapprocher_archives",
     "rattacher",
     "rattacher_creance",
     "recevoir",
@@ -83,6 +87,8 @@ _MODULES = {
     "saisir": "actes.saisir",
     "open_journal": "journal.opening",
     "verifier_journal": "journal.verifier",
+    "exporter_journal": "journal.exporter",
+    "rapprocher_archives": "journal.rapprocher",
     "sauvegarder_journal": "journal.sauvegarder",
     "restaurer_journal": "journal.sauvegarder",
     "tourner_cle": "journal.rotation",

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from fse.app.cli.journal_export import export, match
 from fse.app.cli.options import auteur_option, cabinet_option, format_option, le_option, motif_option, secret
 from fse.app.cli.output import print_findings, print_json, to_json
 from fse.app.operations.cabinet import load_cabinet
@@ -33,6 +34,10 @@ _PATH = click.Path(path_type=Path, dir_okay=False)
 @click.group(name="journal", help="Le journal du cabinet : le prouver, le reconstruire, le sauvegarder, le restaurer.")
 def command() -> None:
     """Sub-commands below."""
+
+
+command.add_command(export)
+command.add_command(match)
 
 
 def existing_session(cabinet_path: Path) -> Practice:

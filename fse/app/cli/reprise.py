@@ -49,7 +49,7 @@ def print_reprise(nom: str, result: Reprise) -> None:
     new = [one for one in result.factures if not one.deja_reprise]
     known = len(result.factures) - len(new)
     total = format_euros(sum(one.demande for one in new))
-    click.echo(f"{nom} : {counted(len(new), 'facture ouverte reprise')}, demandé {total} ; {known} déjà reprises")
+    click.echo(f"{nom} : {counted(len(new), 'facture ouverte reprise')}, demandé {total} ; déjà connues : {known}")
     for one in result.prestataires:
         click.echo(f"  {_line(one)}")
 

@@ -17,6 +17,7 @@ from fse.base.errors import FseError
 from fse.domain.reconciliation.relations import FACTS, STORED
 from tests.app.cabinet import PATIENTS
 from tests.app.emitted import RETOUR, emitted_practice, noe, receive, renamed, rows
+from tests.app.test_cli import Shell
 from tests.infra.engines.sail import sail_server
 
 
@@ -113,3 +114,11 @@ def test_an_export_that_cannot_be_written_leaves_nothing(practice: Practice, tmp
     with pytest.raises(FseError) as refused:
         exporter_journal(practice, tmp_path / "fichier" / "archive")
     assert refused.value.code == "sortie.impossible"
+
+
+def test_the_commands_export_and_match(practice: Practice, tmp_path: Path) -> None:
+    shell = Shell(practice.cabinet.folder)
+    archive, sortie = str(tmp_path / "archive"), str(tmp_path / "sortie")
+    assert shell.ok("journal", "exporter", "--sortie", archive).startswith("6 factures et 2 retours exportés")
+    assert "essai, praticien 001234566 : " in shell.ok("journal", "rapprocher", archive, "--sortie", sortie)
+    assert shell.run("journal", "rapprocher", str(tmp_path), "--sortie", str(tmp_path / "autre")).returncode == 2

@@ -7,11 +7,11 @@ import pytest
 from tests.domain.reconciliation.world.database import World
 from tests.domain.reconciliation.world.values import (
     CABINET,
-    DAY,
     DOC,
     LOT_DAY,
     NURSE,
     STRANGER,
+    Attach,
     Facture,
     File,
     Line,
@@ -78,23 +78,6 @@ def test_invoice_of_ours_matches_after_its_prestataire_left_the_cabinet(world: W
     assert world.rows("appariement", "numero") == [(7,)]
 
 
-IDENTITY = {
-    "place of the act first": (NURSE, DOC, DOC, NURSE),
-    "then the payee": (None, NURSE, DOC, NURSE),
-    "then the recipient of the file": (None, None, NURSE.zfill(14), NURSE),
-    "none": (None, None, None, ""),
-    "the first one counts, even when it does not read": ("ILLISIBLE", DOC, DOC, ""),
-    "raw text that nobody reduced": ("JAMAIS VU", DOC, DOC, ""),
-}
-
-
-@pytest.mark.parametrize("case", IDENTITY)
-def test_prestataire_of_a_line(world: World, case: str) -> None:
-    lieu, beneficiaire, destinataire, expected = IDENTITY[case]
-    world.store(File("f1", (Transfer((Line(7),), lieu=lieu),), beneficiaire, destinataire))
-    assert world.rows("ligne_retour", "prestataire") == [(expected,)]
-
-
 def test_residue_becomes_a_match_once_the_invoice_has_left(world: World) -> None:
     world.take(replace(SENT, emise_le=0))
     world.take(returned("f1", Line(7, paid(1500), paid(1000))))
@@ -107,33 +90,15 @@ def test_residue_becomes_a_match_once_the_invoice_has_left(world: World) -> None
 def test_touched_blocks_are_those_of_the_lines_once_each(world: World) -> None:
     here = returned("f1", Line(7), Line(7), Line(None))
     elsewhere = returned("f2", Line(9))
-    world.store(here, elsewhere)
+    world.hold([here, elsewhere])
     world.touch(here)
-    assert {tuple(row.values()) for row in world.answer("blocs_touches")} == {(CABINET, DOC, 7), (CABINET, DOC, 0)}
-    assert len(world.answer("blocs_touches")) == 2
+    assert [tuple(row.values()) for row in world.answer("blocs_touches")] == [(CABINET, 0, "f1"), (CABINET, 7, "")]
+    world.take(Attach(1, "f1", 5, 12))
+    world.touch(here)
+    assert (CABINET, 12, "") in [tuple(row.values()) for row in world.answer("blocs_touches")]
 
 
 def test_all_blocks_are_those_of_invoices_and_lines(world: World) -> None:
-    world.put(Facture(7), Facture(8))
-    world.store(returned("f1", Line(8), Line(9)))
-    assert {row["numero"] for row in world.answer("blocs_tous")} == {7, 8, 9}
+    world.hold([Facture(7), Facture(8), returned("f1", Line(8), Line(9), Line(0))])
+    assert {row["numero"] for row in world.answer("blocs_tous")} == {0, 7, 8, 9}
     assert [row["fichier"] for row in world.answer("fichiers_tous")] == ["f1"]
-
-
-def test_line_takes_the_day_of_its_transfer_else_of_its_file(world: World) -> None:
-    world.store(
-        File("f1", (Transfer((Line(1),), jour=DAY + 3),)),
-        File("f2", (Transfer((Line(2),), jour=None),)),
-        File("f3", (Transfer((Line(3),), jour=None),), cree_le=None),
-    )
-    assert world.rows("ligne_retour", "numero, date_comptable") == [(1, DAY + 3), (2, DAY + 2), (3, 0)]
-
-
-def test_line_without_its_type_of_return_is_still_a_line(world: World) -> None:
-    world.store_rows([("102", (CABINET, "f1", 1, 0, 0), {"numero_facture": 7})])
-    world.ask_from("blocs_tous")
-    world.rebuild()
-    assert world.rows("ligne_retour", "prestataire, numero, numero_lot, date_comptable, rang_virement, paye") == [
-        ("", 7, 0, 0, 0, 0)
-    ]
-    assert world.rows("residu", "nature") == [("prestataire_illisible",)]

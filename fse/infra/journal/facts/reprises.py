@@ -69,7 +69,8 @@ def first_own_number(reading: Reading, prestataire: str) -> int | None:
         facture_table.c.prestataire == prestataire,
         facture_table.c.mode != MODE_REPRISE,
     )
-    return reading.connection.execute(query).scalar_one()
+    numero: int | None = reading.connection.execute(query).scalar_one()
+    return numero
 
 
 def is_own_lot(reading: Reading, key: LotKey) -> bool:

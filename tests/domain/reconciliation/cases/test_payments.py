@@ -8,6 +8,7 @@ from tests.domain.reconciliation.world.values import (
     CABINET,
     DAY,
     DOC,
+    Attach,
     Facture,
     File,
     Line,
@@ -139,8 +140,6 @@ def test_line_without_a_transfer(world: World) -> None:
 
 
 def test_line_without_a_transfer_is_told_under_the_invoice_it_was_attached_to(world: World) -> None:
-    from tests.domain.reconciliation.world.values import Attach
-
     world.take(Facture(7, attend_amc=0))
     line = ("102", 0, {"numero_facture": None, "numero_lot": None, "date_lot": None})
     out_of_any_transfer(world, line, ("198", 2, {"montant_demande": 1500, "etat": "P", "montant_rembourse": 1500}))

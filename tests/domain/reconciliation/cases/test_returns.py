@@ -1,4 +1,4 @@
-"""How returns come: late, twice, corrected, to an invoice sent twice, under a lot number used before, without a number."""
+"""How returns come: late, twice, corrected, for an invoice sent twice, under an old lot number, without a number."""
 
 import pytest
 
@@ -9,7 +9,6 @@ from tests.domain.reconciliation.world.values import (
     Attach,
     Facture,
     Line,
-    Part,
     paid,
     rejected,
     returned,

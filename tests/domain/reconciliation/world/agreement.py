@@ -1,4 +1,4 @@
-"""What holds in every world: the database says what the reference says, and every line and centime is somewhere once."""
+"""What holds in every world: the database says what the reference says, each line and centime is somewhere once."""
 
 from typing import Any
 

@@ -165,13 +165,9 @@ def _spoil(random: Random, pieces: list[Piece]) -> Iterator[Piece]:
             continue
         if fate < 0.12:
             yield replace(piece, jour=piece.jour + 7)
-        elif fate < 0.18:
-            piece = replace(
-                piece, line=replace(piece.line, lot=random.choice([(99, DAY), (None, None), (1, DAY - 500)]))
-            )
-        elif fate < 0.22:
-            piece = replace(piece, line=replace(piece.line, numero=None))
-        yield piece
+        lot = random.choice([(99, DAY), (None, None), (1, DAY - 500)]) if 0.12 <= fate < 0.18 else piece.line.lot
+        numero = None if 0.18 <= fate < 0.22 else piece.line.numero
+        yield replace(piece, line=replace(piece.line, lot=lot, numero=numero))
 
 
 def _files(random: Random, pieces: list[Piece]) -> Iterator[File]:
