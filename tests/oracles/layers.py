@@ -31,7 +31,7 @@ def _ranks(*ranks: str) -> tuple[frozenset[str], ...]:
 
 # Section 3, from floor 1 up. "then" in the document separates two ranks.
 FLOORS: tuple[Floor, ...] = (
-    Floor("base", _ranks("dates errors findings french identifiers masking money resources working_days")),
+    Floor("base", _ranks("dates errors findings french identifiers masking money plages resources working_days")),
     Floor("norm", _ranks("layout referentiels", "model", "codec")),
     Floor("domain", _ranks("cotation emission reconciliation echeances incitation bank signature")),
     Floor("infra", _ranks("journal engines keys transport")),

@@ -84,10 +84,6 @@ def test_nothing_personal_leaves(practice: Practice, tmp_path: Path) -> None:
     assert {path.stem for path in export.dossier.iterdir()} == {*(one.name for one in FACTS), *entity_names()}
     assert export.lignes["facture_emise"] == 6
     assert export.lignes["assure_facture"] == export.lignes["assure_retour"] == 0
-        6,
-        0,
-        0,
-    )
     text = "".join(str(pq.read_table(path).to_pylist()) for path in export.dossier.iterdir())
     assert not [nir for nir, _, _ in PATIENTS if nir in text]
     assert "LEFEVRE" not in text

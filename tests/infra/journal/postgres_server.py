@@ -86,6 +86,10 @@ class Server:
         socket = self._server.get_postmaster_info().socket_dir
         self._control("start", "-w", "-l", str(self._server.log), "-o", f'-h "" -k {socket}')
 
+    def read_files(self) -> bytes:
+        """All that the server has on its disk: tables, log of changes, messages."""
+        return b"".join(path.read_bytes() for path in self._server.pgdata.rglob("*") if path.is_file())
+
     def _control(self, *arguments: str) -> None:
         pgexec(
             "pg_ctl",

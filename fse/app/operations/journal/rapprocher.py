@@ -1,4 +1,4 @@
-"""`journal rapprocher`: archives of one or many practices matched whole by DuckDB or Spark, with the SQL of the journals."""
+"""`journal rapprocher`: archives of practices matched whole by DuckDB or Spark, with the SQL of the journals."""
 
 from __future__ import annotations
 
