@@ -68,6 +68,7 @@ _ERRORS = (
 )
 
 _REFUSALS = (
+    (("not found",), ("definition of service",), "3D000"),
     (("does not exist", "n'existe pas", "n’existe pas"), ("database", "base de données"), "3D000"),
     (("too many", "trop de", "reserved for", "réservé"), ("connection", "connexion", "clients"), "53300"),
     (("password", "mot de passe", "role", "rôle", "authentication", "authentification", "pg_hba"), ("",), "28000"),

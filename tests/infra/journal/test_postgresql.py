@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import sys
 import threading
 from collections.abc import Iterator
 
 import pytest
-from sqlalchemy import insert, select
+from sqlalchemy import select
 
 from fse.base.errors import FseError, StorageError, UsageError
-from fse.infra.journal import Genre, Journal, postgresql_errors
+from fse.infra.journal import Genre, Journal
 from fse.infra.journal.facts import factures, lots
 from fse.infra.journal.schema.tables import compteur, evenement
 from tests.infra.journal.facts import (
@@ -30,8 +29,6 @@ from tests.infra.journal.facts import (
 )
 from tests.infra.journal.postgres_server import Server, database_of, running
 
-pytestmark = on_postgresql
-
 AUTRE = "cabinet-voisin"
 
 
@@ -46,6 +43,7 @@ def neighbour(place: str, journal: Journal) -> Iterator[Journal]:
         yield created
 
 
+@on_postgresql
 def test_practices_share_a_database_and_nothing_else(place: str, journal: Journal, neighbour: Journal) -> None:
     for one in (journal, neighbour):
         with one.transaction(NOW) as transaction:
@@ -71,6 +69,7 @@ def test_practices_share_a_database_and_nothing_else(place: str, journal: Journa
     assert code_of(error) == "journal.existe"
 
 
+@on_postgresql
 def test_only_the_same_practice_waits_and_then_sees_what_it_waited_for(
     place: str, journal: Journal, neighbour: Journal
 ) -> None:
@@ -92,6 +91,7 @@ def test_only_the_same_practice_waits_and_then_sees_what_it_waited_for(
     assert seen == [[1]]
 
 
+@on_postgresql
 def test_a_reading_waits_for_no_writer_and_sees_nothing_of_it(journal: Journal) -> None:
     with journal.transaction(NOW) as transaction:
         secure(transaction, 1)
@@ -100,7 +100,8 @@ def test_a_reading_waits_for_no_writer_and_sees_nothing_of_it(journal: Journal) 
             assert factures.waiting(reading) == []
 
 
-def test_text_compares_bytewise(place: str, journal: Journal, server: Server) -> None:
+@on_postgresql
+def test_text_compares_bytewise(journal: Journal) -> None:
     names = ["é", "a", "Z", "_", "1", "-", "b a", "ba"]
     with journal.transaction(NOW) as transaction:
         for name in names:
@@ -113,95 +114,15 @@ def test_text_compares_bytewise(place: str, journal: Journal, server: Server) ->
         ).all()
     assert found == sorted(names, key=str.encode)
     assert loose == []
-    changed = server.create(place)
-    server.run('ALTER TABLE compteur ALTER COLUMN nom TYPE text COLLATE "default"', database_of(changed))
+
+
+@on_postgresql
+def test_a_text_that_does_not_compare_bytewise_is_refused(place: str, server: Server) -> None:
+    Journal.create(place, CABINET, CLE, "T", NOW).close()
+    server.run('ALTER TABLE compteur ALTER COLUMN nom TYPE text COLLATE "default"', database_of(place))
     with pytest.raises(StorageError) as error:
-        Journal.open(changed, CABINET, CLE)
+        Journal.open(place, CABINET, CLE)
     assert code_of(error) == "journal.base_texte"
-
-
-def test_errors_of_opening(place: str, server: Server) -> None:
-    server.run("CREATE DATABASE latine ENCODING 'LATIN1' LOCALE 'C' TEMPLATE template0")
-    other = server.create()
-    server.run("CREATE TABLE cabinet (cabinet TEXT)", database_of(other))
-    server.run("CREATE ROLE lecteur LOGIN")
-    cases = {
-        place: "journal.absent",
-        server.address("nulle_part"): "journal.base",
-        server.address("postgres", "inconnu"): "journal.acces",
-        server.address("latine"): "journal.base_texte",
-        "postgresql://127.0.0.1:1/base": "journal.serveur",
-        "postgresql:///base?host=/nulle/part": "journal.serveur",
-        "postgresql:///?service=inconnu": "journal.base",
-    }
-    for where, code in cases.items():
-        with pytest.raises(StorageError) as error:
-            Journal.open(where, CABINET, CLE)
-        assert (where, code_of(error)) == (where, code)
-        assert error.value.status == 5
-    for where, code in {
-        other: "journal.illisible",
-        server.address("essai_1", "lecteur"): "journal.inaccessible",
-    }.items():
-        with pytest.raises(StorageError) as error:
-            Journal.create(where, CABINET, CLE, "T", NOW)
-        assert (where, code_of(error)) == (where, code)
-
-
-@pytest.mark.parametrize(
-    ("address", "code"),
-    [
-        ("postgresql://fse:secret@serveur/base", "journal.mot_de_passe"),
-        ("postgresql://fse@serveur/base?password=secret", "journal.mot_de_passe"),
-        ("postgresql://fse@serveur/base?inconnu=secret", "journal.adresse"),
-    ],
-)
-def test_an_address_holds_no_password(address: str, code: str) -> None:
-    with pytest.raises(UsageError) as error:
-        Journal.open(address, CABINET, CLE)
-    assert code_of(error) == code
-    assert "secret" not in str(error.value)
-
-
-def test_without_the_extra_it_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "psycopg", None)
-    with pytest.raises(UsageError) as error:
-        Journal.open("postgresql://serveur/base", CABINET, CLE)
-    assert code_of(error) == "installation.extra_absent"
-    assert "fse[postgresql]" in error.value.action
-
-
-def test_a_refusal_says_where_and_never_what(journal: Journal) -> None:
-    with pytest.raises(StorageError) as error, journal.transaction(NOW) as transaction:
-        transaction.connection.execute(insert(compteur), [{"cabinet": CABINET, "nom": NIR, "valeur": 1}] * 2)
-    assert str(error.value.__cause__) == "UniqueViolation 23505 public compteur compteur_pkey"
-    with pytest.raises(StorageError) as error, journal.transaction(NOW) as transaction:
-        transaction.connection.exec_driver_sql(f"SELECT CAST('{NIR}x' AS BIGINT)")
-    assert code_of(error) == "journal.erreur"
-    assert NIR not in f"{error.value} {error.value.__cause__}"
-
-
-@pytest.mark.parametrize(
-    ("state", "said", "code"),
-    [
-        ("53100", "", "journal.disque"),
-        ("58030", "", "journal.disque"),
-        ("53300", "", "journal.verrouille"),
-        ("40P01", "", "journal.verrouille"),
-        ("57P03", "", "journal.serveur"),
-        ("25006", "", "journal.inaccessible"),
-        ("28P01", "", "journal.acces"),
-        ("XX001", "", "journal.illisible"),
-        (None, "FATAL:  la base de données « cabinet » n'existe pas", "journal.base"),
-        (None, "FATAL:  authentification par mot de passe échouée pour l'utilisateur « fse »", "journal.acces"),
-        (None, "fe_sendauth: no password supplied", "journal.acces"),
-        (None, "FATAL:  sorry, too many clients already", "journal.verrouille"),
-        (None, "server closed the connection unexpectedly", "journal.serveur"),
-    ],
-)
-def test_what_the_server_says_becomes_a_plain_error(state: str | None, said: str, code: str) -> None:
-    error = type("OperationalError", (Exception,), {"sqlstate": state})(said)
-    assert postgresql_errors.explain(error, "").code == code
 
 
 # --- a server of its own: to be killed, and to be searched ----------------------------------------------------------
@@ -213,15 +134,20 @@ def own_server() -> Iterator[Server]:
         yield started
 
 
+def secure_while_it_crashes(journal: Journal, server: Server) -> None:
+    with journal.transaction(NOW) as transaction:
+        secure(transaction, factures.allocate_numero(transaction, PRESTATAIRE))
+        transaction.event(Genre.ACTE_MANUEL, {"acte": 1})
+        server.crash()
+
+
 def test_a_server_killed_in_a_transaction_undoes_it_and_the_next_run_carries_on(own_server: Server) -> None:
     place = own_server.create()
     with Journal.create(place, CABINET, CLE, "T", NOW) as journal:
         with journal.transaction(NOW) as transaction:
             secure(transaction, factures.allocate_numero(transaction, PRESTATAIRE))
-        with pytest.raises(StorageError) as error, journal.transaction(NOW) as transaction:
-            secure(transaction, factures.allocate_numero(transaction, PRESTATAIRE))
-            transaction.event(Genre.ACTE_MANUEL, {"acte": 1})
-            own_server.crash()
+        with pytest.raises(StorageError) as error:
+            secure_while_it_crashes(journal, own_server)
         assert code_of(error) == "journal.serveur"
         with pytest.raises(StorageError) as error, journal.transaction(NOW):
             pass

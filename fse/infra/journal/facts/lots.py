@@ -22,7 +22,6 @@ from fse.infra.journal.schema.fact_tables import lot as lot_table
 from fse.infra.journal.schema.relations import LIVE_LOT, LIVE_LOT_INVOICE
 from fse.infra.journal.transaction import Reading, Transaction
 
-LAST_NUMBER = LOTS.dernier
 REUSE_DAYS = 90
 _KEY = ("prestataire", "numero_lot", "date_lot")
 
