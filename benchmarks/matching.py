@@ -11,7 +11,7 @@ after the other, each on a database of its own in memory, over the same Parquet 
     classing    what of it says no more than the join: ligne_retour (which needs the parts), appariement, residu
 
 The two take turns to be first, so that a busy moment of the machine touches both. A first round is not counted: it
-compares the rows of the two instead, and the status is 1 when they differ. Times are wall clock, opening included.
+compares the rows of the two instead, and the status is 1 when they differ. Times include the opening.
 """
 
 from __future__ import annotations
@@ -20,7 +20,6 @@ import argparse
 import sys
 import tempfile
 import time
-from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -169,13 +168,27 @@ class Archive:
         match(engine, cabinets_of(self.invoices))
 
 
-def timed(archive: Archive, task: Callable[[DuckdbEngine], None]) -> tuple[float, dict[str, float]]:
-    """How long a task takes on a database of its own, opening included; the part of each relation."""
-    start = time.perf_counter()
+@dataclass(frozen=True)
+class Run:
+    """What one run took: seconds of wall clock, of processor in all threads, of wall clock by relation."""
+
+    wall: float
+    cpu: float
+    by_relation: dict[str, float]
+
+    @property
+    def classing(self) -> float:
+        """Seconds of what says no more than the join."""
+        return sum(self.by_relation[name] for name in CLASSING)
+
+
+def run(archive: Archive, task: Callable[[DuckdbEngine], None]) -> Run:
+    """Do a task on a database of its own."""
+    wall, cpu = time.perf_counter(), time.process_time()
     engine = archive.opened()
     try:
         task(engine)
-        return time.perf_counter() - start, engine.seconds
+        return Run(time.perf_counter() - wall, time.process_time() - cpu, engine.seconds)
     finally:
         engine.close()
 
@@ -202,25 +215,22 @@ def spread(values: Iterable[float], form: str) -> str:
 
 def measure(archive: Archive, rounds: int) -> None:
     """Both, `rounds` times; prints a paragraph."""
-    joins, matchings, classings = [], [], []
-    stages: dict[str, list[float]] = defaultdict(list)
+    joins, matchings = [], []
     for number in range(rounds):
-        order = (archive.join, archive.match) if number % 2 else (archive.match, archive.join)
-        for task in order:
-            elapsed, seconds = timed(archive, task)
-            if task == archive.join:
-                joins.append(elapsed)
-                continue
-            matchings.append(elapsed)
-            classings.append(sum(seconds[name] for name in CLASSING))
-            for name, value in seconds.items():
-                stages[name].append(value)
-    for name, values in (("join", joins), ("matching", matchings), ("classing", classings)):
-        print(f"  {name:<10}{spread(values, '8.2f')} s")
-    for name, values in (("matching", matchings), ("classing", classings)):
-        ratios = [one / join for one, join in zip(values, joins, strict=True)]
-        print(f"  {name} takes {spread(ratios, '.1f')} times as long as the join")
-    print(f"  by relation: {', '.join(f'{name} {median(values):.2f}' for name, values in stages.items())}")
+        if number % 2:
+            joins.append(run(archive, archive.join))
+        matchings.append(run(archive, archive.match))
+        if not number % 2:
+            joins.append(run(archive, archive.join))
+    pairs = list(zip(matchings, joins, strict=True))
+    print(f"  join      {spread((join.wall for join in joins), '8.2f')} s")
+    print(f"  matching  {spread((one.wall for one in matchings), '8.2f')} s")
+    print(f"  classing  {spread((one.classing for one in matchings), '8.2f')} s")
+    print(f"  matching takes {spread((one.wall / join.wall for one, join in pairs), '.1f')} times as long as the join")
+    print(f"  and {spread((one.cpu / join.cpu for one, join in pairs), '.1f')} times as much of the processors")
+    print(f"  classing takes {spread((one.classing / join.wall for one, join in pairs), '.1f')} times as long")
+    taken = {name: median(one.by_relation[name] for one in matchings) for name in matchings[0].by_relation}
+    print(f"  seconds by relation: {', '.join(f'{name} {value:.2f}' for name, value in taken.items())}")
 
 
 def main() -> int:
@@ -235,10 +245,7 @@ def main() -> int:
             archive = Archive(Path(folder), size)
             cabinets = cabinets_of(size)
             make_archive(archive.folder, cabinets)
-            megabytes = sum(file.stat().st_size for file in archive.folder.iterdir()) / 1e6
-            print(
-                f"\n{INVOICES * len(cabinets):,} invoices of {len(cabinets)} practices, {megabytes:.0f} MB of Parquet"
-            )
+            print(f"\n{INVOICES * len(cabinets):,} invoices of {len(cabinets)} practices")
             different = disagreements(archive)
             for row in different:
                 print(f"  {row}", file=sys.stderr)

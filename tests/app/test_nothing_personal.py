@@ -1,4 +1,4 @@
-"""A whole month of one practice, then every byte it keeps and every word it prints: no NIR, no name, no secret in clear.
+"""A month of one practice, then every byte it keeps and every word it prints: no NIR, no name, no secret in clear.
 
 What is a message (sheets received from the software, B2, NOEMIE) holds them by its nature and is left out.
 """

@@ -13,6 +13,7 @@ from fse.app.cli.session import open_session
 from fse.app.cli.suivi import print_guarantee, print_motif
 from fse.app.operations.etapes import Etape
 from fse.app.operations.facture import EtatPart, HistoireFacture, facture
+from fse.app.operations.utilisateurs import visible_prestataires
 from fse.base.money import format_euros
 
 
@@ -26,8 +27,12 @@ from fse.base.money import format_euros
 def command(
     numero: int, praticien: str | None, cabinet_path: Path, le: date | None, output: str, en_clair: bool
 ) -> int:
+    user = current_user()
     with open_session(cabinet_path) as practice:
-        result = facture(practice, numero, prestataire=praticien, le=le, en_clair=en_clair, auteur=current_user())
+        visibles = visible_prestataires(practice.cabinet, user, praticien)
+        result = facture(
+            practice, numero, prestataire=praticien, visibles=visibles, le=le, en_clair=en_clair, auteur=user
+        )
     if output == "json":
         print_json(result)
     else:

@@ -11,6 +11,7 @@ from fse.app.cli.options import cabinet_option, current_user, en_clair_option, f
 from fse.app.cli.output import print_json
 from fse.app.cli.session import open_session
 from fse.app.operations.reclamer import reclamer
+from fse.app.operations.utilisateurs import visible_prestataires
 from fse.base.french import counted
 from fse.base.money import format_euros
 
@@ -23,7 +24,7 @@ from fse.base.money import format_euros
 )
 @click.option("--sortie", required=True, type=click.Path(path_type=Path, file_okay=False), help="Dossier d'arrivée.")
 @click.option("--organisme", "organismes", multiple=True, help="Seulement cet organisme, à répéter.")
-@click.option("--praticien", "praticiens", multiple=True, help="Seulement ce praticien (numéro), à répéter.")
+@click.option("--praticien", help="Seulement ce praticien (numéro).")
 @cabinet_option
 @le_option
 @en_clair_option
@@ -31,20 +32,21 @@ from fse.base.money import format_euros
 def command(
     sortie: Path,
     organismes: tuple[str, ...],
-    praticiens: tuple[str, ...],
+    praticien: str | None,
     cabinet_path: Path,
     le: date | None,
     en_clair: bool,
     output: str,
 ) -> int:
+    user = current_user()
     with open_session(cabinet_path) as practice:
         done = reclamer(
             practice,
             sortie,
             organismes=organismes or None,
-            praticiens=praticiens or None,
+            praticiens=visible_prestataires(practice.cabinet, user, praticien),
             le=le,
-            en_clair_par=current_user() if en_clair else None,
+            en_clair_par=user if en_clair else None,
         )
     if output == "json":
         print_json(done)

@@ -9,11 +9,12 @@ from pathlib import Path
 
 import click
 
-from fse.app.cli.options import cabinet_option, format_option, le_option
+from fse.app.cli.options import cabinet_option, current_user, format_option, le_option
 from fse.app.cli.output import print_json
 from fse.app.cli.session import open_session
 from fse.app.operations.motifs import NIVEAUX, MotifRejet, RejetInconnu
 from fse.app.operations.suivi import Bilan, Suivi, VirementRecu, suivi
+from fse.app.operations.utilisateurs import visible_prestataires
 from fse.app.operations.worklist.anciennete import TRANCHES, Anciennete
 from fse.app.operations.worklist.dettes import Dette
 from fse.app.operations.worklist.garantie import Garantie
@@ -22,14 +23,19 @@ from fse.base.french import counted
 from fse.base.money import format_euros
 
 
-@click.command(name="suivi", help="Ce qui attend, tarde, est rejeté, payé en partie ou non rapproché, et quoi faire.")
-@click.option("--praticien", "praticiens", multiple=True, help="Seulement ce praticien (numéro), à répéter.")
+@click.command(
+    name="suivi",
+    help="Ce qui attend, tarde, est rejeté, payé en partie ou non rapproché, et quoi faire. Un praticien déclaré dans "
+    "cabinet.toml voit le sien, une secrétaire tout ; c'est une vue et non un verrou : qui a la clé du journal peut "
+    "tout y lire.",
+)
+@click.option("--praticien", help="Seulement ce praticien (numéro).")
 @cabinet_option
 @le_option
 @format_option
-def command(praticiens: tuple[str, ...], cabinet_path: Path, le: date | None, output: str) -> int:
+def command(praticien: str | None, cabinet_path: Path, le: date | None, output: str) -> int:
     with open_session(cabinet_path) as practice:
-        result = suivi(practice, le=le, praticiens=praticiens or None)
+        result = suivi(practice, le=le, praticiens=visible_prestataires(practice.cabinet, current_user(), praticien))
     if output == "json":
         print_json(result)
     else:

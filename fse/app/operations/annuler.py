@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
@@ -72,14 +73,16 @@ def _corrected(row: factures.FactureRow | None) -> list[int]:
     return [row.remplace] if row is not None and row.remplace is not None else []
 
 
-def resolve(reading: Reading, numero: int, prestataire: str | None) -> str:
-    """The prestataire of an invoice number; a number is unique per prestataire only.
+def resolve(reading: Reading, numero: int, prestataire: str | None, visibles: Collection[str] | None = None) -> str:
+    """The prestataire of an invoice number, which is unique per prestataire only, among those that the user sees.
 
     Raises `UsageError` (`facture.inconnue`, `facture.ambigue`).
     """
     found = [row.prestataire for row in factures.find_all(reading, numero)]
     if prestataire is not None:
         found = [one for one in found if one == prestataire]
+    if visibles is not None:
+        found = [one for one in found if one in visibles]
     if not found:
         raise UsageError(
             "facture.inconnue",

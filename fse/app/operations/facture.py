@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -95,19 +95,22 @@ def facture(
     numero: int,
     *,
     prestataire: str | None = None,
+    visibles: Collection[str] | None = None,
     le: date | None = None,
     en_clair: bool = False,
     auteur: str = "",
 ) -> HistoireFacture:
     """The history of one invoice. Reads only, except that a reading in clear is first noted in the name of `auteur`.
 
+    `visibles` are the prestataires that the user sees, `None` for all.
     Raises `UsageError`: `facture.inconnue`, `facture.ambigue`, `lecture.auteur` (in clear, and in nobody's name).
     """
     today = practice.day(le)
-    if en_clair:
-        record_reading(practice, numero, auteur=auteur, commande="facture", prestataire=prestataire)
     with practice.journal.reading() as reading:
-        who = resolve(reading, numero, prestataire)
+        who = resolve(reading, numero, prestataire, visibles)
+    if en_clair:
+        record_reading(practice, numero, auteur=auteur, commande="facture", prestataire=who)
+    with practice.journal.reading() as reading:
         row = factures.find(reading, who, numero)
         assert row is not None
         acts = [one for one in actes_of(reading, numero) if one.prestataire == who]

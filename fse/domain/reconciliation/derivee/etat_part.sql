@@ -88,6 +88,19 @@ attente AS (
     JOIN facture_suivie f ON f.cabinet = b.cabinet AND f.numero = b.numero
     WHERE b.hors_numero = ''
 ),
+force AS (
+    SELECT
+        e.cabinet,
+        e.prestataire,
+        e.numero,
+        e.partie,
+        e.etat,
+        e.retours,
+        e.acte
+    FROM bloc b
+    JOIN etat_force e ON e.cabinet = b.cabinet AND e.numero = b.numero
+    WHERE b.hors_numero = ''
+),
 bilan AS (
     SELECT
         w.cabinet,
@@ -113,7 +126,7 @@ bilan AS (
         AND d.numero = w.numero
         AND d.partie = w.partie
         AND d.place = 1
-    LEFT JOIN etat_force e
+    LEFT JOIN force e
         ON e.cabinet = w.cabinet
         AND e.prestataire = w.prestataire
         AND e.numero = w.numero
