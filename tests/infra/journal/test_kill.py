@@ -1,8 +1,8 @@
 """A process killed at any point leaves nothing of a transaction, or all of it.
 
 The points are enumerated by a first run: before and after each statement that reaches the database (BEGIN included,
-where it is a statement), before COMMIT, after COMMIT. Each (on PostgreSQL every fifth) is then a child forked from this warmed process, which opens
-the journal itself and dies there by `os._exit`, without any clean-up.
+where it is a statement), before COMMIT, after COMMIT. Each (on PostgreSQL every fifth) is then a child forked from this
+warmed process, which opens the journal itself and dies there by `os._exit`, without any clean-up.
 """
 
 from __future__ import annotations
