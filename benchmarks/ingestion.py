@@ -2,15 +2,13 @@
 
     .venv/bin/python -m benchmarks.ingestion [--moteur sqlite|postgresql] [--tailles 10000,100000] [--tours 7]
 
-Journals of each size are made first (`stored_journal`). In each round each of them receives a return of 500 lines about
+Journals of each size are made first (`stored`). In each round each of them receives a return of 500 lines about
 invoices drawn at random, never twice the same, by the operation `recevoir`; then 20 invoices are secured and emitted.
-Work is counted in the first rounds, which are not timed, and divided by the lines:
+Work is counted (`work`) in the first rounds, which are not timed; both are divided by the lines, or by the invoices.
+The sizes take turns, so that a busy moment of the machine touches all of them.
 
-    sqlite        steps of SQLite's virtual machine: it counts no rows for a program, and each row read is some steps
-    postgresql    rows that scans read and rows that indexes fetched, as the server counts them in each transaction
-
-The sizes take turns, so that a busy moment of the machine touches all of them. The targets: at each size the count of a line is within 20 % of that of the first size; the time at 1 M is at most 1.5
-times that at 100 k. Status 1 when one is missed. The figures are kept as JSON.
+The targets are those of receiving: at each size the work for a line is within 20 % of that at the first size; the time
+at 1 M is at most 1.5 times that at 100 k. Status 1 when one is missed. The figures are kept as JSON.
 """
 
 from __future__ import annotations
@@ -27,12 +25,10 @@ from itertools import islice
 from pathlib import Path
 from random import Random
 from statistics import median
-from typing import Any
 
-from sqlalchemy import Connection, Engine, event
-
-from benchmarks.invoices import NOT_ANSWERED, PER_DAY, PER_LOT, PRESTATAIRES, WEEK, Invoice, contents_of
-from benchmarks.stored_journal import make_journal
+from benchmarks.stored.invoices import NOT_ANSWERED, PER_DAY, PER_LOT, PRESTATAIRES, WEEK, Invoice, contents_of
+from benchmarks.stored.journal import make_journal
+from benchmarks.work import work_of
 from fse.app.operations.emettre import emettre
 from fse.app.operations.practice import Practice
 from fse.app.operations.recevoir import recevoir
@@ -46,73 +42,28 @@ NUMBERS = WEEK // len(PRESTATAIRES)
 EMITTED = 20
 COUNTED = 2
 """Rounds in which work is counted."""
-STEPS = 10
-"""SQLite tells every so many steps."""
 COUNT_LIMIT = 1.2
 TIME_LIMIT = 1.5
 RECEIVED = date(2026, 10, 8)
-
-_ROWS_READ = "SELECT SUM(seq_tup_read + COALESCE(idx_tup_fetch, 0)) FROM pg_stat_xact_user_tables"
-
-
-class Work:
-    """What the engine of a journal did since `start`; nothing is counted before."""
-
-    def __init__(self, engine: Engine) -> None:
-        self._engine = engine
-        self.done = 0
-
-    @contextmanager
-    def counted(self) -> Iterator[None]:
-        """Count what is done inside."""
-        if self._engine.dialect.name == "postgresql":
-            listeners: dict[str, Callable[..., None]] = {"begin": self._start, "commit": self._add, "rollback": self._add}
-        else:
-            listeners = {"checkout": self._watch, "checkin": self._leave}
-        for name, listener in listeners.items():
-            event.listen(self._engine, name, listener)
-        yield
-        for name, listener in listeners.items():
-            event.remove(self._engine, name, listener)
-
-    def _start(self, connection: Connection) -> None:
-        connection.info["rows_read"] = _rows_read(connection)  # those of the transactions before are still there
-
-    def _add(self, connection: Connection) -> None:
-        self.done += _rows_read(connection) - connection.info["rows_read"]
-
-    def _watch(self, driver: Any, *_: object) -> None:
-        driver.set_progress_handler(self._step, STEPS)
-
-    def _leave(self, driver: Any, *_: object) -> None:
-        driver.set_progress_handler(None, 0)
-
-    def _step(self) -> None:
-        self.done += STEPS
-
-
-def _rows_read(connection: Connection) -> int:
-    return int(connection.exec_driver_sql(_ROWS_READ).scalar_one() or 0)
 
 
 class Stored:
     """A practice of so many weeks, and what is done to it."""
 
-    def __init__(self, practice: Practice, folder: Path, weeks: int) -> None:
-        self._practice = practice
-        self._folder = folder
+    def __init__(self, practice: Practice, weeks: int, lines: int = LINES) -> None:
+        self.practice = practice
+        self._lines = lines
         self._drawn = draw(weeks)
         self._returns = 0
         self._emissions = 0
-        self.invoices = weeks * WEEK
 
     def next_return(self) -> Callable[[], None]:
         """Receives the next return."""
         self._returns += 1
-        content = contents_of(next_invoices(self._drawn), 800_000 + self._returns, to_days(RECEIVED))
+        content = contents_of(next_invoices(self._drawn, self._lines), 800_000 + self._returns, to_days(RECEIVED))
 
         def receive() -> None:
-            (received,) = recevoir(self._practice, [content], le=RECEIVED)
+            (received,) = recevoir(self.practice, [content], le=RECEIVED)
             if received.verdict != "recu":
                 raise SystemExit(f"the return is not booked: {received.motif}")
 
@@ -125,18 +76,16 @@ class Stored:
         content = document(*(facture(reference) for reference in references))
 
         def emit() -> None:
-            securiser(self._practice, content, le=JOUR)
-            if len(emettre(self._practice, self._folder / "envoi", lambda _: signer(), le=JOUR).fichiers) != 1:
+            securiser(self.practice, content, le=JOUR)
+            if (
+                len(
+                    emettre(self.practice, self.practice.cabinet.folder / "envoi", lambda _: signer(), le=JOUR).fichiers
+                )
+                != 1
+            ):
                 raise SystemExit("the invoices are not emitted")
 
         return emit
-
-    def work_of(self, task: Callable[[], None]) -> int:
-        """How much the engine works for it."""
-        work = Work(self._practice.journal.engine)
-        with work.counted():
-            task()
-        return work.done
 
 
 def draw(weeks: int) -> Iterator[Invoice]:
@@ -154,14 +103,13 @@ def draw(weeks: int) -> Iterator[Invoice]:
                 yield Invoice(orders[place][turn] * WEEK + day * PER_DAY + prestataire * PER_LOT + ordre)
 
 
-def next_invoices(drawn: Iterator[Invoice]) -> list[Invoice]:
-    """Those that make a return of 500 lines, or 501: a deferred invoice is answered twice."""
+def next_invoices(drawn: Iterator[Invoice], lines: int) -> list[Invoice]:
+    """Those that make a return of so many lines, or one more: a deferred invoice is answered twice."""
     chosen: list[Invoice] = []
-    lines = 0
-    while lines < LINES:
+    while lines > 0:
         (one,) = islice(drawn, 1)
         chosen.append(one)
-        lines += 0 if one.kind in NOT_ANSWERED else 2 if one.kind == "differee" else 1
+        lines -= 0 if one.kind in NOT_ANSWERED else 2 if one.kind == "differee" else 1
     return chosen
 
 
@@ -185,7 +133,7 @@ def measure(journals: list[Stored], rounds: int) -> dict[str, list[Figures]]:
         found[name] = [{"lectures": [], "ms": []} for _ in journals]
         for _ in range(COUNTED):
             for journal, figures in zip(journals, found[name], strict=True):
-                figures["lectures"].append(journal.work_of(prepare(journal)) / lines)
+                figures["lectures"].append(work_of(journal.practice.journal.engine, prepare(journal)) / lines)
         for _ in range(rounds):
             for journal, figures in zip(journals, found[name], strict=True):
                 figures["ms"].append(1000 * seconds(prepare(journal)) / lines)
@@ -218,7 +166,7 @@ def missed(columns: list[Figures], sizes: list[int]) -> list[str]:
 
 
 @contextmanager
-def stores(moteur: str, folder: Path) -> Iterator[Callable[[], str]]:
+def stores(moteur: str) -> Iterator[Callable[[], str]]:
     """Gives a place for one journal more, at each call; the server lasts as long."""
     if moteur == "sqlite":
         yield lambda: "journal.sqlite"
@@ -240,14 +188,14 @@ def main() -> None:
     sizes = [int(size) for size in options.tailles.split(",")]
     print(f"{options.moteur}, {options.tours} rounds, Python {sys.version.split()[0]}; medians, by line of return")
     with tempfile.TemporaryDirectory() as temporary, ExitStack() as stack:
-        place = stack.enter_context(stores(options.moteur, Path(temporary)))
+        place = stack.enter_context(stores(options.moteur))
         journals = []
         for size in sizes:
             folder = Path(temporary) / str(size)
             start = time.perf_counter()
             practice = stack.enter_context(make_journal(folder, place(), size // WEEK))
             print(f"{size} invoices stored in {time.perf_counter() - start:.0f} s")
-            journals.append(Stored(practice, folder, size // WEEK))
+            journals.append(Stored(practice, size // WEEK))
         found = measure(journals, options.tours)
     show(found, sizes)
     kept = options.json or Path("build") / f"ingestion-{options.moteur}.json"

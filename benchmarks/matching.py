@@ -2,7 +2,7 @@
 
     .venv/bin/python -m benchmarks.matching [--sizes 1000000,5000000] [--rounds 7]
 
-An archive of that many invoices and of their returns is made first (`stored_archive`). Each round then runs both, one
+An archive of that many invoices and of their returns is made first (`stored.archive`). Each round then runs both, one
 after the other, each on a database of its own in memory, over the same Parquet files:
 
     join        one statement by hand: reads the lines, joins them with the invoices, and names for each the policy that
@@ -26,7 +26,7 @@ from pathlib import Path
 from statistics import median, quantiles
 from typing import Any
 
-from benchmarks.stored_archive import INVOICES, cabinets_of, entities, make_archive
+from benchmarks.stored.archive import INVOICES, cabinets_of, entities, make_archive
 from fse.domain.reconciliation.schema import Relation
 from fse.domain.reconciliation.statements import Computation
 from fse.infra.engines.archive import load_archives, match
@@ -49,7 +49,7 @@ WITH ligne AS (
         COALESCE(l.date_lot, 0) AS date_lot
     FROM noemie_102 l
     JOIN noemie_081 t ON t.cabinet = l.cabinet AND t.fichier = l.fichier AND t.rang = l.rang_parent
-    LEFT JOIN identifiant i ON i.brut = t.lieu_execution
+    LEFT JOIN identifiant i ON i.cabinet = t.cabinet AND i.brut = t.lieu_execution
 ),
 facture AS (
     SELECT

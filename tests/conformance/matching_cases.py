@@ -171,7 +171,7 @@ def _expected_problems(attendu: Table, place: str) -> Iterator[str]:
         _each(one.get("virements", ()), _TRANSFER, _TRANSFER_OPTIONAL, f"{place}.virements")
         _each(one.get("rejets", ()), _REJECT, {}, f"{place}.rejets")
         for line in one.get("lignes", ()):
-            if ({"facture", "politique"} <= set(line)) == ({"residu", "numero"} <= set(line)):
+            if set(line) - {"verse", "prestataire"} not in ({"facture", "politique"}, {"residu", "numero"}):
                 yield f"{place}.lignes: a line has an invoice and a policy, or a residue and the number that it gives"
     for one in attendu["facture"]:
         expect(one, _INVOICE, _INVOICE_OPTIONAL, f"{place}.facture")

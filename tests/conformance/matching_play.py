@@ -12,7 +12,8 @@ from typing import Any
 from fse.app.caisse.month import Envoi, repondre_mois
 from fse.app.caisse.scenario import read_scenario
 from fse.app.operations.actes.annuler_acte import annuler_acte
-from fse.app.operations.actes.rattacher import rattacher, rattacher_creance
+from fse.app.operations.actes.creance import rattacher_creance
+from fse.app.operations.actes.rattacher import rattacher
 from fse.app.operations.actes.saisir import saisir
 from fse.app.operations.annuler import annuler
 from fse.app.operations.emettre import emettre

@@ -95,5 +95,5 @@ CAS: dict[str, Case] = {
     "journal.compteur_en_retard": partial(_altered, "DELETE FROM compteur WHERE nom LIKE 'facture/%'"),
     "journal.suspension_changee": partial(_altered, "INSERT INTO suspension VALUES ('essai', '')"),
     "journal.cle_ancienne": _old_envelope,
-    "journal.identifiant_different": partial(_altered, "INSERT INTO identifiant VALUES ('x', '001234566')"),
+    "journal.identifiant_different": partial(_altered, "INSERT INTO identifiant VALUES ('essai', 'x', '001234566')"),
 }

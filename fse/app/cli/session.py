@@ -16,5 +16,5 @@ def open_session(cabinet_path: Path) -> Practice:
     cabinet = load_cabinet(cabinet_path)
     practice = open_practice(cabinet, secret("FSE_CLE_JOURNAL", "Clé du journal"))
     if practice.nouveau:
-        click.echo(f"Nouveau journal créé : {cabinet.journal_path}", err=True)
+        click.echo(f"Nouveau journal créé : {practice.journal.lieu}", err=True)
     return practice

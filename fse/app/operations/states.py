@@ -94,7 +94,7 @@ def book(transaction: Transaction, fichier: str, rows: Iterable[EntityRow]) -> l
     """
     kept = list(rows)
     octets = {row.rang: row.octet for row in kept}
-    add_identifiants(transaction.connection, {name: reduce(name) for name in _named(kept)})
+    add_identifiants(transaction.connection, transaction.cabinet, {name: reduce(name) for name in _named(kept)})
     insert_insured(transaction, fichier, dict(insured(kept)))
     ask_files(transaction, [fichier])
     _compute(transaction, statements.received())

@@ -59,7 +59,7 @@ FACTS = (
     make_relation(
         "mandat", Role.FAIT, "cabinet text\nbeneficiaire text\nprestataire text", "cabinet beneficiaire prestataire"
     ),
-    make_relation("identifiant", Role.FAIT, "brut text\nprestataire text", "brut"),
+    make_relation("identifiant", Role.FAIT, "cabinet text\nbrut text\nprestataire text", "cabinet brut"),
     make_relation("assure_facture", Role.FAIT, _INVOICE + "nir_empreinte text", "cabinet prestataire numero"),
     make_relation(
         "assure_retour",

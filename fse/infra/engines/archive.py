@@ -45,13 +45,8 @@ class ArchiveEngine(Engine, Protocol):
 
 def load_archives(engine: ArchiveEngine, folders: Sequence[Path], entities: Iterable[str]) -> None:
     """Make every relation of these archives; `entities` names those of their returns (`noemie_000`…)."""
-    for name in (*(relation.name for relation in FACTS if "cabinet" in relation.key), *entities):
+    for name in (*(relation.name for relation in FACTS), *entities):
         engine.load(name, [folder / f"{name}.parquet" for folder in folders])
-    for relation in FACTS:
-        if "cabinet" not in relation.key:  # the same rows may stand in several archives
-            engine.load(f"{relation.name}_lu", [folder / f"{relation.name}.parquet" for folder in folders])
-            names = ", ".join(relation.names)
-            engine.make_view(Computation(relation, f"SELECT DISTINCT {names} FROM {relation.name}_lu"))
     for relation in STORED:
         engine.make_stored(relation)
     for view in statements.views():

@@ -48,8 +48,9 @@ class DuckdbEngine:
         self._connection.execute(f"CREATE OR REPLACE TABLE {relation.name} ({_columns(relation)})")
         kept = sorted(set(rows))
         if kept:
-            marks = ", ".join("?" for _ in relation.columns)
-            self._connection.executemany(f"INSERT INTO {relation.name} VALUES ({marks})", kept)
+            arrays = ", ".join(f"unnest(CAST(? AS {_TYPES[column.type]}[]))" for column in relation.columns)
+            values = [list(cells) for cells in zip(*kept, strict=True)]
+            self._connection.execute(f"INSERT INTO {relation.name} SELECT {arrays}", values)  # one, however many rows
 
     def ask_from(self, relation: Relation, sql: str) -> None:
         """Make an asked relation hold the rows of a SELECT, which gives each once, columns in order."""

@@ -70,9 +70,8 @@ def test_archives_of_many_practices_are_matched_together(practice: Practice, tmp
     second.mkdir()
     for path in first.iterdir():  # another practice, with the same invoices and the same identifiers
         table = pq.read_table(path)
-        if "cabinet" in table.column_names:
-            place = table.column_names.index("cabinet")
-            table = table.set_column(place, "cabinet", [["autre"] * len(table)])
+        place = table.column_names.index("cabinet")
+        table = table.set_column(place, "cabinet", [["autre"] * len(table)])
         pq.write_table(table, second / path.name)
     one, other = rapprocher_archives([first, second], tmp_path / "sortie")
     assert (one.cabinet, other.cabinet) == ("autre", "essai")

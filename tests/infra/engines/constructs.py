@@ -131,7 +131,7 @@ CONSTRUCTS: dict[str, Construct] = {
     "a text has characters": (
         """
             SELECT e.rang, LENGTH(e.code) AS taille, SUBSTR(e.code, 1, 4) AS debut, SUBSTR(e.code, 2) AS suite,
-            TRIM(e.code) AS nu
+                TRIM(e.code) AS nu
             FROM essai e
             WHERE e.code IS NOT NULL
             ORDER BY e.rang
@@ -157,11 +157,8 @@ CONSTRUCTS: dict[str, Construct] = {
     ),
     "a case without else is unknown": (
         """
-            SELECT e.rang, CASE WHEN e.montant > 0
-            THEN 'P' WHEN e.montant < 0
-            THEN 'N' END AS signe,
-            COALESCE(e.montant, 0) - 1 AS moins,
-            NULLIF(e.fichier, '') AS nomme, ABS(e.montant) AS taille
+            SELECT e.rang, CASE WHEN e.montant > 0 THEN 'P' WHEN e.montant < 0 THEN 'N' END AS signe,
+                COALESCE(e.montant, 0) - 1 AS moins, NULLIF(e.fichier, '') AS nomme, ABS(e.montant) AS taille
             FROM essai e
             ORDER BY e.rang
         """,
@@ -179,7 +176,7 @@ CONSTRUCTS: dict[str, Construct] = {
     "sums are whole, beyond 32 bits and beyond doubles": (
         """
             SELECT e.fichier, CAST(SUM(e.montant) AS BIGINT) AS somme, COUNT(e.montant) AS connus, COUNT(*) AS tous,
-            COUNT(DISTINCT e.montant) AS valeurs
+                COUNT(DISTINCT e.montant) AS valeurs
             FROM essai e
             GROUP BY e.fichier
             ORDER BY e.fichier
@@ -211,12 +208,12 @@ CONSTRUCTS: dict[str, Construct] = {
     "places in a window": (
         """
             SELECT e.rang,
-            ROW_NUMBER() OVER (PARTITION BY e.fichier ORDER BY e.montant DESC NULLS LAST, e.rang) AS place,
-            LAG(e.montant) OVER (PARTITION BY e.fichier ORDER BY e.montant DESC NULLS LAST, e.rang) AS avant,
-            LEAD(e.rang) OVER (PARTITION BY e.fichier ORDER BY e.montant DESC NULLS LAST, e.rang) AS apres,
-            FIRST_VALUE(e.rang) OVER (PARTITION BY e.fichier ORDER BY e.montant DESC NULLS LAST, e.rang) AS premier,
-            LAST_VALUE(e.rang) OVER (PARTITION BY e.fichier ORDER BY e.montant DESC NULLS LAST, e.rang
-            ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING) AS dernier
+                ROW_NUMBER() OVER (PARTITION BY e.fichier ORDER BY e.montant DESC NULLS LAST, e.rang) AS place,
+                LAG(e.montant) OVER (PARTITION BY e.fichier ORDER BY e.montant DESC NULLS LAST, e.rang) AS avant,
+                LEAD(e.rang) OVER (PARTITION BY e.fichier ORDER BY e.montant DESC NULLS LAST, e.rang) AS apres,
+                FIRST_VALUE(e.rang) OVER (PARTITION BY e.fichier ORDER BY e.montant DESC NULLS LAST, e.rang) AS premier,
+                LAST_VALUE(e.rang) OVER (PARTITION BY e.fichier ORDER BY e.montant DESC NULLS LAST, e.rang
+                    ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING) AS dernier
             FROM essai e
             ORDER BY e.rang
         """,
@@ -225,7 +222,7 @@ CONSTRUCTS: dict[str, Construct] = {
     "ranks in a window": (
         """
             SELECT e.rang, RANK() OVER (ORDER BY e.fichier) AS rangement,
-            DENSE_RANK() OVER (ORDER BY e.fichier) AS ordre
+                DENSE_RANK() OVER (ORDER BY e.fichier) AS ordre
             FROM essai e
             ORDER BY e.rang
         """,
@@ -245,26 +242,24 @@ CONSTRUCTS: dict[str, Construct] = {
     ),
     "what exists, asked row by row": (
         """
-            SELECT e.rang, CASE WHEN EXISTS (SELECT 1
-            FROM essai f
-            LEFT JOIN essai g ON g.rang = f.rang + 1
-            WHERE f.fichier = e.fichier AND f.rang > e.rang AND (f.montant = e.montant OR g.code = e.code))
-            THEN 1 ELSE 0 END AS suivi
+            SELECT e.rang, CASE WHEN EXISTS (
+                SELECT 1
+                FROM essai f
+                LEFT JOIN essai g ON g.rang = f.rang + 1
+                WHERE f.fichier = e.fichier AND f.rang > e.rang AND (f.montant = e.montant OR g.code = e.code)
+            ) THEN 1 ELSE 0 END AS suivi
             FROM essai e
-            WHERE NOT EXISTS (SELECT 1
-            FROM essai h
-            WHERE h.rang = e.rang * 2)
+            WHERE NOT EXISTS (SELECT 1 FROM essai h WHERE h.rang = e.rang * 2)
             ORDER BY e.rang
         """,
         lambda: [(row.rang, int(_is_followed(row))) for row in ROWS if 2 * row.rang > len(ROWS)],
     ),
     "one value, asked row by row": (
         """
-            SELECT e.rang,
-            COALESCE((SELECT MAX(f.montant)
-            FROM essai f
-            WHERE f.fichier = e.fichier AND f.montant > 0), 0)
-            AS plus FROM essai e
+            SELECT e.rang, COALESCE((
+                SELECT MAX(f.montant) FROM essai f WHERE f.fichier = e.fichier AND f.montant > 0
+            ), 0) AS plus
+            FROM essai e
             ORDER BY e.rang
         """,
         lambda: [
@@ -275,13 +270,11 @@ CONSTRUCTS: dict[str, Construct] = {
     "a union gives each once, another gives all": (
         """
             SELECT u.code, COUNT(*) AS lignes
-            FROM (SELECT e.code
-            FROM essai e
-            UNION SELECT f.fichier AS code
-            FROM essai f
-            UNION ALL SELECT 'a' AS code
-            FROM essai g
-            WHERE g.rang < 3) u
+            FROM (
+                SELECT e.code FROM essai e
+                UNION SELECT f.fichier AS code FROM essai f
+                UNION ALL SELECT 'a' AS code FROM essai g WHERE g.rang < 3
+            ) u
             GROUP BY u.code
             ORDER BY u.code NULLS LAST
         """,
@@ -297,7 +290,8 @@ CONSTRUCTS: dict[str, Construct] = {
         """
             SELECT 1 AS genre, e.code
             FROM essai e
-            INTERSECT SELECT 1 AS genre, f.fichier AS code
+            INTERSECT
+            SELECT 1 AS genre, f.fichier AS code
             FROM essai f
             ORDER BY genre, code
         """,
@@ -307,7 +301,8 @@ CONSTRUCTS: dict[str, Construct] = {
         """
             SELECT e.fichier
             FROM essai e
-            EXCEPT SELECT f.code AS fichier
+            EXCEPT
+            SELECT f.code AS fichier
             FROM essai f
             ORDER BY fichier
         """,
@@ -318,7 +313,8 @@ CONSTRUCTS: dict[str, Construct] = {
             SELECT e.rang, CAST(NULL AS VARCHAR(1)) AS code, 0 AS montant
             FROM essai e
             WHERE e.rang = 1
-            UNION ALL SELECT e.rang, e.code, e.montant
+            UNION ALL
+            SELECT e.rang, e.code, e.montant
             FROM essai e
             WHERE e.rang > 7 AND e.rang < 11
             ORDER BY rang
@@ -327,8 +323,8 @@ CONSTRUCTS: dict[str, Construct] = {
     ),
     "one row beside each": (
         """
-            WITH parametre AS (SELECT 20000 AS aujourd_hui), total AS (SELECT MAX(e.rang) AS dernier
-            FROM essai e) SELECT e.rang, p.aujourd_hui - e.rang AS age
+            WITH parametre AS (SELECT 20000 AS aujourd_hui), total AS (SELECT MAX(e.rang) AS dernier FROM essai e)
+            SELECT e.rang, p.aujourd_hui - e.rang AS age
             FROM essai e
             JOIN total t ON t.dernier = e.rang + 1
             CROSS JOIN parametre p

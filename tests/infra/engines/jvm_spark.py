@@ -89,7 +89,19 @@ def main(arguments: list[str]) -> int:
     """Run the tests on a server; the status of pytest."""
     if not shutil.which("java"):
         raise SystemExit("A Spark server needs Java 17. On Debian or Ubuntu: apt-get install openjdk-17-jre-headless")
-    tests = [sys.executable, "-m", "pytest", "-q", "-n", "0", "--timeout=900", "tests/infra/engines", *arguments]
+    tests = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "-q",
+        "-n",
+        "0",
+        "-k",
+        "spark",
+        "--timeout=900",
+        "tests/infra/engines",
+        *arguments,
+    ]
     with tempfile.TemporaryDirectory() as folder, running(spark_home(), Path(folder)) as address:
         print(f"Spark {VERSION} at {address}", flush=True)
         return subprocess.run(tests, check=False, cwd=ROOT, env=os.environ | {"SPARK_REMOTE_TEST": address}).returncode

@@ -122,5 +122,6 @@ def running() -> Iterator[Server]:
     finally:
         with suppress(CalledProcessError):  # nothing is to be kept, and a test may have stopped it
             started.crash()
+        server._postmaster_info = None  # else it is stopped a second time
         server.cleanup()
         rmtree(folder, ignore_errors=True)

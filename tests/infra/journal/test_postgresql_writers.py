@@ -84,7 +84,6 @@ def practices(place: Place) -> Iterator[dict[str, Journal]]:
         with journal.transaction(NOW) as transaction:
             known = {"prestataire": PRESTATAIRE, "premier_numero": 0, "dernier_numero": 0}
             relations.declare(transaction.connection, cabinet, [known], [])
-            relations.add_identifiants(transaction.connection, {PRESTATAIRE: PRESTATAIRE})
         journals[cabinet] = journal
     yield journals
     for journal in journals.values():

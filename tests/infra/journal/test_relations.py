@@ -122,9 +122,9 @@ def test_what_the_practice_declares_of_itself_is_known_once(journal: Journal) ->
 def test_what_identifiers_read_as_is_added_once(journal: Journal) -> None:
     with journal.transaction(NOW) as transaction:
         run = transaction.connection
-        relations.add_identifiants(run, {"001234561     ": PRESTATAIRE, "": ""})
-        relations.add_identifiants(run, {"": "", "12": ""})
-        relations.add_identifiants(run, {})
+        relations.add_identifiants(run, CABINET, {"001234561     ": PRESTATAIRE, "": ""})
+        relations.add_identifiants(run, CABINET, {"": "", "12": ""})
+        relations.add_identifiants(run, CABINET, {})
         assert run.exec_driver_sql("SELECT brut, prestataire FROM identifiant ORDER BY 1").all() == [
             ("", ""),
             ("001234561     ", PRESTATAIRE),

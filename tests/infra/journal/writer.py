@@ -58,7 +58,7 @@ def send_and_receive(transaction: Transaction) -> None:
     archive = transaction.store("recu", b"000 999")
     received = replace(RECU, empreinte=fichier, identifiant=identifiant, contenu_archive=archive)
     fichiers_recus.insert_received(transaction, received)
-    rows = list(answer(f"{PRESTATAIRE}{len(transaction.cabinet):02d}{numero_lot:03d}", lot, numeros))
+    rows = list(answer(PRESTATAIRE.zfill(14), lot, numeros))
     entity_tables().insert(transaction.connection, transaction.cabinet, fichier, rows)
     states.book(transaction, fichier, rows)
 

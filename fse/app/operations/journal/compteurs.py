@@ -50,9 +50,9 @@ def check_envelope(reading: Reading) -> Iterator[Finding]:
 
 def check_identifiers(reading: Reading) -> Iterator[Finding]:
     """Raw identifiers of the returns read as they did."""
-    for brut, prestataire in reading.connection.execute(
-        select(facts.identifiant.c.brut, facts.identifiant.c.prestataire)
-    ):
+    here = facts.identifiant.c
+    query = select(here.brut, here.prestataire).where(here.cabinet == reading.cabinet)
+    for brut, prestataire in reading.connection.execute(query):
         if reduce(brut) != prestataire:
             yield finding("journal.identifiant_different", brut=brut, attendu=reduce(brut), valeur=prestataire)
 

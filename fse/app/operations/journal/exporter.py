@@ -96,9 +96,7 @@ def _chunks(reading: Reading, name: str, columns: Iterable[str]) -> Iterator[lis
     if name in _PERSONAL:
         return
     stored = table(name, *(column(one) for one in columns))
-    query = select(stored)
-    if "cabinet" in stored.c:
-        query = query.where(stored.c.cabinet == reading.cabinet)
+    query = select(stored).where(stored.c.cabinet == reading.cabinet)
     found = reading.connection.execution_options(stream_results=True).execute(query)
     for rows in found.partitions(_CHUNK):
         yield [tuple(row) for row in rows]

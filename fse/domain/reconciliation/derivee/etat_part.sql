@@ -3,6 +3,7 @@
 -- none), the state they amount to, and the act that forces it (0: none; it holds until a further answer comes). Money
 -- without a state is an answer too.
 -- The last answer is the greatest (day, file, rank): the state depends on the set of lines, never on their arrival.
+-- Money taken back is summed, and is no last answer: what was rejected stays so when its payment is taken back after.
 WITH retour AS (
     SELECT
         a.cabinet,
@@ -61,7 +62,7 @@ classe AS (
             ORDER BY r.jour DESC NULLS LAST, r.fichier DESC, r.rang DESC
         ) AS place
     FROM retour r
-    WHERE r.etat IS NOT NULL
+    WHERE r.etat IS NOT NULL AND (r.etat <> 'P' OR r.paye >= 0)
 ),
 attente AS (
     SELECT

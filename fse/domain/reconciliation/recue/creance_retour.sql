@@ -26,4 +26,5 @@ LEFT JOIN noemie_070 w
 LEFT JOIN noemie_040 d
     ON d.cabinet = m.cabinet AND d.fichier = m.fichier AND d.rang = COALESCE(v.rang_parent, w.rang_parent)
 LEFT JOIN noemie_000 e ON e.cabinet = m.cabinet AND e.fichier = m.fichier
-LEFT JOIN identifiant i ON i.brut = COALESCE(t.lieu_execution, d.beneficiaire_reglement, e.numero_destinataire)
+LEFT JOIN identifiant i
+    ON i.cabinet = m.cabinet AND i.brut = COALESCE(t.lieu_execution, d.beneficiaire_reglement, e.numero_destinataire)

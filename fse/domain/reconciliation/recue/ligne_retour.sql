@@ -65,4 +65,5 @@ LEFT JOIN noemie_070 w
 LEFT JOIN noemie_040 d
     ON d.cabinet = l.cabinet AND d.fichier = l.fichier AND d.rang = COALESCE(v.rang_parent, w.rang_parent)
 LEFT JOIN noemie_000 e ON e.cabinet = l.cabinet AND e.fichier = l.fichier
-LEFT JOIN identifiant i ON i.brut = COALESCE(t.lieu_execution, d.beneficiaire_reglement, e.numero_destinataire)
+LEFT JOIN identifiant i
+    ON i.cabinet = l.cabinet AND i.brut = COALESCE(t.lieu_execution, d.beneficiaire_reglement, e.numero_destinataire)

@@ -92,4 +92,5 @@ LEFT JOIN cloture c
     ON c.cabinet = v.cabinet AND c.fichier = v.fichier AND c.rang_parent = v.rang AND c.place = 1
 LEFT JOIN noemie_040 d ON d.cabinet = v.cabinet AND d.fichier = v.fichier AND d.rang = v.rang_parent
 LEFT JOIN noemie_000 e ON e.cabinet = v.cabinet AND e.fichier = v.fichier
-LEFT JOIN identifiant i ON i.brut = COALESCE(d.beneficiaire_reglement, e.numero_destinataire)
+LEFT JOIN identifiant i
+    ON i.cabinet = v.cabinet AND i.brut = COALESCE(d.beneficiaire_reglement, e.numero_destinataire)

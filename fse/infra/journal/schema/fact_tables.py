@@ -289,5 +289,5 @@ prestataire = narrow_table(
 
 mandat = narrow_table("mandat", METADATA, key_text("cabinet"), key_text("beneficiaire"), key_text("prestataire"))
 
-identifiant = narrow_table("identifiant", METADATA, key_text("brut"), text("prestataire"))
-"""Every raw identifier seen in a return and the 9 characters it reads as: a pure function, hence of no cabinet."""
+identifiant = narrow_table("identifiant", METADATA, key_text("cabinet"), key_text("brut"), text("prestataire"))
+"""Every raw identifier seen in the returns of a cabinet, and the 9 characters it reads as."""

@@ -92,10 +92,11 @@ def _of(row: Mapping[str, str | int]) -> tuple[tuple[str, str | int], ...]:
     return tuple(sorted(row.items()))
 
 
-def add_identifiants(connection: Connection, read: Mapping[str, str]) -> None:
+def add_identifiants(connection: Connection, cabinet: str, read: Mapping[str, str]) -> None:
     """Say what raw identifiers read as (9 characters, `''` when none); those already known stay."""
-    query = select(identifiant.c.brut).where(identifiant.c.brut.in_(sorted(read)))
+    mine = identifiant.c.cabinet == cabinet
+    query = select(identifiant.c.brut).where(mine, identifiant.c.brut.in_(sorted(read)))
     known = set(connection.execute(query).scalars())
-    missing = [{"brut": raw, "prestataire": read[raw]} for raw in sorted(read) if raw not in known]
+    missing = [{"cabinet": cabinet, "brut": raw, "prestataire": read[raw]} for raw in sorted(read) if raw not in known]
     if missing:
         connection.execute(insert(identifiant), missing)

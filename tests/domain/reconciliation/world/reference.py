@@ -211,7 +211,7 @@ class Reference:
         told.sort(key=lambda one: one[:3])
         heard = [one for one in told if one[3].etat or one[3].paye]
         paye = sum(part.paye or 0 for *_, part in told)
-        last = [part.etat for *_, part in heard if part.etat][-1:]
+        last = [part.etat for *_, part in heard if part.etat and (part.etat != "P" or (part.paye or 0) >= 0)][-1:]
         forced = self.facts.forced.get((*facture.key, partie))
         if forced and forced.retours != len(heard):
             forced = None

@@ -7,7 +7,7 @@ from fse.domain.reconciliation import relations, statements
 from fse.domain.reconciliation.schema import Relation
 from fse.norm.layout import load_edition
 from tests.domain.reconciliation.world.facts import Facts
-from tests.domain.reconciliation.world.values import KNOWN
+from tests.domain.reconciliation.world.values import CABINET, KNOWN, OTHER_CABINET
 
 IDENTIFIERS = {raw: known for known in KNOWN for raw in (known, known.zfill(14))} | {"ILLISIBLE": ""}
 LAYOUTS = load_edition("noemie", "ps-2007").layouts.values()
@@ -37,7 +37,10 @@ def empty() -> bytes:
         db.execute(f"CREATE VIEW {view.relation.name} AS\n{view.sql}")
     for number, index in enumerate(relations.INDEXES):
         db.execute(f"CREATE INDEX i{number} ON {index.relation} ({', '.join(index.expressions)})")
-    db.executemany("INSERT INTO identifiant VALUES (?, ?)", IDENTIFIERS.items())
+    db.executemany(
+        "INSERT INTO identifiant VALUES (?, ?, ?)",
+        [(cabinet, *known) for cabinet in (CABINET, OTHER_CABINET) for known in IDENTIFIERS.items()],
+    )
     first = Facts().ranges
     db.executemany(
         "INSERT INTO prestataire VALUES (?, ?, ?, ?)", [(*who, *reserved) for who, reserved in first.items()]

@@ -15,7 +15,7 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
-from benchmarks.invoices import (
+from benchmarks.stored.invoices import (
     AMC,
     AMO,
     DAYS,

@@ -136,9 +136,7 @@ def contents_of(invoices: Iterable[Invoice], ordinal: int, created: int) -> byte
     """
     ordered = sorted((one for one in invoices if one.kind not in NOT_ANSWERED), key=lambda one: (one.named, one.rank))
     groups = {named: tuple(_lines(group)) for named, group in groupby(ordered, key=lambda one: one.named)}
-    retours = [
-        TypeRetour(code_retour="01", lieu_execution=named, factures=lines) for named, lines in groups.items()
-    ]
+    retours = [TypeRetour(code_retour="01", lieu_execution=named, factures=lines) for named, lines in groups.items()]
     retour = RetourNoemie(
         type_emetteur="CP",
         numero_emetteur="00000019980000",
