@@ -21,7 +21,7 @@ from tests.conformance.recipes import make
 
 def common_visits() -> Iterator[tuple[Path, bytes]]:
     """The documents that several cases share."""
-    document = tomllib.loads((ROOT / COMMON / "visites.toml").read_text(encoding="utf-8"))
+    document = tomllib.loads((ROOT / COMMON / "cas.toml").read_text(encoding="utf-8"))
     for recipe in document["visites"]:
         yield ROOT / COMMON / recipe["fichier"], visits_xml(recipe)
 

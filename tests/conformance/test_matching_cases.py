@@ -37,9 +37,7 @@ from tests.oracles import noemie_oracle
 
 CASES = load_matching_cases()
 BOOKED = "recu"
-KNOWN = {
-    "rejet-apres-accord": "nothing tells, on the day it comes, that a part already paid is rejected",
-}
+KNOWN = {}
 """Cases of which a part is known not to hold yet, with what does not."""
 
 _PLAYED: dict[str, Played] = {}

@@ -63,6 +63,7 @@ def _again(content: bytes) -> Iterable[Finding]:
 
 
 ASKED_MORE = replace(PAID.parts[0], montant_demande=PAID.parts[0].montant_demande + 1)
+REJECTED = replace(PAID.parts[0], etat="R", montant_rembourse=0)
 TAKEN_BACK = replace(PAID.parts[0], montant_rembourse=-PAID.parts[0].montant_rembourse)
 
 
@@ -126,5 +127,6 @@ CAS: dict[str, Case] = {
     "reception.etat_degrade": partial(_last, NOE, _answering(_parts(TAKEN_BACK), code_retour="04")),
     "reception.etat_force_caduc": _forced_then_answered,
     "reception.payee_deux_fois": _paid_twice,
+    "reception.rejet_apres_paiement": partial(_last, NOE, _answering(_parts(REJECTED))),
     "reception.residu": partial(_last, _answering(replace(PAID, numero_facture=999))),
 }

@@ -141,6 +141,8 @@ def _subject(tache: Tache) -> str:
 def print_motif(motif: MotifRejet) -> None:
     """One reject: what the payer says, what it means, what to do."""
     line = f" {motif.ligne}" if motif.ligne is not None else ""
+    line += f", acte {motif.acte}" if motif.acte else ""
+    line += f", rang {motif.rang}" if motif.niveau == "A" and motif.rang else ""
     code = f"{motif.code} {motif.precision}".rstrip()
     follows = ", conséquence d'un autre motif" if motif.consequence else ""
     click.echo(f"      motif {code} ({NIVEAUX.get(motif.niveau, motif.niveau)}{line}{follows}) : {motif.libelle}")
@@ -199,6 +201,11 @@ def _print_debts(dettes: Sequence[Dette]) -> None:
             click.echo(
                 f"    notifiée le {dette.notifiee_le:%d/%m/%Y} : à payer ou à contester avant le "
                 f"{dette.contestable_jusqu_au:%d/%m/%Y} (R133-9-1 du code de la sécurité sociale)"
+            )
+        for mouvement in dette.retenues_prematurees:
+            click.echo(
+                f"    {format_euros(mouvement.retenu)} retenus dès le {mouvement.jour:%d/%m/%Y}, "
+                "avant la fin de ce délai : retenue contestable (L133-4)"
             )
         for mouvement in dette.mouvements:
             if mouvement.ecart:

@@ -31,7 +31,8 @@ class MotifRejet:
 
     `precision` makes the code precise ("" when the payer gives none); `famille` is the French label of the family of
     causes, `famille_code` its code. `niveau` is F, L or A; `partie` O (compulsory or both) or C; `ligne` the ordinal of
-    the line, `None` for the whole. `consequence`: it follows from another reject, which alone is to be corrected.
+    the line, `None` for the whole; `acte` the code of its act, "" when the payer gives none; `rang` the rank of the
+    reject, which at level A is that of the refined code. `consequence`: it follows from another, to be corrected alone.
     """
 
     code: str
@@ -44,6 +45,8 @@ class MotifRejet:
     niveau: str
     partie: str
     ligne: int | None
+    acte: str
+    rang: int | None
     consequence: bool = False
 
 
@@ -91,6 +94,8 @@ def motif_of(row: Mapping[str, Any], cabinet: Cabinet, else_day: date) -> MotifR
         niveau=row["niveau"],
         partie=row["partie"],
         ligne=row["numero_ligne"],
+        acte=row["code_acte"],
+        rang=row["ordre"],
     )
 
 

@@ -25,6 +25,7 @@ from fse.infra.journal.facts import fichiers_recus
 from fse.infra.journal.facts.fichiers_recus import FichierRecuRow
 from fse.norm.codec.reading import read
 from fse.norm.layout import EntityRow, FileEnd, FileStart, Item
+from fse.norm.referentiels import codification
 
 Verdict = Literal["recu", "deja_recu", "ecarte", "pas_un_retour"]
 
@@ -33,6 +34,10 @@ RETOURS = frozenset({"noemie"})
 
 CODES_REJET = {"294": "code_rejet", "290": "codification"}
 """The field that holds the code of each entity of reject."""
+
+
+PAYEES = frozenset({"payee", "payee_moins", "payee_plus"})
+"""The states of a part that money was paid for."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -203,6 +208,7 @@ class _Reception:
         self._record("recu", None, self._archive())
         entity_tables().insert(self._transaction.connection, self._transaction.cabinet, logical.empreinte, logical.rows)
         logical.constats.extend(book(self._transaction, logical.empreinte, logical.rows))
+        logical.constats.extend(self._rejected_after_payment())
         return "recu", None
 
     def _record(self, verdict: Literal["recu", "ecarte"], motif: str | None, archive: str | None) -> None:
@@ -230,6 +236,18 @@ class _Reception:
     def _archive(self) -> str:
         """The bytes of the file as received, line ends included; its id in the encrypted archive."""
         return self._transaction.store("recu", self._data[self._logical.start.octet : self._logical.fin])
+
+    def _rejected_after_payment(self) -> Iterator[Finding]:
+        """Parts rejected though they are paid; a reject that only says "already paid" is no news."""
+        again = {one.facture for one in _rejets(self._logical.rows, from_days(self._today)) if self._is_double(one)}
+        for part in self._parts():
+            if part.etat == "R" and part.etat_part in PAYEES and part.numero not in again:
+                yield finding("reception.rejet_apres_paiement", self._place, numero=part.numero, partie=part.partie)
+
+    def _is_double(self, rejet: RejetRecu) -> bool:
+        code, precision = codification.split(rejet.codification, rejet.libelle)
+        known = self._practice.cabinet.listes.rejet(code, precision, rejet.jour)
+        return known is not None and known.famille == "doublon"
 
     def _parts(self) -> Iterator[PartRecue]:
         """What was just booked: the file is still asked."""

@@ -174,6 +174,7 @@ RESULTS = (
         libelle text
         niveau text
         numero_ligne bigint null
+        ordre bigint null
         code_acte text
         numero_lot bigint null
         demande bigint null

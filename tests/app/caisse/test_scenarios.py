@@ -164,7 +164,7 @@ def test_misnamed_answers_say_what_the_scenario_says_and_who_was_cared_for() -> 
 
 def test_a_substitute_is_named_as_place_of_the_act() -> None:
     places = [one["lieu_execution"].rstrip() for one in entities(default("remplacant"), "081")]
-    assert places[:2] == ["007654321", ANNE]
+    assert places[:2] == ["007654320", ANNE]
 
 
 def test_paper_has_its_kind_its_type_and_may_have_no_number() -> None:

@@ -208,6 +208,8 @@ def test_a_debt_is_followed_over_months_and_its_dispute_window_shown(
     told = capsys.readouterr().out
     assert "rattachée à la facture 000000003 (acte n° 1)" in told
     assert "avant le 28/02/2027" in told
+    assert [movement.retenu for movement in debt.retenues_prematurees] == [2000, 2000]
+    assert "retenus dès le 09/11/2026, avant la fin de ce délai" in told
 
 
 def test_a_line_without_a_number_is_suggested_the_invoices_of_its_insured(practice: Practice) -> None:

@@ -60,6 +60,12 @@ class Dette:
     acte: int | None
     mouvements: tuple[Mouvement, ...]
 
+    @property
+    def retenues_prematurees(self) -> tuple[Mouvement, ...]:
+        """What was withheld before the end of the time to dispute: courts have annulled such withholdings."""
+        end = self.contestable_jusqu_au
+        return tuple(one for one in self.mouvements if end is not None and one.retenu > 0 and one.jour <= end)
+
 
 def read_debts(
     dettes: Iterable[dict[str, Any]], mouvements: Iterable[dict[str, Any]], cabinet: Cabinet

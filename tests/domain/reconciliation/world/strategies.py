@@ -113,6 +113,7 @@ settings_known = st.lists(
     st.one_of(
         st.builds(Mandate, st.sampled_from([COMPANY, NURSE]), prestataires, cabinets),
         st.builds(Mandate, st.just(COMPANY), prestataires, st.just(CABINET)),
+        st.builds(Mandate, st.just(NURSE), st.just(DOC), st.just(CABINET)),
         st.builds(Takeover, st.sampled_from([2, 50]), prestataires, cabinets),
         st.builds(Range, st.just(2), st.sampled_from([3, 50]), prestataires, cabinets),
     ),
