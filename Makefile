@@ -23,13 +23,17 @@ test: $(READY)
 	@command -v openssl >/dev/null || $(call debian,openssl) || { echo "The tests need the command openssl." >&2; exit 1; }
 	@$(BIN)/python -m pytest -q -n auto
 
-# The long lanes: each fuzz target for FUZZ_RUNS inputs, then the tests that try more under ENDURANCE=1.
+# The long lanes: each fuzz target for FUZZ_RUNS inputs, the tests that try more under ENDURANCE=1, and the engine tests on
+# a Spark of the JVM, in an environment of its own.
 FUZZ_RUNS ?= 1000000
 FUZZ_SEED ?= 1
 
 endurance: $(READY)
 	$(BIN)/python -m tests.fuzz.endurance --runs $(FUZZ_RUNS) --seed $(FUZZ_SEED)
-	ENDURANCE=1 $(BIN)/python -m pytest -q -n auto --timeout=7200 tests/fuzz tests/norm
+	ENDURANCE=1 $(BIN)/python -m pytest -q -n auto --timeout=7200 tests/fuzz tests/norm tests/domain/reconciliation
+	ENDURANCE=1 $(BIN)/python -m pytest -q -n 0 --timeout=7200 tests/infra/journal/test_postgresql_writers.py
+	@command -v java >/dev/null || $(call debian,openjdk-17-jre-headless) || { echo "JVM Spark needs Java 17." >&2; exit 1; }
+	$(BIN)/python -m tests.infra.engines.jvm_spark
 
 lint: $(READY)
 	$(BIN)/ruff check .

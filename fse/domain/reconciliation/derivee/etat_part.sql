@@ -4,6 +4,7 @@
 -- without a state is an answer too.
 -- The last answer is the greatest (day, file, rank): the state depends on the set of lines, never on their arrival.
 -- Money taken back is summed, and is no last answer: what was rejected stays so when its payment is taken back after.
+-- Only the parts answered more than once are put in order: most are answered once.
 WITH retour AS (
     SELECT
         a.cabinet,
@@ -11,6 +12,7 @@ WITH retour AS (
         a.numero,
         p.partie,
         p.etat,
+        CASE WHEN p.etat <> 'P' OR p.paye >= 0 THEN p.etat END AS reponse,
         p.paye,
         0 AS saisi,
         l.date_comptable AS jour,
@@ -28,6 +30,7 @@ WITH retour AS (
         s.numero,
         s.partie,
         s.etat,
+        CASE WHEN s.etat <> 'P' OR s.montant >= 0 THEN s.etat END AS reponse,
         s.montant AS paye,
         s.montant AS saisi,
         s.jour,
@@ -46,7 +49,9 @@ somme AS (
         CAST(SUM(r.paye) AS BIGINT) AS paye,
         CAST(SUM(r.saisi) AS BIGINT) AS saisi,
         CAST(SUM(CASE WHEN r.etat IS NOT NULL OR r.paye <> 0 THEN 1 ELSE 0 END) AS BIGINT) AS retours,
-        MAX(CASE WHEN r.etat IS NOT NULL OR r.paye <> 0 THEN r.jour ELSE 0 END) AS derniere_le
+        MAX(CASE WHEN r.etat IS NOT NULL OR r.paye <> 0 THEN r.jour ELSE 0 END) AS derniere_le,
+        COUNT(r.reponse) AS reponses,
+        MAX(r.reponse) AS reponse
     FROM retour r
     GROUP BY r.cabinet, r.prestataire, r.numero, r.partie
 ),
@@ -56,13 +61,15 @@ classe AS (
         r.prestataire,
         r.numero,
         r.partie,
-        r.etat,
+        r.reponse,
         ROW_NUMBER() OVER (
             PARTITION BY r.cabinet, r.prestataire, r.numero, r.partie
             ORDER BY r.jour DESC NULLS LAST, r.fichier DESC, r.rang DESC
         ) AS place
     FROM retour r
-    WHERE r.etat IS NOT NULL AND (r.etat <> 'P' OR r.paye >= 0)
+    JOIN somme s
+        ON s.cabinet = r.cabinet AND s.prestataire = r.prestataire AND s.numero = r.numero AND s.partie = r.partie
+    WHERE r.reponse IS NOT NULL AND s.reponses > 1
 ),
 attente AS (
     SELECT
@@ -114,7 +121,7 @@ bilan AS (
         COALESCE(s.paye, 0) AS paye,
         COALESCE(s.saisi, 0) AS saisi,
         COALESCE(s.retours, 0) AS retours,
-        COALESCE(d.etat, '') AS dernier,
+        COALESCE(CASE WHEN s.reponses > 1 THEN d.reponse ELSE s.reponse END, '') AS dernier,
         COALESCE(s.derniere_le, 0) AS derniere_le,
         COALESCE(e.etat, '') AS force,
         COALESCE(e.acte, 0) AS acte
