@@ -123,29 +123,27 @@ _TASKS = {"reception": (Stored.next_return, LINES), "emission": (Stored.next_emi
 """What is measured, and in how many lines or invoices it is divided."""
 
 
-def measure(journals: list[Stored], rounds: int) -> dict[str, list[Figures]]:
-    """Of each task, of each journal: its counts and its milliseconds, by line."""
-    found: dict[str, list[Figures]] = {}
-    for name, (prepare, lines) in _TASKS.items():
-        found[name] = [{"lectures": [], "ms": []} for _ in journals]
-        for _ in range(COUNTED):
-            for journal, figures in zip(journals, found[name], strict=True):
-                figures["lectures"].append(work_of(journal.practice.journal.engine, prepare(journal)) / lines)
-        for _ in range(rounds):
-            for journal, figures in zip(journals, found[name], strict=True):
-                figures["ms"].append(1000 * seconds(prepare(journal)) / lines)
-    return found
+def measure(journals: list[Stored], name: str, rounds: int) -> list[Figures]:
+    """Of a task, in each journal: its counts and its milliseconds, by line."""
+    prepare, lines = _TASKS[name]
+    columns: list[Figures] = [{"lectures": [], "ms": []} for _ in journals]
+    for _ in range(COUNTED):
+        for journal, figures in zip(journals, columns, strict=True):
+            figures["lectures"].append(work_of(journal.practice.journal.engine, prepare(journal)) / lines)
+    for _ in range(rounds):
+        for journal, figures in zip(journals, columns, strict=True):
+            figures["ms"].append(1000 * seconds(prepare(journal)) / lines)
+    return columns
 
 
-def show(found: dict[str, list[Figures]], sizes: list[int]) -> None:
+def show(name: str, columns: list[Figures], sizes: list[int]) -> None:
     """One line a figure: its median at each size, and the ratio to the first size."""
     heads = (f"{size:>12,} {'':>8}".replace(",", " ") for size in sizes)
-    print(f"{'per line':<22}{''.join(heads)}")
-    for name, columns in found.items():
-        for figure in ("lectures", "ms"):
-            values = [median(column[figure]) for column in columns]
-            cells = (f"{value:>12.2f} ×{value / values[0]:<7.2f}" for value in values)
-            print(f"{name} {figure:<{21 - len(name)}}{''.join(cells)}")
+    print(f"{name:<12}{''.join(heads)}")
+    for figure in ("lectures", "ms"):
+        values = [median(column[figure]) for column in columns]
+        cells = (f"{value:>12.2f} ×{value / values[0]:<7.2f}" for value in values)
+        print(f"  {figure:<10}{''.join(cells)}", flush=True)
 
 
 def missed(columns: list[Figures], sizes: list[int]) -> list[str]:
@@ -195,8 +193,10 @@ def main() -> None:
             practice = stack.enter_context(make_journal(folder, place(), size // WEEK))
             print(f"{size} invoices stored in {time.perf_counter() - start:.0f} s")
             journals.append(Stored(practice, size // WEEK))
-        found = measure(journals, options.tours)
-    show(found, sizes)
+        found = {}
+        for name in _TASKS:
+            found[name] = measure(journals, name, options.tours)
+            show(name, found[name], sizes)
     kept = options.json or Path("build") / f"ingestion-{options.moteur}.json"
     kept.parent.mkdir(parents=True, exist_ok=True)
     kept.write_text(json.dumps({"moteur": options.moteur, "tailles": sizes, "par_ligne": found}, indent=1))

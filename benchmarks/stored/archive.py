@@ -136,4 +136,5 @@ def _emitted(one: Invoice, successors: dict[tuple[str, int | None], int]) -> dic
         "organisme": "998",
         "remplacant": one.remplacant,
         "remplacee_par": successors.get((one.prestataire, one.numero), 0),
+        "racine": one.remplace or (one.numero if (one.prestataire, one.numero) in successors else 0),
     }

@@ -46,7 +46,7 @@ class History:
         yield from self._acts(invoices, name_of_return(week))
 
     def _acts(self, invoices: list[Invoice], fichier: str) -> Iterator[Event]:
-        """The practice closes what the return left open, except what is paid too much and the numbers unknown."""
+        """The practice closes whatever the return left open, so that the numbers of lots can come back."""
         lines = iter(self._without_number)
         for one in sorted(invoices, key=lambda one: (one.named, one.rank)):
             here = {"prestataire": one.prestataire, "numero": one.numero}
@@ -56,9 +56,12 @@ class History:
                 for partie, montant in zip(one.parties, (AMO, AMC), strict=False):
                     paid = {"etat": "P", "montant": montant, "jour": one.jour + 20, "piece": "releve"}
                     yield self._act("paiement_saisi", here, partie=partie, **paid)
+            elif one.kind == "inconnue":
+                for partie in one.parties:
+                    yield self._act("etat_force", here, partie=partie, etat="abandonnee", retours=0)
             elif one.kind == "amc_rejetee" and "AMC" in one.parties:
                 yield self._act("etat_force", here, partie="AMC", etat="abandonnee", retours=1)
-            elif one.kind == "payee_moins":
+            elif one.kind in ("payee_moins", "payee_plus"):
                 yield self._act("etat_force", here, partie="AMO", etat="payee", retours=1)
         yield self._act("etat_force", here, partie="AMO", etat="abandonnee", retours=9)
         yield self._act("annulation_acte", {}, vise=self.acte)
@@ -132,6 +135,8 @@ def _secured(one: Invoice) -> Iterator[Event]:
         centre="998",
         remplacant=one.remplacant,
         remplace=one.remplace,
+        racine=one.remplace or one.numero,
+        rang_chaine=int(one.remplace is not None),
         contenu_fse=None if mode in MODES_SANS_LOT else id_of("fse", one.rank),
         contenu_saisie=id_of("saisie", one.rank),
         personne=id_of("personne", one.nir),

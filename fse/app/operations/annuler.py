@@ -48,8 +48,8 @@ def annuler(
             transaction,
             factures.AnnulationRow(prestataire=who, numero=numero, motif=motif, auteur=auteur, annulee_le=today),
         )
-        corrected = factures.find(transaction, who, numero)
-        refresh(transaction, [numero, *(other.numero for other in others), *_corrected(corrected)])
+        chain = factures.chain_of(transaction, who, numero)
+        refresh(transaction, [*chain, *(other.numero for other in others)])
     return Annulation(prestataire=who, numero=numero, lot_defait=lot.numero_lot if lot else None)
 
 
@@ -66,11 +66,6 @@ def _refuse_with_acts(reading: Reading, prestataire: str, numero: int) -> None:
             action=f"Les annuler d'abord : fse annuler-acte {' '.join(str(one.acte) for one in live)}.",
             lieu=f"facture {numero:09d}",
         )
-
-
-def _corrected(row: factures.FactureRow | None) -> list[int]:
-    """The invoice that this one corrected: it waits for a correction again."""
-    return [row.remplace] if row is not None and row.remplace is not None else []
 
 
 def resolve(reading: Reading, numero: int, prestataire: str | None, visibles: Collection[str] | None = None) -> str:

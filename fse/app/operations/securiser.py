@@ -86,7 +86,7 @@ def secure_document(
             if any(one.is_error for one in found):
                 raise _RefusedError
             fresh = {one.numero for one in secured if not one.deja_connue}
-            refresh(transaction, fresh | {one.remplace for one in document.factures if one.remplace is not None})
+            refresh(transaction, fresh.union(*(_chain(transaction, one) for one in document.factures)))
     except _RefusedError:
         secured = []
     return Securisation(tuple(secured), tuple(found))
@@ -180,6 +180,9 @@ class _Entry:
         self, facture: Facture, numero: int, frozen: bytes | None, destination: Destination, today: int
     ) -> FactureRow:
         attendues = parts_attendues(facture)
+        racine, rang_chaine = factures.place_in_chain(
+            self._transaction, facture.prestataire, numero, self._saisie.remplace
+        )
         return FactureRow(
             prestataire=facture.prestataire,
             numero=numero,
@@ -200,6 +203,8 @@ class _Entry:
             centre=destination.centre_informatique,
             remplacant=self._saisie.remplacant or "",
             remplace=self._saisie.remplace,
+            racine=racine,
+            rang_chaine=rang_chaine,
             contenu_fse=self._transaction.store("fse", frozen) if frozen is not None else None,
             contenu_saisie=self._transaction.store("saisie", self._content),
             personne=self._transaction.person(facture.assure.nir, _identity(self._saisie)),
@@ -214,6 +219,13 @@ class _Entry:
             total_honoraires=self._saisie.facture.total_honoraires,
             deja_connue=deja_connue,
         )
+
+
+def _chain(transaction: Transaction, saisie: Saisie) -> set[int]:
+    """The invoices that this one corrects, the one it corrects first of all, whose states depend on it."""
+    if saisie.remplace is None:
+        return set()
+    return set(factures.chain_of(transaction, saisie.facture.prestataire, saisie.remplace))
 
 
 def complete(saisie: Saisie, numero: int, marque: str, specialite: str) -> Facture:

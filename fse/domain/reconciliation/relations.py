@@ -41,7 +41,8 @@ FACTS = (
         annulee bigint
         organisme text
         remplacant text
-        remplacee_par bigint""",
+        remplacee_par bigint
+        racine bigint""",
         "cabinet prestataire numero",
     ),
     make_relation(
@@ -116,7 +117,8 @@ VIEWS = (
         annulee bigint
         organisme text
         remplacant text
-        remplacee_par bigint""",
+        remplacee_par bigint
+        racine bigint""",
         "cabinet prestataire numero",
     ),
     make_relation(
@@ -263,7 +265,10 @@ DERIVED = (
         "cabinet prestataire numero partie",
     ),
     make_relation(
-        "etat_facture", Role.DERIVEE, _INVOICE + "etat text\nremplacee_par bigint", "cabinet prestataire numero"
+        "etat_facture",
+        Role.DERIVEE,
+        _INVOICE + "etat text\nremplacee_par bigint\nracine bigint",
+        "cabinet prestataire numero",
     ),
     make_relation(
         "ecart_demande",
@@ -292,6 +297,6 @@ INDEXES = (
     Index("residu", BLOCK),
     *(Index(name, ("cabinet", "numero")) for name in ("appariement", "ecart_demande", "etat_part", "etat_facture")),
     Index("etat_facture", ("cabinet", "etat")),
-    Index("etat_facture", ("cabinet", "remplacee_par")),
+    Index("etat_facture", ("cabinet", "racine")),
 )
 """Those of the stored relations and of the entities; the facts have their own."""

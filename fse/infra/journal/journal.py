@@ -26,7 +26,7 @@ from fse.infra.journal.transaction import Reading, Transaction
 
 Marque = Literal["T", "D"]
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 
 
 class Journal:

@@ -3,6 +3,7 @@
 import os
 from random import Random
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -10,6 +11,7 @@ from tests.domain.reconciliation.world.database import World
 from tests.domain.reconciliation.world.strategies import scripts
 from tests.domain.reconciliation.world.values import Step
 
+pytestmark = pytest.mark.timeout(1200)  # of the endurance lane
 SCRIPTS = 1_000 if os.environ.get("ENDURANCE") else 80
 ORDERS = 13
 

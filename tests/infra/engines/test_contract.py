@@ -15,7 +15,7 @@ from fse.infra.engines.duckdb import DuckdbEngine
 BLOCK, FILES, STATES = RELATIONS["bloc"], RELATIONS["fichier_touche"], RELATIONS["etat_facture"]
 FROM_BLOCK = Computation(
     STATES,
-    "SELECT b.cabinet, 'p' AS prestataire, b.numero, 'soldee' AS etat, 0 AS remplacee_par FROM bloc b"
+    "SELECT b.cabinet, 'p' AS prestataire, b.numero, 'soldee' AS etat, 0 AS remplacee_par, 0 AS racine FROM bloc b"
     " WHERE b.numero < 9",
 )
 EVERY_STATE = "SELECT numero, etat FROM etat_facture ORDER BY numero"
@@ -25,7 +25,7 @@ EVERY_STATE = "SELECT numero, etat FROM etat_facture ORDER BY numero"
 def engine(request: pytest.FixtureRequest) -> Iterator[Engine]:
     """An engine whose relation of states holds the invoices 1 and 2, rejected."""
     names = ", ".join(STATES.names)
-    rows = f"({names}) VALUES ('c', 'p', 1, 'a_traiter', 0), ('c', 'p', 2, 'a_traiter', 0)"
+    rows = f"({names}) VALUES ('c', 'p', 1, 'a_traiter', 0, 0), ('c', 'p', 2, 'a_traiter', 0, 0)"
     if request.param == "duckdb":
         duckdb = DuckdbEngine()
         duckdb.make_stored(STATES)

@@ -74,6 +74,8 @@ def secure(transaction: Transaction, numero: int, **changes: object) -> FactureR
         centre="00000000000010",
         remplacant="",
         remplace=None,
+        racine=numero,
+        rang_chaine=0,
         contenu_fse=transaction.store("fse", f"{NIR} MARTINEAU {numero}".encode()),
         contenu_saisie=transaction.store("saisie", saisie),
         personne=transaction.person(NIR, IDENTITE),

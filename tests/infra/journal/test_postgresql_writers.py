@@ -1,7 +1,7 @@
 """Eight workstations of two practices write into one PostgreSQL database while they are killed at random.
 
-For 8 seconds; 60 in a lane of its own in CI (WRITERS_SECONDS), 600 where ENDURANCE is set. What must be true at the end is counted with SQL over the
-tables, not with the functions that wrote them.
+For 8 seconds; 60 in a lane of its own in CI (WRITERS_SECONDS), 600 where ENDURANCE is set. What must be true at the end
+is counted with SQL over the tables, not with the functions that wrote them.
 """
 
 from __future__ import annotations

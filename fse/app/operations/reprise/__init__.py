@@ -180,6 +180,8 @@ class _TakingOver:
             centre=organisme[2],
             remplacant=one.get("remplacant") or "",
             remplace=None,
+            racine=one.get("numero"),
+            rang_chaine=0,
             contenu_fse=None,
             contenu_saisie=self._transaction.store("saisie", content),
             personne=self._transaction.person(one.get("nir") or "", _identity(one)),

@@ -1,5 +1,5 @@
 -- One row an invoice of the asked blocks: the state that its cancellation, its departure and its two parts make, and
--- the invoice that corrects it (0: none).
+-- the invoice that corrects it in the end (0: none), the first one of its chain of corrections (0: it is in none).
 SELECT
     f.cabinet,
     f.prestataire,
@@ -15,7 +15,8 @@ SELECT
         WHEN o.etat = 'sans_objet' AND c.etat = 'sans_objet' THEN 'aucun_retour_attendu'
         ELSE 'soldee'
     END AS etat,
-    f.remplacee_par
+    f.remplacee_par,
+    f.racine
 FROM bloc b
 JOIN facture_suivie f ON f.cabinet = b.cabinet AND f.numero = b.numero
 JOIN etat_part o

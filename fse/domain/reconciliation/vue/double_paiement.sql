@@ -1,21 +1,15 @@
--- A part paid on an invoice and again on the one that corrects it: montant is what passes the greater of the two asked.
+-- A part paid on several invoices of a chain of corrections (the first and the last ones paid are named): montant is what
+-- passes the greatest amount asked. What a cancelled one was paid is too much by itself.
 SELECT
     e.cabinet,
     e.prestataire,
-    e.numero,
+    MIN(e.numero) AS numero,
     p.partie,
-    e.remplacee_par,
-    p.paye + s.paye - CASE WHEN p.demande > s.demande THEN p.demande ELSE s.demande END AS montant,
-    CASE WHEN p.derniere_le > s.derniere_le THEN p.derniere_le ELSE s.derniere_le END AS derniere_le
+    MAX(e.numero) AS remplacee_par,
+    CAST(SUM(p.paye) AS BIGINT) - MAX(p.demande) AS montant,
+    MAX(p.derniere_le) AS derniere_le
 FROM etat_facture e
 JOIN etat_part p ON p.cabinet = e.cabinet AND p.prestataire = e.prestataire AND p.numero = e.numero
-JOIN etat_part s
-    ON s.cabinet = e.cabinet
-    AND s.prestataire = e.prestataire
-    AND s.numero = e.remplacee_par
-    AND s.partie = p.partie
-WHERE
-    e.remplacee_par > 0
-    AND p.paye > 0
-    AND s.paye > 0
-    AND p.paye + s.paye > CASE WHEN p.demande > s.demande THEN p.demande ELSE s.demande END
+WHERE e.racine > 0 AND e.etat <> 'annulee' AND p.paye > 0
+GROUP BY e.cabinet, e.prestataire, e.racine, p.partie
+HAVING COUNT(e.numero) > 1 AND CAST(SUM(p.paye) AS BIGINT) > MAX(p.demande)

@@ -17,5 +17,6 @@ SELECT
     f.annulee,
     f.organisme,
     f.remplacant,
-    f.remplacee_par
+    f.remplacee_par,
+    f.racine
 FROM facture_emise f

@@ -28,8 +28,9 @@ class FactureRow:
 
     `empreinte_saisie` is `Coffre.content_fingerprint` of the input; `contenu_fse`, `contenu_saisie` and `personne`
     are ids given by `Transaction.store` and `Transaction.person`; `contenu_fse` is `None` for a sheet without bytes.
-    `remplacant` is `""` when there is none, `remplace` the number of the invoice it corrects. An invoice of the
-    previous software has the mode `reprise`, no bytes, no seal (`""`), and its entry as `contenu_saisie`.
+    `remplacant` is `""` when there is none, `remplace` the number of the invoice it corrects; `racine` and
+    `rang_chaine` say of which chain of corrections it is (the number of the first invoice) and where it stands in it,
+    from 0 (`place_in_chain`). An invoice of the previous software has the mode `reprise`, no bytes, no seal (`""`), and its entry as `contenu_saisie`.
     """
 
     prestataire: str
@@ -51,6 +52,8 @@ class FactureRow:
     centre: str
     remplacant: str
     remplace: int | None
+    racine: int
+    rang_chaine: int
     contenu_fse: str | None
     contenu_saisie: str
     personne: str
@@ -142,6 +145,24 @@ def find_successor(reading: Reading, prestataire: str, numero: int) -> FactureRo
     query = rows.query(facture_table, FactureRow, reading.cabinet)
     query = query.where(facture_table.c.prestataire == prestataire, facture_table.c.remplace == numero)
     return rows.read_one(reading.connection, FactureRow, query)
+
+
+def place_in_chain(reading: Reading, prestataire: str, numero: int, remplace: int | None) -> tuple[int, int]:
+    """The chain of corrections that a new invoice joins, by its first number, and its place in it, from 0."""
+    corrected = find(reading, prestataire, remplace) if remplace is not None else None
+    return (numero, 0) if corrected is None else (corrected.racine, corrected.rang_chaine + 1)
+
+
+def chain_of(reading: Reading, prestataire: str, numero: int) -> list[int]:
+    """The numbers of the chain of corrections of an invoice, itself included; empty when it is not known."""
+    one = find(reading, prestataire, numero)
+    if one is None:
+        return []
+    here = facture_table.c
+    query = select(here.numero).where(
+        here.cabinet == reading.cabinet, here.prestataire == prestataire, here.racine == one.racine
+    )
+    return list(reading.connection.execute(query).scalars())
 
 
 def waiting(reading: Reading) -> list[FactureRow]:

@@ -53,6 +53,8 @@ facture = wide_table(
     text("centre"),
     text("remplacant"),
     optional_integer("remplace"),
+    integer("racine"),
+    integer("rang_chaine"),
     optional_text("contenu_fse"),
     text("contenu_saisie"),
     text("personne"),  # points to a row that a purge may delete: hence no foreign key
@@ -67,6 +69,7 @@ facture = wide_table(
         postgresql_where=sql_text("remplace IS NOT NULL"),
     ),
     Index("facture_numero", "cabinet", "numero"),
+    Index("facture_chaine", "cabinet", "prestataire", "racine"),
     one_of("mode", *MODES_EN_LOT, *MODES_SANS_LOT, MODE_REPRISE),
     flag("attend_amo"),
     flag("attend_amc"),

@@ -1,5 +1,6 @@
 -- What the matching knows of an invoice that was secured: what is asked and expected, the lot where it is live (0
--- when it waits), the first day its lot was written to a file (0 before), the live invoice that corrects it (0: none).
+-- when it waits), the first day its lot was written to a file (0 before), the live invoice that corrects it
+-- in the end (0: none) and the first of its chain of corrections (0: it is in none).
 -- An invoice is live in one lot at most; what the previous software sent has its own lot and day.
 -- One table under FROM, the rest looked up: a planner can then join this relation by its key.
 SELECT
@@ -75,7 +76,8 @@ SELECT
         FROM facture AS s
         WHERE s.cabinet = f.cabinet
           AND s.prestataire = f.prestataire
-          AND s.remplace = f.numero
+          AND s.racine = f.racine
+          AND s.rang_chaine > f.rang_chaine
           AND NOT EXISTS (
             SELECT 1
             FROM annulation AS n
@@ -83,5 +85,13 @@ SELECT
               AND n.prestataire = s.prestataire
               AND n.numero = s.numero
         )
-    ), 0) AS remplacee_par
+    ), 0) AS remplacee_par,
+    COALESCE((
+        SELECT MAX(s.racine)
+        FROM facture AS s
+        WHERE s.cabinet = f.cabinet
+          AND s.prestataire = f.prestataire
+          AND s.racine = f.racine
+          AND s.numero <> f.numero
+    ), 0) AS racine
 FROM facture AS f

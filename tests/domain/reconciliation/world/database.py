@@ -113,10 +113,10 @@ class World:
     book = change = act = take
 
     def touched(self, step: Step) -> Iterable[Block]:
-        """The blocks of an invoice and of the one it corrects; of what an act names; of the line that it attached."""
+        """The blocks of a chain of corrections; of what an act names; of the line that it attached."""
         match step:
             case Facture():
-                return {(step.cabinet, numero, "") for numero in (step.numero, step.remplace) if numero}
+                return {(step.cabinet, one.numero, "") for one in self.facts.chain(step)}
             case Annulment():
                 act = self.facts.posed.get((step.cabinet, step.acte))
                 return self.touched(act) if act else ()
@@ -218,13 +218,13 @@ class World:
             self.db.execute(f"INSERT INTO {relation.name} ({', '.join(relation.names)})\n{computation.sql}")
 
     def _write_facture(self, facture: Facture) -> None:
-        """Its row, and that of the invoice that it corrects: it names the live one that corrects it."""
+        """Its row, and those of its chain of corrections: each names the live one that corrects it."""
         if facture.nir:
             self._replace("assure_facture", (*facture.key, facture.nir))
-        corrected = self.facts.factures.get((facture.cabinet, facture.prestataire, facture.remplace))
-        for one in (facture, *([corrected] if corrected else [])):
+        chain_ = self.facts.chain(facture)
+        for one in chain_:
             asked = (one.attend_amo, one.attend_amc, one.amo, one.amc)
-            chain = (one.remplacant, self.facts.successor(one))
+            chain = (one.remplacant, self.facts.successor(one), self.facts.root(one))
             days = (DAY - 2, DAY - 2, *one.lot, one.emise_le)
             self._replace("facture_emise", (*one.key, one.mode, *asked, *days, one.annulee, "011", *chain))
 

@@ -81,11 +81,23 @@ class Facts:
         acts = (one for one in self.acts if isinstance(one, Explain))
         return {(one.cabinet, one.prestataire, one.reference): one for one in acts}
 
+    def chain(self, facture: Facture) -> list[Facture]:
+        """The invoices of its chain of corrections, from the first: itself alone when there is none."""
+        mine = {one.numero: one for one in self.factures.values() if one.key[:2] == facture.key[:2]}
+        found = [facture]
+        while found[0].remplace in mine and mine[found[0].remplace] not in found:
+            found.insert(0, mine[found[0].remplace])
+        while after := [one for one in mine.values() if one.remplace == found[-1].numero and one not in found]:
+            found.append(after[0])
+        return found
+
+    def root(self, facture: Facture) -> int:
+        """The number of the first invoice of its chain of corrections, 0 when it is in none."""
+        chain = self.chain(facture)
+        return chain[0].numero if len(chain) > 1 else 0
+
     def successor(self, facture: Facture) -> int:
-        """The number of the live invoice that corrects this one, 0 for none."""
-        found = [
-            one.numero
-            for one in self.factures.values()
-            if one.key[:2] == facture.key[:2] and one.remplace == facture.numero and not one.annulee
-        ]
-        return max(found, default=0)
+        """The number of the last live invoice that corrects this one, directly or not, 0 for none."""
+        chain = self.chain(facture)
+        after = chain[chain.index(facture) + 1 :]
+        return max((one.numero for one in after if not one.annulee), default=0)

@@ -146,17 +146,20 @@ def lump_sums(reference: Reference) -> list[tuple[Place, str, Lump, int]]:
 
 
 def doubles(reference: Reference) -> dict[tuple[str, str, int, str], tuple[int, int, int]]:
-    """Parts paid on an invoice and again on the one that corrects it: (corrected by, too much, day of the last)."""
+    """Parts paid on several invoices of a chain of corrections: (last one paid, too much, day of the last answer)."""
     found = {}
     for facture in reference.facts.factures.values():
-        after = reference.facts.factures.get((*facture.key[:2], reference.facts.successor(facture)))
-        for partie in PARTS if after else ():
-            assert after
-            first, second = reference.parts[*facture.key, partie], reference.parts[*after.key, partie]
-            over = first.paye + second.paye - max(first.demande, second.demande)
-            if first.paye > 0 and second.paye > 0 and over > 0:
-                last = max(first.derniere_le, second.derniere_le)
-                found[*facture.key, partie] = (after.numero, over, last)
+        for partie in PARTS:
+            parts = {
+                one.numero: reference.parts[*one.key, partie]
+                for one in reference.facts.chain(facture)
+                if not one.annulee
+            }
+            paid = {numero: part for numero, part in parts.items() if part.paye > 0}
+            over = sum(part.paye for part in paid.values()) - max((part.demande for part in paid.values()), default=0)
+            if len(paid) > 1 and over > 0:
+                last = max(part.derniere_le for part in paid.values())
+                found[*facture.key[:2], min(paid), partie] = (max(paid), over, last)
     return found
 
 
@@ -167,7 +170,7 @@ def balance(reference: Reference) -> dict[tuple[str, str], Counter[str]]:
         if facture.annulee or not facture.left:
             continue
         row = found.setdefault(facture.key[:2], Counter())
-        etat, _ = reference.invoices[facture.key]
+        etat, _, _ = reference.invoices[facture.key]
         row.update({"factures": 1, "soldees": etat == "soldee", "sans_retour_attendu": etat == "aucun_retour_attendu"})
         for partie in PARTS:
             row.update(_missing(reference, facture, partie))

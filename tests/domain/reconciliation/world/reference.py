@@ -215,22 +215,24 @@ class Reference:
         forced = self.facts.forced.get((*facture.key, partie))
         if forced and forced.retours != len(heard):
             forced = None
+        life = _life(attend, demande, paye, last, bool(heard), bool(self.facts.successor(facture)))
         return PartState(
             demande=demande,
             paye=paye,
             saisi=sum(one.montant for one in entered),
             retours=len(heard),
-            etat=forced.etat
-            if forced
-            else _life(attend, demande, paye, last, bool(heard), bool(self.facts.successor(facture))),
+            etat=forced.etat if forced else life,
             derniere_le=max((one[0] for one in heard), default=0),
             acte=forced.acte if forced else 0,
         )
 
     @cached_property
-    def invoices(self) -> dict[Invoice, tuple[str, int]]:
-        """(state, number of the live invoice that corrects it) of each invoice."""
-        return {key: (self._whole(one), self.facts.successor(one)) for key, one in self.facts.factures.items()}
+    def invoices(self) -> dict[Invoice, tuple[str, int, int]]:
+        """(state, live invoice that corrects it in the end, first of its chain: 0 when in none) of each invoice."""
+        return {
+            key: (self._whole(one), self.facts.successor(one), self.facts.root(one))
+            for key, one in self.facts.factures.items()
+        }
 
     def _whole(self, facture: Facture) -> str:
         parts = {self.parts[*facture.key, partie].etat for partie in PARTS}

@@ -20,7 +20,7 @@ def worklist(reference: Reference, today: int, delai: int) -> list[Task]:
 
 def _invoices(reference: Reference, today: int, delai: int) -> Iterator[Task]:
     for facture in reference.facts.factures.values():
-        etat, _ = reference.invoices[facture.key]
+        etat, _, _ = reference.invoices[facture.key]
         if etat == "a_emettre":
             yield (*facture.key, "", "a_emettre", facture.amo + facture.amc, DAY - 2, "", "", 0)
         elif etat in ("en_cours", "a_traiter"):
