@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from fse.app.operations.actes.actes import actes
     from fse.app.operations.actes.annuler_acte import annuler_acte
+    from fse.app.operations.actes.classer import classer
     from fse.app.operations.actes.creance import rattacher_creance
     from fse.app.operations.actes.forcer import forcer
     from fse.app.operations.actes.rattacher import rattacher
@@ -47,6 +48,7 @@ __all__ = [
     "actes",
     "annuler",
     "annuler_acte",
+    "classer",
     "convertir",
     "emettre",
     "exporter_journal",
@@ -81,6 +83,7 @@ __all__ = [
 _MODULES = {
     "actes": "actes.actes",
     "annuler_acte": "actes.annuler_acte",
+    "classer": "actes.classer",
     "forcer": "actes.forcer",
     "rattacher": "actes.rattacher",
     "rattacher_creance": "actes.creance",

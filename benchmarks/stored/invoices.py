@@ -124,8 +124,8 @@ class Invoice:
 
     @property
     def remplace(self) -> int | None:
-        """The number of the invoice of the week before, rejected, that this one corrects."""
-        earlier = Invoice(self.rank - WEEK)
+        """The number of the invoice of the week before, rejected, that this one corrects: the next one in its lot."""
+        earlier = Invoice(self.rank - WEEK + 1 - (PER_LOT if self.ordre == PER_LOT else 0))
         return earlier.numero if earlier.rank >= 0 and earlier.kind == "rejetee" else None
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -11,6 +12,7 @@ from fse.app.operations.securiser import securiser
 from fse.infra.engines import of
 from fse.infra.journal.facts import factures
 from tests.app.cabinet import JOUR, PATIENTS, PRESTATAIRE, document, facture, prestation
+from tests.app.emitted import emitted_practice, noe, receive
 from tests.oracles import b2_oracle
 
 
@@ -140,6 +142,38 @@ def test_a_correction_names_an_invoice_that_exists_and_has_no_successor(practice
     assert [one.numero for one in first.factures] == [2]
     second = document(facture("V-3", before="<remplace>1</remplace>"))
     assert codes(practice, second) == {"securisation.deja_remplacee"}
+
+
+@pytest.mark.parametrize(
+    ("remplace", "destinataire", "told"),
+    [
+        (1, "15", "part AMO « Payée », part AMC « Payée »"),
+        (2, "15", "part AMO « Payée »"),
+        (2, "25", ""),  # AMC only, which is rejected
+        (4, "05", ""),  # rejected
+        (5, "05", ""),  # paid short
+        (3, "15", "part AMC « Payée »"),
+    ],
+)
+def test_what_a_payer_has_paid_is_not_sent_again_in_silence(
+    tmp_path: Path, remplace: int, destinataire: str, told: str
+) -> None:
+    with emitted_practice(tmp_path / "emis") as practice:
+        receive(practice, noe())
+        corrected = facture("V-7", destinataire=destinataire, before=f"<remplace>{remplace}</remplace>")
+        result = securiser(practice, document(corrected), le=JOUR)
+        assert len(result.factures) == 1
+        found = [one.message for one in result.constats if one.code == "securisation.remplace_en_attente"]
+        assert [text.partition("n'est pas rejetée : ")[2] for text in found] == ([f"{told}."] if told else [])
+        assert all(f"{remplace:09d}" in text for text in found)
+
+
+def test_what_a_payer_has_not_answered_is_not_sent_again_in_silence(tmp_path: Path) -> None:
+    with emitted_practice(tmp_path / "emis") as practice:
+        result = securiser(practice, document(facture("V-7", before="<remplace>1</remplace>")), le=JOUR)
+        (found,) = [one for one in result.constats if one.code == "securisation.remplace_en_attente"]
+        assert "part AMO « En attente de réponse »" in found.message
+        assert not found.is_error
 
 
 def test_two_corrections_of_one_invoice_in_one_document_are_refused(practice: Practice) -> None:

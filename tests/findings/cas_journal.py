@@ -14,6 +14,7 @@ from fse.infra.journal.upkeep import rotation
 from tests.app.cabinet import CLE
 from tests.app.emitted import emitted_practice, noe, receive
 from tests.app.journal.hand import by_hand
+from tests.app.journal.scene import years_after
 from tests.findings.registry import Case
 from tests.infra.journal.facts import NOW
 
@@ -52,7 +53,8 @@ def _still_there() -> Iterable[Finding]:
         by_hand(practice, "CREATE TABLE gardee AS SELECT * FROM contenu")
         receive(practice, noe())
         by_hand(practice, "DELETE FROM residu", "UPDATE etat_facture SET etat = 'soldee'")
-        assert purger_archives(practice, auteur="essai", le=FAR).detruites
+        with years_after():
+            assert purger_archives(practice, auteur="essai", motif="essai", le=FAR).detruites
         by_hand(
             practice,
             "DELETE FROM contenu WHERE genre = 'detruit'",

@@ -38,5 +38,6 @@ CAS: dict[str, Case] = {
     "releve.date": partial(_last, PAID, jour=JOUR.replace(day=JOUR.day - 1)),
     "releve.ligne_double": partial(_last, f"{PAID}1;AMO;payee;21,00\n"),
     "releve.deja_saisi": partial(_last, PAID, PAID),
+    "releve.montant_eleve": partial(_last, f"{HEADER}1;AMO;payee;210,01\n"),
     "releve.total": partial(_last, PAID, total=2000),
 }

@@ -83,6 +83,7 @@ CAS: dict[str, Case] = {
     "securisation.numero_hors_plage": partial(_reserved, document(_numbered("V-1"))),
     "securisation.numero_anterieur": partial(_taken_over, document(_numbered("V-1"))),
     "securisation.remplace_inconnue": partial(_allocating, document(_replacing("V-1"))),
+    "securisation.remplace_en_attente": partial(_allocating, document(FIRST), document(_replacing("V-2"))),
     "securisation.deja_remplacee": partial(
         _allocating, document(FIRST), document(_replacing("V-2")), document(_replacing("V-3"))
     ),

@@ -29,6 +29,7 @@ COMMANDS = {
     "rattacher": "rattache à la main un retour ou une créance à une facture",
     "forcer": "dit à la main ce qu'est devenue une part d'une facture",
     "saisir": "saisit un relevé reçu sur papier",
+    "classer": "dit qu'un retour ou un virement vu ne demande rien de plus",
     "actes": "ce qui a été fait à la main, par qui et pourquoi",
     "annuler-acte": "annule ce qui a été fait à la main",
     "reclamer": "liste à réclamer, par organisme, des factures sans réponse",

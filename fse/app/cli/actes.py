@@ -14,17 +14,19 @@ from fse.app.cli.session import open_session
 from fse.app.operations.actes.acte import Acte
 from fse.app.operations.actes.actes import actes
 from fse.app.operations.actes.pose import ActesPoses, Changement
+from fse.app.operations.utilisateurs import visible_prestataires
 from fse.base.money import format_euros
 
 _Function = TypeVar("_Function", bound=Callable[..., Any])
 
 
 @click.command(name="actes", help="Tout ce qui a été fait à la main : quoi, qui, quand, pourquoi, annulé ou non.")
+@click.option("--praticien", help="Seulement ce praticien (numéro).")
 @cabinet_option
 @format_option
-def command(cabinet_path: Path, output: str) -> int:
+def command(praticien: str | None, cabinet_path: Path, output: str) -> int:
     with open_session(cabinet_path) as practice:
-        result = actes(practice)
+        result = actes(practice, praticiens=visible_prestataires(practice.cabinet, current_user(), praticien))
     if output == "json":
         print_json(result)
         return 0
@@ -73,6 +75,8 @@ def print_changes(changements: Iterable[Changement]) -> None:
             else ""
         )
         click.echo(f"  facture {one.numero:09d}, part {one.partie} : {states}{paid}")
+        if one.rejet_lu:
+            click.echo("    le rejet reçu en dernier est lu et réglé : rien à faire")
         if one.force_caduc is not None:
             click.echo(
                 f"    l'état forcé par l'acte n° {one.force_caduc} ne vaut plus : les réponses ont changé depuis"

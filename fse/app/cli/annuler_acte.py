@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from fse.app.cli.actes import print_done, signed_options
-from fse.app.cli.options import cabinet_option, format_option, le_option
+from fse.app.cli.options import INTEGER_MAX, cabinet_option, format_option, le_option
 from fse.app.cli.output import print_json
 from fse.app.cli.session import open_session
 from fse.app.operations.actes.annuler_acte import annuler_acte
@@ -18,7 +18,7 @@ from fse.app.operations.actes.annuler_acte import annuler_acte
     name="annuler-acte",
     help="Annule des actes faits à la main, tous ou aucun ; ils restent au journal. Leurs numéros : fse actes.",
 )
-@click.argument("actes", metavar="ACTE…", nargs=-1, required=True, type=click.IntRange(1))
+@click.argument("actes", metavar="ACTE…", nargs=-1, required=True, type=click.IntRange(1, INTEGER_MAX))
 @signed_options
 @cabinet_option
 @le_option

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from fse.app.cli.journal import existing_session
-from fse.app.cli.options import auteur_option, cabinet_option, format_option, le_option
+from fse.app.cli.options import auteur_option, cabinet_option, format_option, le_option, motif_option
 from fse.app.cli.output import print_json
 from fse.app.operations.journal.archives import Archive, purger_archives, verifier_archives
 from fse.base.errors import StorageError
@@ -49,13 +49,14 @@ def verify(cabinet_path: Path, output: str) -> int:
     name="purger",
     help="Détruit entières les archives gardées 90 jours depuis leur envoi ou leur réception et dont tout est soldé.",
 )
+@motif_option
 @auteur_option
 @cabinet_option
 @le_option
 @format_option
-def purge(auteur: str, cabinet_path: Path, le: date | None, output: str) -> int:
+def purge(motif: str, auteur: str, cabinet_path: Path, le: date | None, output: str) -> int:
     with existing_session(cabinet_path) as practice:
-        result = purger_archives(practice, auteur=auteur, le=le)
+        result = purger_archives(practice, auteur=auteur, motif=motif, le=le)
     if output == "json":
         print_json(result)
         return 0

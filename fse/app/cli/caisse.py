@@ -13,7 +13,7 @@ from fse.app.caisse.drawing import Taux, draw_scenario, read_taux
 from fse.app.caisse.month import Envoi, Mois, Reponse, factures_jugees, repondre_mois
 from fse.app.caisse.scenario import Scenario, read_scenario, unused
 from fse.app.cli.caisse_output import month_json, print_month, print_reponse, reponse_json
-from fse.app.cli.options import any_cabinet_option, format_option, le_option, read_input
+from fse.app.cli.options import INTEGER_MAX, any_cabinet_option, format_option, le_option, read_input
 from fse.app.cli.output import print_findings, print_json, status_of
 from fse.app.cli.verifier import signatures_beside
 from fse.app.operations.clock import today
@@ -63,7 +63,8 @@ def answer_files(
     """All files are answered before the first return is written: a wrong file or scenario leaves nothing behind."""
     scenario = read_scenario(read_input(scenario_path), str(scenario_path)) if scenario_path else Scenario()
     anchors = [read_input(path) for path in ancres]
-    return _answer(fichiers, _sent(fichiers), scenario, sortie, le or today(_ZONE), anchors, output)
+    mois = repondre_mois(_sent(fichiers), scenario, le or today(_ZONE), anchors)
+    return _write(fichiers, scenario, mois, sortie, output)
 
 
 @command.command(
@@ -73,7 +74,7 @@ def answer_files(
     "SORTIE-GRAINE.toml : « fse caisse repondre --scenario » le rejoue à l'identique, ou modifié.",
 )
 @_fichiers
-@click.option("--graine", required=True, type=click.IntRange(min=0), help="La même graine donne le même mois.")
+@click.option("--graine", required=True, type=click.IntRange(0, INTEGER_MAX), help="La même graine donne le même mois.")
 @click.option("--taux", "taux_path", type=click.Path(path_type=Path), help="Fréquence de chaque situation (TOML).")
 @_sortie
 @_ancre
@@ -89,17 +90,21 @@ def draw_month(
     le: date | None,
     output: str,
 ) -> int:
-    """The scenario is drawn, then read and played as any other: what is written beside can be played again."""
+    """The scenario is drawn, then read and played as any other, and written beside: it can be played again.
+
+    It is written once it has been played, and before the first return: one that another month has stops them all.
+    """
     taux = read_taux(read_input(taux_path), str(taux_path)) if taux_path else Taux()
     anchors = [read_input(path) for path in ancres]
     sent = _sent(fichiers)
     text = draw_scenario(factures_jugees(sent, anchors), graine, taux)
     path = sortie.parent / f"{sortie.name}-{graine}.toml"
     scenario = read_scenario(text, str(path))
+    mois = repondre_mois(sent, scenario, le or today(_ZONE), anchors)
     deliver(path, text)
     if output == "texte":
         click.echo(f"Scénario tiré au sort : {path}")
-    return _answer(fichiers, sent, scenario, sortie, le or today(_ZONE), anchors, output)
+    return _write(fichiers, scenario, mois, sortie, output)
 
 
 def write_returns(reponse: Reponse, sortie: Path) -> None:
@@ -117,16 +122,8 @@ def _sent(fichiers: Sequence[Path]) -> list[Envoi]:
     return [Envoi(read_input(path), signatures_by_lot(path)) for path in fichiers]
 
 
-def _answer(
-    fichiers: Sequence[Path],
-    sent: Sequence[Envoi],
-    scenario: Scenario,
-    sortie: Path,
-    le: date,
-    anchors: Sequence[bytes],
-    output: str,
-) -> int:
-    mois = repondre_mois(sent, scenario, le, anchors)
+def _write(fichiers: Sequence[Path], scenario: Scenario, mois: Mois, sortie: Path, output: str) -> int:
+    """Put the returns of a month on the disk and tell them. Exit status."""
     for one in mois.arrivees():
         deliver(sortie / one.nom, one.contenu)
     inemployes = _unused(scenario, mois)

@@ -67,7 +67,8 @@ def print_facture(result: HistoireFacture) -> None:
 def _patient(result: HistoireFacture) -> str:
     if not result.nir:
         return "patient : ce journal n'a pas, ou plus, ses données personnelles"
-    return f"patient {result.prenom} {result.nom}, NIR {result.nir}"
+    named = " ".join(f"patient {result.prenom} {result.nom}".split())
+    return f"{named}, NIR {result.nir}"
 
 
 def _part(part: EtatPart) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 import click
@@ -254,12 +254,15 @@ def purge(
 @format_option
 def readings(cabinet_path: Path, output: str) -> int:
     with existing_session(cabinet_path) as practice:
-        found = lectures(practice)
+        found, zone = lectures(practice), practice.cabinet.zone
     if output == "json":
         print_json(found)
         return 0
     for one in found:
-        click.echo(f"{one.instant}  {one.auteur}  {one.commande} {one.numero:09d}, praticien {one.prestataire}")
+        instant = datetime.fromisoformat(one.instant).astimezone(zone)
+        click.echo(
+            f"{instant:%d/%m/%Y %H:%M}  {one.auteur}  {one.commande} {one.numero:09d}, praticien {one.prestataire}"
+        )
     if not found:
         click.echo("Aucune lecture en clair.")
     return 0

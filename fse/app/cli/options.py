@@ -19,16 +19,26 @@ _Function = TypeVar("_Function", bound=Callable[..., Any])
 _CHUNK = 1 << 20
 
 
+INTEGER_MAX = 2**63 - 1
+"""The largest integer that a journal holds."""
+
+_YEARS = range(2000, 2080)
+"""Years of which the two digits of the norm leave no doubt, and in which somebody may be at work."""
+
+
 class CivilDate(click.ParamType[date]):
-    """A date written AAAA-MM-JJ."""
+    """A date written AAAA-MM-JJ, from 2000 to 2079."""
 
     name = "AAAA-MM-JJ"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
         try:
-            return value if isinstance(value, date) else date.fromisoformat(value)
+            day = value if isinstance(value, date) else date.fromisoformat(value)
         except ValueError:
             self.fail(f"{value} n'est pas une date AAAA-MM-JJ", param, ctx)
+        if day.year not in _YEARS:
+            self.fail(f"{value} n'est pas une date de {_YEARS[0]} à {_YEARS[-1]}", param, ctx)
+        return day
 
 
 def cabinet_option(function: _Function) -> _Function:

@@ -20,15 +20,17 @@ MASKED = "•••"
 
 
 def to_json(value: Any) -> Any:
-    """A value as JSON holds it: dataclasses as objects, dates ISO, decimals as text, bytes never."""
+    """A value as JSON holds it: dataclasses as objects, sets sorted, dates ISO, decimals as text, bytes never."""
     if isinstance(value, Finding):
         return finding_json(value)
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         return {one.name: to_json(getattr(value, one.name)) for one in dataclasses.fields(value)}
     if isinstance(value, dict):
         return {str(key): to_json(item) for key, item in value.items()}
-    if isinstance(value, (list, tuple, set, frozenset)):
+    if isinstance(value, (list, tuple)):
         return [to_json(item) for item in value]
+    if isinstance(value, (set, frozenset)):
+        return [to_json(item) for item in sorted(value)]
     if isinstance(value, Enum):
         return value.value
     if isinstance(value, (date, datetime)):

@@ -26,6 +26,7 @@ from fse.base.money import format_euros
 @click.option("--facture", "numero", type=click.IntRange(1, 999_999_999), help="Numéro de la facture.")
 @click.option("--notifiee-le", type=CivilDate(), help="Date de la notification de la créance, AAAA-MM-JJ.")
 @click.option("--praticien", help="Numéro du praticien, si plusieurs ont cette facture ou cette créance.")
+@click.option("--organisme", help="Organisme qui recouvre la créance, si plusieurs ont cette référence.")
 @signed_options
 @cabinet_option
 @le_option
@@ -36,6 +37,7 @@ def command(
     numero: int | None,
     notifiee_le: date | None,
     praticien: str | None,
+    organisme: str | None,
     motif: str,
     auteur: str,
     cabinet_path: Path,
@@ -54,6 +56,7 @@ def command(
                 facture=numero,
                 notifiee_le=notifiee_le,
                 prestataire=praticien,
+                organisme=organisme,
                 motif=motif,
                 auteur=auteur,
                 le=le,

@@ -76,4 +76,5 @@ def print_statement(result: Saisie) -> None:
         f"« {result.piece} » du {result.jour:%d/%m/%Y} : {counted(result.lignes, 'ligne saisie')}, "
         f"{format_euros(result.total)} en tout"
     )
+    print_findings(result.constats)
     print_done(result.poses)

@@ -22,6 +22,8 @@ from fse.app.operations.worklist.taches import Tache
 from fse.base.french import counted
 from fse.base.money import format_euros
 
+_RECENT_DAYS = 31
+
 
 @click.command(
     name="suivi",
@@ -48,8 +50,7 @@ def print_suivi(result: Suivi) -> None:
     whose = f", {counted(len(result.praticiens), 'praticien')}" if result.praticiens else ""
     click.echo(f"Suivi au {result.le:%d/%m/%Y}{whose}")
     _print_bilan(result.bilan)
-    for virement in result.virements:
-        _print_virement(virement)
+    _print_virements(result)
     for ecarte in result.ecartes:
         click.echo(
             f"  retour mis de côté, rien n'en est compté : {ecarte.identifiant or 'sans identifiant'}, "
@@ -77,12 +78,23 @@ def _print_bilan(bilan: Bilan) -> None:
     ]
     rest = (
         ("redemandé par une facture corrigée", bilan.corrige),
+        ("payé sur la facture corrigée", bilan.couvert),
         ("réglé autrement", bilan.regle_autrement),
         ("abandonné", bilan.abandonne),
         ("payé en trop", bilan.trop_paye),
     )
     amounts += [f"{label} : {format_euros(amount)}" for label, amount in rest if amount]
     click.echo(f"  {' ; '.join(amounts)}")
+
+
+def _print_virements(result: Suivi) -> None:
+    """The transfers of the last month; the others are only counted: what is wrong with one is a task."""
+    recent = [one for one in result.virements if (result.le - one.date_comptable).days <= _RECENT_DAYS]
+    for virement in recent:
+        _print_virement(virement)
+    older = len(result.virements) - len(recent)
+    if older:
+        click.echo(f"  {counted(older, 'virement')} de plus de {_RECENT_DAYS} jours : voir --format json")
 
 
 def _print_virement(virement: VirementRecu) -> None:
@@ -113,7 +125,7 @@ def _print_group(libelle: str, taches: list[Tache]) -> None:
 
 
 def _print_task(tache: Tache) -> None:
-    until = f", à réclamer avant le {tache.forclusion:%d/%m/%Y}" if tache.forclusion else ""
+    until = f", jusqu'au {tache.forclusion:%d/%m/%Y} au plus tard" if tache.forclusion else ""
     click.echo(
         f"  {_subject(tache)} : {format_euros(tache.montant)}, "
         f"depuis {counted(tache.age, 'jour')} ({tache.depuis:%d/%m/%Y}){until}"
@@ -199,7 +211,7 @@ def _print_debts(dettes: Sequence[Dette]) -> None:
             click.echo(f"    rattachée à la facture {dette.numero:09d} (acte n° {dette.acte})")
         if dette.notifiee_le and dette.contestable_jusqu_au:
             click.echo(
-                f"    notifiée le {dette.notifiee_le:%d/%m/%Y} : à payer ou à contester avant le "
+                f"    notifiée le {dette.notifiee_le:%d/%m/%Y} : à payer ou à contester jusqu'au "
                 f"{dette.contestable_jusqu_au:%d/%m/%Y} (R133-9-1 du code de la sécurité sociale)"
             )
         for mouvement in dette.retenues_prematurees:

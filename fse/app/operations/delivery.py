@@ -11,9 +11,18 @@ from pathlib import Path
 from fse.base.errors import StorageError
 from fse.base.french import system_reason
 
+PRIVATE = 0o600
+"""Permissions (POSIX) of a file that only its owner reads."""
 
-def deliver(path: Path, content: bytes) -> None:
-    """Put `content` at `path`, whole. Raises `StorageError` (`sortie.differente`, `sortie.impossible`)."""
+_OTHERS = 0o066
+_CREATE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
+
+
+def deliver(path: Path, content: bytes, mode: int = 0o666) -> None:
+    """Put `content` at `path`, whole, with these permissions at most: those of the session may remove some.
+
+    Raises `StorageError` (`sortie.differente`, `sortie.impossible`).
+    """
     try:
         if path.exists():
             if path.read_bytes() != content:
@@ -23,10 +32,13 @@ def deliver(path: Path, content: bytes) -> None:
                     action="Le déplacer, puis recommencer.",
                     lieu=str(path),
                 )
+            if path.stat().st_mode & _OTHERS & ~mode:
+                path.chmod(mode)
             return
         path.parent.mkdir(parents=True, exist_ok=True)
         temporary = path.with_name(f".{path.name}.tmp")  # the same at each run: a killed one leaves nothing behind
-        with temporary.open("wb") as file:
+        temporary.unlink(missing_ok=True)
+        with os.fdopen(os.open(temporary, _CREATE, mode), "wb") as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())

@@ -57,12 +57,14 @@ def steps(
     """
     told = list(histoire)
     shown = {one.acte: one for one in actes}
-    attached = {one.ligne: one for one in shown.values() if one.genre == "rattachement" and not one.annulation}
+    live = [one for one in shown.values() if not one.annulation]
+    attached = {one.ligne: one for one in live if one.genre == "rattachement"}
+    put_away = {one.ligne: one for one in live if one.genre == "classement"}
     rejets = told_apart([_motif(step, row, cabinet) for step in told if step["evenement"] == "rejet"])
     motifs = {replace(one, consequence=False): one for one in rejets}
     ours = _Ours(reading, row)
     for step in told:
-        by_hand = _act_of(step, shown, attached)
+        by_hand = _act_of(step, shown, attached, put_away)
         jour, libelle, fichier_nom = ours.told(step)
         of_return = bool(step["fichier"])
         yield Etape(
@@ -90,16 +92,25 @@ def signed(acte: Acte) -> str:
 
 
 def _by_hand(libelle: str, acte: Acte) -> str:
-    return f"rapprochée {signed(acte)}" if acte.genre == "rattachement" else f"{libelle}, {signed(acte)}"
+    if acte.genre == "rattachement":
+        return f"rapprochée {signed(acte)}"
+    done = "classée " if acte.genre == "classement" else ""
+    return f"{libelle}, {done}{signed(acte)}"
 
 
-def _act_of(step: dict[str, Any], actes: dict[int, Acte], attached: dict[str | None, Acte]) -> Acte | None:
+def _act_of(
+    step: dict[str, Any],
+    actes: dict[int, Acte],
+    attached: dict[str | None, Acte],
+    put_away: dict[str | None, Acte],
+) -> Acte | None:
     """The act that made this step, if one did."""
     if step["evenement"] in ("saisie", "forcee"):
         return actes[step["rang"]]
-    if step["evenement"] == "ligne" and step["libelle"] == "manuelle":
-        return attached[line_name(step["fichier"], step["rang"])]
-    return None
+    if step["evenement"] != "ligne":
+        return None
+    ligne = line_name(step["fichier"], step["rang"])
+    return attached[ligne] if step["libelle"] == "manuelle" else put_away.get(ligne)
 
 
 def _of_act(acte: Acte) -> Etape:

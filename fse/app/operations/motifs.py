@@ -18,6 +18,9 @@ from fse.norm.referentiels.codes import FAMILLES, REJETS
 CONSEQUENCE = "consequence"
 """The family of the codes that only say that something else was rejected."""
 
+DOUBLON = "doublon"
+"""The family of the codes that say that the invoice is paid already."""
+
 NIVEAUX = {"F": "facture", "L": "ligne", "A": "code affiné"}
 """Levels of a reject (entity 294, position 96)."""
 

@@ -14,7 +14,7 @@ from datetime import date
 from typing import Literal
 
 from fse.app.operations.clock import now
-from fse.app.operations.motifs import RejetInconnu, RejetRecu, unknown_rejects
+from fse.app.operations.motifs import DOUBLON, RejetInconnu, RejetRecu, unknown_rejects
 from fse.app.operations.practice import Practice, entity_tables
 from fse.app.operations.states import answer, book
 from fse.app.operations.virements import VirementAnnonce, announced_transfers
@@ -247,7 +247,7 @@ class _Reception:
     def _is_double(self, rejet: RejetRecu) -> bool:
         code, precision = codification.split(rejet.codification, rejet.libelle)
         known = self._practice.cabinet.listes.rejet(code, precision, rejet.jour)
-        return known is not None and known.famille == "doublon"
+        return known is not None and known.famille == DOUBLON
 
     def _parts(self) -> Iterator[PartRecue]:
         """What was just booked: the file is still asked."""

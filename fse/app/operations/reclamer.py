@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from fse.app.operations.delivery import deliver
+from fse.app.operations.delivery import PRIVATE, deliver
 from fse.app.operations.journal.lectures import record_reading
 from fse.app.operations.practice import Practice
 from fse.app.operations.suivi import suivi
@@ -54,7 +54,8 @@ def reclamer(
 ) -> list[Reclamation]:
     """Write `reclamation-<organisme>-<date>.csv` in `sortie` for each fund that owes an answer; the largest first.
 
-    `en_clair_par` is who asks for the patients' identity, `None` to leave it out. CSV: semicolons, UTF-8 with its mark,
+    `en_clair_par` is who asks for the patients' identity, `None` to leave it out; only the owner of a file that names
+    them reads it. CSV: semicolons, UTF-8 with its mark,
     amounts in euros with a comma, as French spreadsheets read it. Raises `StorageError` (`sortie.differente`…).
     """
     result = suivi(practice, le=le, praticiens=praticiens)
@@ -72,7 +73,10 @@ def reclamer(
         path = sortie / f"reclamation-{organisme}-{result.le}.csv"
         with practice.journal.reading() as reading:
             content = _csv(_lines(reading, taches, en_clair=en_clair_par is not None))
-        deliver(path, content)
+        if en_clair_par is None:
+            deliver(path, content)
+        else:
+            deliver(path, content, PRIVATE)
         amount = sum(tache.montant for tache in taches)
         done.append(Reclamation(organisme=organisme, chemin=path, parts=len(taches), montant=amount))
     return sorted(done, key=lambda one: (-one.montant, one.organisme))

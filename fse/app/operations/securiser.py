@@ -14,10 +14,11 @@ from datetime import date
 from fse.app.operations.cabinet import Cabinet, Destination
 from fse.app.operations.clock import now
 from fse.app.operations.practice import Practice
-from fse.app.operations.states import refresh
+from fse.app.operations.states import answer, ask_invoices, refresh
 from fse.base.dates import to_days
 from fse.base.findings import Finding, Place, finding
 from fse.base.identifiers.nir import reads_as_nir
+from fse.domain.reconciliation.life_cycle import PART
 from fse.infra.journal import Transaction
 from fse.infra.journal.facts import factures, reprises
 from fse.infra.journal.facts.factures import FactureRow
@@ -30,6 +31,10 @@ from fse.norm.model.tiers_payant import parts_attendues
 
 JUSTIFICATIFS = {"carte": "4", "service": "2", "aucune": "0"}
 """Proof of rights (record 2, 58) by the source of the rights."""
+
+
+_NOT_TO_SEND_AGAIN = frozenset({"attendue", "differee", "payee", "payee_plus"})
+"""States of a part in which asking it again would have it paid twice."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,7 +141,9 @@ class _Entry:
         self._known = factures.find_by_reference(transaction, saisie.facture.prestataire, saisie.reference)
 
     def refusals(self) -> Iterator[Finding]:
-        """What the journal says against it: its reference, its number, the invoice that it corrects."""
+        """What the journal says against it: its reference, its number, the invoice that it corrects (a warning there
+        when a payer is dealing with it, or has paid it).
+        """
         saisie, prestataire = self._saisie, self._saisie.facture.prestataire
         if self._known is not None:
             if self._known.empreinte_saisie != self._fingerprint:
@@ -150,6 +157,8 @@ class _Entry:
                 yield _finding("remplace_inconnue", saisie, "remplace", numero=saisie.remplace)
             elif factures.find_successor(self._transaction, prestataire, saisie.remplace) is not None:
                 yield _finding("deja_remplacee", saisie, "remplace", numero=saisie.remplace)
+            else:
+                yield from self._still_answered(saisie.remplace)
 
     def _refused_number(self, prestataire: str, numero: int) -> Iterator[Finding]:
         taken_over = reprises.find_reprise(self._transaction, prestataire)
@@ -158,6 +167,20 @@ class _Entry:
         elif taken_over is not None and numero <= taken_over.dernier_numero:
             dernier = taken_over.dernier_numero
             yield _finding("numero_anterieur", self._saisie, "numero", numero=numero, dernier=dernier)
+
+    def _still_answered(self, remplace: int) -> Iterator[Finding]:
+        """The parts asked again that a payer has paid, or has not answered for good."""
+        asked, prestataire = parts_attendues(self._saisie.facture), self._saisie.facture.prestataire
+        ask_invoices(self._transaction, [remplace])
+        states = {
+            row["partie"]: row["etat"]
+            for row in answer(self._transaction, "parts_du_bloc")
+            if row["prestataire"] == prestataire and row["etat"] in _NOT_TO_SEND_AGAIN
+        }
+        told = [f"part {part} « {PART[states[part]].libelle} »" for part in asked if part in states]
+        if told:
+            etat = ", ".join(told)
+            yield _finding("remplace_en_attente", self._saisie, "remplace", numero=remplace, etat=etat)
 
     def secure(self, today: int) -> FactureSecurisee:
         """Number, seal, freeze and record it, unless it is known already. Raises `BuildError`."""

@@ -7,13 +7,29 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from fse.app.operations.motifs import MotifRejet, RejetInconnu, RejetRecu, motif_of, told_apart, unknown_rejects
+from fse.app.operations.motifs import (
+    DOUBLON,
+    MotifRejet,
+    RejetInconnu,
+    RejetRecu,
+    motif_of,
+    told_apart,
+    unknown_rejects,
+)
 from fse.app.operations.practice import Practice
 from fse.app.operations.states import answer, ask_all_files, ask_cabinet, ask_invoices, ask_parameters
 from fse.app.operations.worklist.anciennete import Anciennete, ageing
 from fse.app.operations.worklist.dettes import Dette, read_debts
 from fse.app.operations.worklist.garantie import FAMILLES_DROITS, Garantie, guarantee
-from fse.app.operations.worklist.taches import Suggestion, Tache, in_order, make_task, suggestion
+from fse.app.operations.worklist.taches import (
+    Suggestion,
+    Tache,
+    contestable,
+    in_order,
+    is_contestable,
+    make_task,
+    suggestion,
+)
 from fse.base.dates import from_days, to_days
 from fse.base.findings import catalogue
 from fse.infra.journal.facts import factures
@@ -33,7 +49,8 @@ class Bilan:
 
     `demande` and `paye` are of the parts that a payer must answer. What misses and what is too much are summed part by
     part: what is paid twice on one never hides what is due on another. demande - paye = reste + corrige (asked again
-    by a correction) + regle_autrement and abandonne (settled by hand) - trop_paye.
+    by a correction) + couvert (paid on another invoice of the chain) + regle_autrement and abandonne (settled by hand)
+    - trop_paye.
     """
 
     factures: int
@@ -43,6 +60,7 @@ class Bilan:
     paye: int
     reste: int
     corrige: int
+    couvert: int
     regle_autrement: int
     abandonne: int
     trop_paye: int
@@ -139,7 +157,7 @@ def suivi(practice: Practice, *, le: date | None = None, praticiens: Collection[
             invoice: told_apart([motif_of(row, cabinet, today) for row in found]) for invoice, found in rejets.items()
         }
         garanties = dict(_guarantees(reading, motifs))
-        virements = _virements(reading, praticiens)
+        virements = sorted(_virements(reading, praticiens), key=_by_day)
         received = received_files(reading) if praticiens is None else []
     taches = in_order(
         make_task(
@@ -151,7 +169,9 @@ def suivi(practice: Practice, *, le: date | None = None, praticiens: Collection[
             suggestions.get((row["fichier"], row["rang"]), ()),
         )
         for row in rows
+        if not _is_no_news(row, motifs)
     )
+    taches = in_order([*taches, *(contestable(dette, today) for dette in dettes if is_contestable(dette, today))])
     told = [_recu(row, today) for row in _rows_of(rejets, taches)]
     return Suivi(
         le=today,
@@ -164,6 +184,12 @@ def suivi(practice: Practice, *, le: date | None = None, praticiens: Collection[
         ecartes=tuple(_set_aside(received)),
         rejets_inconnus=unknown_rejects(cabinet, told),
     )
+
+
+def _is_no_news(row: dict[str, Any], motifs: dict[Invoice, tuple[MotifRejet, ...]]) -> bool:
+    """A paid part rejected because it is paid already: the payer only says that it came twice."""
+    given = motifs.get((row["prestataire"], row["numero"]), ())
+    return row["nature"] == "rejetee_apres_paiement" and all(motif.famille_code == DOUBLON for motif in given)
 
 
 def _rows_of(rejets: dict[Invoice, list[dict[str, Any]]], taches: Sequence[Tache]) -> Iterator[dict[str, Any]]:
@@ -195,6 +221,8 @@ def _guarantees(
 def _suggestions(rows: Iterable[dict[str, Any]]) -> dict[tuple[str, int], list[Suggestion]]:
     found: dict[tuple[str, int], list[Suggestion]] = {}
     for row in rows:
+        if not (row["meme_assure"] or row["meme_montant"]):
+            continue  # a whole lot is no track
         found.setdefault((row["fichier"], row["rang"]), []).append(suggestion(row))
     return found
 
@@ -241,6 +269,10 @@ def _virements(reading: Reading, praticiens: Collection[str] | None) -> list[Vir
         if praticiens is None or any(share.prestataire in praticiens for share in repartition):
             found.append(_virement(row, repartition))
     return found
+
+
+def _by_day(virement: VirementRecu) -> tuple[date, str, int]:
+    return virement.date_comptable, virement.fichier, virement.rang
 
 
 def _virement(row: dict[str, Any], repartition: tuple[PartPrestataire, ...]) -> VirementRecu:

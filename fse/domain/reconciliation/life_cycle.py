@@ -125,9 +125,23 @@ TASKS = {
             "montant en trop",
         ),
         Task(
+            "rejetee_apres_paiement",
+            "Rejetée alors qu'elle est payée",
+            "Lire le motif : contester, ou garder la somme disponible si elle doit être reprise ; une fois vu, "
+            "fse forcer --etat payee.",
+            "montant payé",
+        ),
+        Task(
+            "creance_a_contester",
+            "Créance encore contestable",
+            "Payer ou contester par écrit avant la fin des deux mois qui suivent la notification.",
+            "montant en jeu",
+        ),
+        Task(
             "saisie_doublee",
-            "Payée par un relevé saisi à la main et par un retour",
-            "Si c'est le même paiement, annuler la saisie (fse annuler-acte) ; sinon, c'est un double paiement.",
+            "Payée en trop, dont une saisie à la main",
+            "Si c'est deux fois le même paiement, annuler la saisie (fse annuler-acte) ; sinon, garder la somme "
+            "disponible, elle peut être reprise.",
             "montant en trop",
         ),
         Task(
@@ -152,7 +166,7 @@ TASKS = {
             "virement_sans_total",
             "Virement dont le retour ne dit pas le total",
             "Contrôler la somme avec la ligne du relevé bancaire.",
-            "ce que ses lignes ne disent pas",
+            "ce que disent ses lignes",
         ),
         Task(
             "ligne_sans_virement",

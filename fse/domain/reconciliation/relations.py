@@ -86,9 +86,10 @@ FACTS = (
     make_relation(
         "creance_rattachee",
         Role.FAIT,
-        "cabinet text\nprestataire text\nreference text\nnumero bigint\nnotifiee_le bigint\nacte bigint",
-        "cabinet prestataire reference",
+        "cabinet text\nprestataire text\nemetteur text\nreference text\nnumero bigint\nnotifiee_le bigint\nacte bigint",
+        "cabinet prestataire emetteur reference",
     ),
+    make_relation("classement", Role.FAIT, _LINE + "acte bigint", "cabinet fichier rang"),
 )
 
 # The key of `bloc` starts with what a line gives without a join, so that a scan of the lines finds its blocks too.
@@ -122,6 +123,12 @@ VIEWS = (
         "cabinet prestataire numero",
     ),
     make_relation(
+        "chaine_payee",
+        Role.VUE,
+        "cabinet text\nprestataire text\nracine bigint\npartie text\npaye bigint\npayees bigint\ndemande bigint",
+        "cabinet prestataire racine partie",
+    ),
+    make_relation(
         "double_paiement",
         Role.VUE,
         _INVOICE + "partie text\nremplacee_par bigint\nmontant bigint\nderniere_le bigint",
@@ -132,6 +139,7 @@ VIEWS = (
         Role.VUE,
         """cabinet text
         prestataire text
+        emetteur text
         reference text
         nature text
         date_creance bigint
@@ -145,7 +153,7 @@ VIEWS = (
         numero bigint
         notifiee_le bigint
         acte bigint""",
-        "cabinet prestataire reference",
+        "cabinet fichier rang",
     ),
 )
 
@@ -189,6 +197,8 @@ RECEIVED = (
         code_retour text null
         type_facture text null
         date_comptable bigint
+        fichier_le bigint
+        fichier_id text
         rang_virement bigint
         paye bigint
         octet bigint""",
@@ -213,7 +223,10 @@ RECEIVED = (
         "creance_retour",
         Role.RECUE,
         _LINE
-        + """rang_virement bigint
+        + """fichier_le bigint
+        fichier_id text
+        rang_virement bigint
+        emetteur text
         prestataire text
         reference text
         nature text
@@ -260,6 +273,7 @@ DERIVED = (
         saisi bigint
         retours bigint
         etat text
+        dernier text
         derniere_le bigint
         acte bigint""",
         "cabinet prestataire numero partie",
@@ -293,10 +307,11 @@ INDEXES = (
     Index("ligne_retour", BLOCK),
     *(Index(name, ("cabinet", "fichier", "rang_ligne")) for name in ("part_retour", "rejet_retour")),
     Index("ligne_retour", ("cabinet", "rang_virement")),
-    Index("creance_retour", ("cabinet", "prestataire", "reference")),
+    Index("creance_retour", ("cabinet", "prestataire", "emetteur", "reference")),
     Index("residu", BLOCK),
     *(Index(name, ("cabinet", "numero")) for name in ("appariement", "ecart_demande", "etat_part", "etat_facture")),
     Index("etat_facture", ("cabinet", "etat")),
     Index("etat_facture", ("cabinet", "racine")),
+    Index("etat_part", ("cabinet", "dernier")),
 )
 """Those of the stored relations and of the entities; the facts have their own."""

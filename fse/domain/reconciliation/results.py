@@ -51,6 +51,7 @@ RESULTS = (
         saisi bigint
         retours bigint
         etat text
+        dernier text
         derniere_le bigint
         acte bigint""",
         "cabinet prestataire numero partie",
@@ -105,6 +106,7 @@ RESULTS = (
         paye bigint
         reste bigint
         corrige bigint
+        couvert bigint
         regle_autrement bigint
         abandonne bigint
         trop_paye bigint""",
@@ -115,6 +117,7 @@ RESULTS = (
         Role.RESULTAT,
         """cabinet text
         prestataire text
+        emetteur text
         reference text
         nature text
         date_creance bigint
@@ -128,13 +131,14 @@ RESULTS = (
         numero bigint
         notifiee_le bigint
         acte bigint""",
-        "cabinet prestataire reference",
+        "cabinet fichier rang",
     ),
     make_relation(
         "mouvements_dette",
         Role.RESULTAT,
         """cabinet text
         prestataire text
+        emetteur text
         reference text
         date_comptable bigint
         operation text

@@ -7,16 +7,18 @@ import io
 import json
 import sys
 from contextlib import redirect_stderr, redirect_stdout
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from fse.app.cli import run
-from tests.app.actes.world import REFERENCE, line_of, misnumbered, received, withheld
-from tests.app.cabinet import CLE, PATIENTS
+from tests.app.actes.world import REFERENCE, answer_to, answering, line_of, misnumbered, received, withheld
+from tests.app.cabinet import CABINET, CLE, PATIENTS, PRESTATAIRE
 from tests.app.emitted import emitted_practice, noe
 
 WHY = ("--motif", "vu avec la caisse", "--auteur", "marie")
+OTHER = "002345676"
 PAPER = b"numero;partie;etat;montant\n5;AMC;payee;9,00\n"
 
 
@@ -101,6 +103,55 @@ def test_a_forced_state(desk: Desk) -> None:
     assert "caduc : les réponses des payeurs ont changé depuis" in desk.run("actes")[1]
 
 
+def test_a_reject_after_the_payment_is_said_to_be_settled(desk: Desk) -> None:
+    reject = replace(answer_to(1).parts[0], etat="R", montant_rembourse=0)
+    for name, content in (("a.noe", noe()), ("b.noe", answering("REJET1", answer_to(1, reject)))):
+        (desk.folder / name).write_bytes(content)
+        desk.run("recevoir", name, "--le", "2026-10-12")
+    assert "rejet reçu en dernier est lu et réglé" in desk.ok("forcer", "1", "--partie", "AMO", "--etat", "payee", *WHY)
+
+
+def test_the_acts_of_one_practitioner(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    desk.ok("forcer", "5", "--partie", "AMO", "--etat", "payee", *WHY)
+    desk.ok("annuler-acte", "1", *WHY)
+    assert desk.run("actes", "--praticien", PRESTATAIRE)[1] == desk.run("actes")[1]
+    assert "praticien.inconnu" in desk.run("actes", "--praticien", OTHER)[2]
+    others = f'''
+[[prestataires]]
+numero = "{OTHER}"
+nom = "SACHA ESSAI"
+specialite = "24"
+cle = "infirmiere.p12"
+
+[[utilisateurs]]
+nom = "sacha"
+praticiens = ["{OTHER}"]
+'''
+    (desk.folder / "cabinet.toml").write_text(CABINET + others, encoding="utf-8")
+    assert desk.run("actes", "--praticien", OTHER)[2].count("utilisateur.inconnu") == 1
+    monkeypatch.setenv("FSE_UTILISATEUR", "sacha")
+    assert desk.run("actes")[1] == "Rien n'a été fait à la main.\n"
+
+
+def test_an_amount_out_of_all_proportion_is_told(desk: Desk) -> None:
+    paper = ("--piece", "relevé du 12", "--jour", "2026-10-12", *WHY)
+    told = desk.ok("saisir", "-", *paper, entree=PAPER.replace(b"9,00", b"900,00"))
+    assert "avertissement [releve.montant_eleve]" in told
+    assert "1 ligne saisie" in told
+
+
+def test_a_line_put_away(desk: Desk) -> None:
+    told = desk.ok("classer", desk.line, *WHY)
+    assert f"Acte n° 1, de marie, le 12/10/2026 : {desk.line} : classé, rien à faire" in told
+    assert "fse annuler-acte 1 --motif" in told
+    assert f"{desk.line} : classé, rien à faire" in desk.run("actes")[1]
+    status, _, err = desk.run("classer", desk.line, *WHY)
+    assert (status, "acte.deja_pose" in err) == (2, True)
+    desk.ok("annuler-acte", "1", *WHY)
+    (acte,) = json.loads(desk.ok("classer", desk.line, *WHY, "--format", "json"))["actes"]
+    assert (acte["acte"], acte["genre"], acte["ligne"]) == (3, "classement", desk.line)
+
+
 def test_the_author_is_the_user_of_the_session_unless_said(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(getpass, "getuser", lambda: "camille")
     assert "de camille" in desk.ok("forcer", "5", "--partie", "AMO", "--etat", "payee", "--motif", "chèque")
@@ -146,8 +197,14 @@ def test_json_is_one_document_with_the_same_information(desk: Desk) -> None:
         (("saisir", "absent.csv", "--piece", "x", "--jour", "2026-10-12"), "entree.absente"),
         (("saisir", "-", "--piece", "x", "--jour", "2026-10-12", "--total", "dix"), "n'est pas un montant en euros"),
         (("saisir", "-", "--piece", "x", "--jour", "2026-10-12"), "releve.colonnes"),
+        (("classer", "3f9a1c2e:7"), "acte.ligne_inconnue"),
+        (("classer",), "Il manque l'argument"),
         (("annuler-acte", "9"), "acte.inconnu"),
         (("annuler-acte",), "Il manque l'argument"),
+        (("annuler-acte", str(2**63)), "est hors de l'intervalle"),
+        (("saisir", "-", "--piece", "x", "--jour", "0001-01-01"), "n'est pas une date de 2000 à 2079"),
+        (("saisir", "-", "--piece", "x", "--jour", "9999-12-31"), "n'est pas une date de 2000 à 2079"),
+        (("saisir", "-", "--piece", "x\0", "--jour", "2026-10-12"), "acte.illisible"),
     ],
 )
 def test_what_is_refused_is_said_in_french(desk: Desk, arguments: tuple[str, ...], code: str) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from fse.app.operations.actes.actes import actes
@@ -69,6 +71,18 @@ def test_what_is_settled_otherwise_is_not_due_any_more(practice: Practice) -> No
     assert (after.bilan.paye, after.bilan.regle_autrement, after.bilan.abandonne) == (before.paye, 300, 2100)
     assert after.bilan.reste == before.reste - 300 - 2100
     assert {(one.numero, one.partie) for one in after.taches} == {(2, "AMC"), (3, "AMO")}
+
+
+def test_a_reject_after_the_payment_is_read_and_settled(practice: Practice) -> None:
+    reject = replace(answer_to(1).parts[0], etat="R", montant_rembourse=0)
+    received(practice, noe(), answering("REJET1", answer_to(1, reject)))
+    assert states(practice)[1, "AMO"] == ("payee", 2100)
+    assert ("rejetee_apres_paiement", 1) in {(one.nature, one.numero) for one in suivi(practice, le=LATER).taches}
+    (change,) = forcer(practice, 1, "AMO", "payee", le=LATER, **SIGNED).changements
+    assert (change.avant, change.apres, change.rejet_lu) == ("payee", "payee", True)
+    assert "rejetee_apres_paiement" not in {one.nature for one in suivi(practice, le=LATER).taches}
+    assert rebuilt(practice) == everything(practice)
+    assert code(practice, 1, "AMO", "payee") == "acte.deja_pose"
 
 
 def code(practice: Practice, numero: int, partie: str, etat: str, **options: object) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -58,6 +59,14 @@ def test_an_entered_answer(practice: Practice) -> None:
     assert (step.jour, step.montant, step.rang, step.octet) == (date(2026, 10, 10), 900, None, None)
     (amo, amc) = sorted(history.parts, key=lambda part: part.partie, reverse=True)
     assert (amo.saisi, amc.saisi, amc.acte) == (0, 900, None)
+
+
+@pytest.mark.parametrize(("prenom", "told"), [("", "patient LEFEVRE, NIR"), ("ZOE", "patient ZOE LEFEVRE, NIR")])
+def test_a_patient_without_a_first_name(
+    practice: Practice, capsys: pytest.CaptureFixture[str], prenom: str, told: str
+) -> None:
+    print_facture(replace(facture(practice, 1, le=LATER), prenom=prenom, nom="LEFEVRE"))
+    assert told in capsys.readouterr().out
 
 
 def test_a_forced_state_in_force_and_lapsed(practice: Practice, capsys: pytest.CaptureFixture[str]) -> None:

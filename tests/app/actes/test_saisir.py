@@ -131,11 +131,17 @@ def test_one_bad_line_and_nothing_is_booked(practice: Practice) -> None:
 def test_the_same_paper_is_entered_once(practice: Practice) -> None:
     enter(practice, STATEMENT)
     assert refused(practice, STATEMENT) == [("releve.deja_saisi", line) for line in (2, 3, 4, 5)]
-    assert refused(practice, f"{HEADER}1;AMO;payee;21,00\n", piece="  Relevé cpam du 12/10") == [
-        ("releve.deja_saisi", 2)
-    ]
+    for piece in ("  Relevé cpam du 12/10", "RELEVE C P A M du 12 / 10", "releve\N{NO-BREAK SPACE}CPAM du 12/10"):
+        assert refused(practice, f"{HEADER}1;AMO;payee;21,00\n", piece=piece) == [("releve.deja_saisi", 2)]
     annuler_acte(practice, [1], **SIGNED)
     assert enter(practice, f"{HEADER}1;AMO;payee;21,00\n").poses is not None
+
+
+def test_an_amount_out_of_all_proportion_is_booked_and_doubted(practice: Practice) -> None:
+    for text, doubted in (("210,00", False), ("210,01", True), ("-210,01", True)):
+        done = enter(practice, f"{HEADER}1;AMO;payee;{text}\n")
+        assert done.poses is not None
+        assert [(one.code, one.is_error) for one in done.constats] == [("releve.montant_eleve", False)] * doubted
 
 
 @pytest.mark.parametrize("change", [{"piece": "second relevé"}, {"jour": date(2026, 10, 11)}])
@@ -157,6 +163,9 @@ def test_another_paper_or_day_is_another_payment(practice: Practice, change: dic
         (STATEMENT, {"piece": " "}, "acte.absent"),
         (STATEMENT, {"piece": "relevé de 1850975056000"}, "acte.personnel"),
         (STATEMENT, {"motif": ""}, "acte.absent"),
+        (STATEMENT, {"piece": "relevé\0"}, "acte.illisible"),
+        (STATEMENT, {"motif": "\x1b[2J"}, "acte.illisible"),
+        (STATEMENT, {"auteur": "marie\udcff"}, "acte.illisible"),
         (STATEMENT, {"jour": date(2026, 10, 13)}, "acte.jour_a_venir"),
     ],
 )
@@ -183,6 +192,8 @@ def test_a_statement_as_spreadsheets_write_it() -> None:
         ("12 345", 1234500),
         ("1\N{NARROW NO-BREAK SPACE}234,50\N{NO-BREAK SPACE}€", 123450),
         ("-7,50", -750),
+        ("999 999 999,99", 99_999_999_999),
+        ("1 000 000 000", None),
         ("1 23", None),
         ("1,234", None),
         ("+3", None),

@@ -224,6 +224,20 @@ def test_a_drawn_month_is_written_beside_and_played_again(desk: Desk) -> None:
     assert desk.written() == before
 
 
+def test_a_month_that_cannot_be_played_leaves_nothing(desk: Desk) -> None:
+    """Its returns would arrive in 2080, which two digits do not tell."""
+    arguments = ["mois", str(desk.b2), "--graine", "4", "--sortie", str(desk.out), "--le", "2079-12-31"]
+    before = sorted(desk.folder.iterdir())
+    assert refusal(CliRunner().invoke(command, arguments, standalone_mode=False)).code == "scenario.valeur"
+    assert sorted(desk.folder.iterdir()) == before
+
+
+@pytest.mark.parametrize("graine", ["-1", str(2**63)])
+def test_a_seed_has_its_bounds(desk: Desk, graine: str) -> None:
+    arguments = ["mois", str(desk.b2), "--graine", graine, "--sortie", str(desk.out)]
+    assert CliRunner().invoke(command, arguments).exit_code == 2
+
+
 def test_a_file_from_standard_input_has_no_signature_beside_it(desk: Desk) -> None:
     arguments = ["repondre", "-", "--sortie", str(desk.out), "--le", "2025-03-20"]
     result = CliRunner().invoke(command, arguments, input=desk.b2.read_bytes(), standalone_mode=False)

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
+import pytest
+
+from fse.app.operations import clock
 from fse.app.operations.emettre import emettre
 from fse.app.operations.journal.verifier import verifier_journal
 from fse.app.operations.practice import Practice
@@ -17,6 +22,14 @@ from tests.infra.journal.facts import NOW, TODAY
 
 AFTER = RETOUR + timedelta(days=90)
 """The first day on which nothing that was sent or received need be kept."""
+
+
+@contextmanager
+def years_after() -> Iterator[None]:
+    """Today is years after anything that the tests make; the instants of the events stay what they are."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(clock, "now", lambda: datetime(2041, 1, 1, 12, tzinfo=UTC))
+        yield
 
 
 def lived(folder: Path) -> Practice:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -88,13 +89,32 @@ def test_a_reading_in_clear_is_noted_before_it_is_shown(emitted: Shell) -> None:
     assert "intact" in emitted.ok("journal", "verifier")
 
 
+def test_a_reading_is_shown_with_the_day_and_hour_of_the_practice(
+    emitted: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("fse.app.operations.journal.lectures.now", lambda: datetime(2099, 7, 1, 22, 5, tzinfo=UTC))
+    emitted.ok("facture", "1", "--en-clair")
+    assert emitted.ok("journal", "lectures").startswith("02/07/2099 00:05  ")
+    [one] = json.loads(emitted.ok("journal", "lectures", "--format", "json"))
+    assert datetime.fromisoformat(one["instant"]) == datetime(2099, 7, 1, 22, 5, tzinfo=UTC)
+
+
+def test_a_purge_has_a_reason_and_waits_for_its_day(emitted: Shell) -> None:
+    refused = emitted.run("archive", "purger", "--le", "2026-10-09")
+    assert (refused.returncode, "--motif" in refused.stderr) == (2, True)
+    for words in (("archive", "purger"), ("journal", "purger", "1")):
+        refused = emitted.run(*words, *MOTIF, "--le", "2079-12-31")
+        assert (refused.returncode, "purge.date_future" in refused.stderr) == (2, True)
+
+
+@pytest.mark.usefixtures("years_later")
 def test_the_end_of_retention(emitted: Shell) -> None:
     refused = emitted.run("journal", "purger", "1", *MOTIF, "--le", "2026-10-09")
     assert (refused.returncode, "jusqu'au 03/01/2027" in refused.stderr) == (2, True)
-    kept = emitted.ok("archive", "purger", "--le", "2026-10-09")
+    kept = emitted.ok("archive", "purger", *MOTIF, "--le", "2026-10-09")
     assert "0 archive détruite, 3 gardées" in kept
     assert "contenus ouverts" in emitted.ok("archive", "verifier")
-    assert "3 archives détruites, 0 gardée" in emitted.ok("archive", "purger", "--le", "2027-01-06")
+    assert "3 archives détruites, 0 gardée" in emitted.ok("archive", "purger", *MOTIF, "--le", "2027-01-06")
     assert "ne nomment plus personne" in emitted.ok("journal", "purger", "1", *MOTIF, "--le", "2027-01-06")
     assert "intact" in emitted.ok("journal", "verifier")
     assert "relu" in emitted.ok("journal", "reconstruire")
@@ -118,7 +138,7 @@ def test_no_secret_and_nobody_is_printed(emitted: Shell) -> None:
             ("journal", "verifier", "--format", format),
             ("journal", "sauvegarder", "--sortie", f"s-{format}.sqlite", "--format", format),
             ("archive", "verifier", "--format", format),
-            ("archive", "purger", "--format", format),
+            ("archive", "purger", *MOTIF, "--format", format),
             ("journal", "purger", "1", *MOTIF, "--format", format),
             ("journal", "lectures", "--format", format),
             ("cle", "tourner", *MOTIF, "--format", format),

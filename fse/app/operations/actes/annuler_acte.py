@@ -16,6 +16,9 @@ from fse.base.errors import UsageError
 from fse.infra.journal.facts.actes import ActeRow, find_acte, next_acte
 from fse.infra.journal.transaction import Reading
 
+_BOOKS_NOTHING = frozenset({"creance_rattachee", "classement"})
+"""The genres of act that no state follows from."""
+
 
 def annuler_acte(
     practice: Practice, actes: Sequence[int], *, motif: str, auteur: str, le: date | None = None
@@ -63,7 +66,9 @@ def _act(reading: Reading, acte: int) -> ActeRow:
 
 def _blocks(reading: Reading, acte: ActeRow) -> Iterator[Block]:
     """What an act touches: its invoice, and the block where the line that it attached belongs by itself."""
-    if acte.numero is not None and acte.genre != "creance_rattachee":
+    if acte.genre in _BOOKS_NOTHING:
+        return
+    if acte.numero is not None:
         yield acte.numero, ""
     if acte.fichier is not None:
         line = find_line(reading, f"{acte.fichier}:{acte.rang}")

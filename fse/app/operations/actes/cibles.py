@@ -1,16 +1,22 @@
-"""What an act may name: an invoice that has left, a return line. Anything else is refused before a word is written."""
+"""What an act may name: an invoice that has left, what a return holds. All else is refused before a word is written."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from typing import TypeVar
 
 from fse.app.operations.annuler import resolve
 from fse.app.operations.states import answer, ask_invoices
 from fse.base.errors import UsageError
-from fse.infra.journal.facts.lignes import LigneRow, find_lines
+from fse.infra.journal.facts import fichiers_recus
+from fse.infra.journal.facts.lignes import LigneRow, find_lines, find_transfers
 from fse.infra.journal.transaction import Reading
 
+_Found = TypeVar("_Found")
+
 _LINE = re.compile(r"([0-9a-f]{8,64}):([0-9]{1,9})")
+_DIGEST = re.compile(r"[0-9a-f]{8,64}")
 
 
 def sent_invoice(reading: Reading, numero: int, prestataire: str | None) -> str:
@@ -44,26 +50,63 @@ def find_line(reading: Reading, ligne: str) -> LigneRow:
 
     Raises `UsageError` (`acte.ligne`, `acte.ligne_inconnue`, `acte.ligne_ambigue`).
     """
+    return _only(find_lines(reading, *_place(ligne)), ligne, "ligne de retour")
+
+
+def find_place(reading: Reading, designation: str) -> tuple[str, int]:
+    """File (digest) and rank of a return line or of a transfer, of rank 0 of a file set aside; `suivi` prints them.
+
+    Raises `UsageError`: `acte.ligne`, `acte.ligne_inconnue`, `acte.ligne_ambigue`; `acte.fichier_enregistre`: a file
+    that is booked is no task, its lines and transfers may be.
+    """
+    if ":" in designation:
+        place = _place(designation)
+        held = [*(line.fichier for line in find_lines(reading, *place)), *find_transfers(reading, *place)]
+        return _only(held, designation, "ligne de retour ou virement"), place[1]
+    match = _DIGEST.fullmatch(designation.strip().lower())
+    if match is None:
+        raise _malformed(designation)
+    received = _only(fichiers_recus.find_digests(reading, match[0]), designation, "fichier reçu")
+    if received.verdict == "recu":
+        raise UsageError(
+            "acte.fichier_enregistre",
+            "Ce fichier est enregistré : seul un retour mis de côté se classe tout entier.",
+            action="Classer une de ses lignes ou un de ses virements, recopié de fse suivi.",
+            lieu=designation,
+        )
+    return received.empreinte, 0
+
+
+def _place(ligne: str) -> tuple[str, int]:
+    """Start of the digest and rank, from what a person wrote."""
     match = _LINE.fullmatch(ligne.strip().lower())
     if match is None:
-        raise UsageError(
-            "acte.ligne",
-            "Ce n'est pas la désignation d'une ligne de retour.",
-            action="La recopier de fse suivi ou de fse facture, par exemple 3f9a1c2e:12.",
-            lieu=ligne,
-        )
-    found = find_lines(reading, match[1], int(match[2]))
+        raise _malformed(ligne)
+    return match[1], int(match[2])
+
+
+def _malformed(designation: str) -> UsageError:
+    return UsageError(
+        "acte.ligne",
+        "Ce n'est pas la désignation d'une ligne de retour.",
+        action="La recopier de fse suivi ou de fse facture, par exemple 3f9a1c2e:12.",
+        lieu=designation,
+    )
+
+
+def _only(found: Sequence[_Found], ligne: str, what: str) -> _Found:
+    """The one found; `what` says in French of what."""
     if not found:
         raise UsageError(
             "acte.ligne_inconnue",
-            "Aucune ligne de retour enregistrée ne porte cette désignation.",
+            f"Cette désignation n'est celle d'aucun enregistrement ({what}).",
             action="La recopier de fse suivi ou de fse facture.",
             lieu=ligne,
         )
     if len(found) > 1:
         raise UsageError(
             "acte.ligne_ambigue",
-            f"{len(found)} lignes de retour portent cette désignation.",
+            f"{len(found)} enregistrements portent cette désignation ({what}).",
             action="Donner plus de caractères de l'empreinte du fichier : fse facture --format json la donne entière.",
             lieu=ligne,
         )

@@ -40,11 +40,13 @@ def rattacher_creance(
     facture: int | None = None,
     notifiee_le: date | None = None,
     prestataire: str | None = None,
+    organisme: str | None = None,
     le: date | None = None,
 ) -> CreanceRattachee:
     """Attach a debt that payers recover to an invoice, to the day it was notified, or to both.
 
-    `prestataire` is the one from whom it is recovered. Raises `UsageError`: `acte.creance_inconnue`,
+    `prestataire` is the one from whom it is recovered, `organisme` who recovers it (the 14 digits of the sender of its
+    returns, or their end): two may use one reference. Raises `UsageError`: `acte.creance_inconnue`,
     `acte.creance_ambigue`, `acte.creance_sans_rien`, `acte.jour_a_venir`, `acte.creance_autre_facture`,
     `acte.deja_pose`.
     """
@@ -65,7 +67,7 @@ def rattacher_creance(
             lieu=f"créance {reference}",
         )
     with practice.journal.transaction(now()) as transaction:
-        owner = _debtor(transaction, reference, prestataire)
+        owner, emetteur = _debtor(transaction, reference, prestataire, organisme)
         if facture is not None:
             _check_invoice(transaction, practice.cabinet, owner, facture)
         row = ActeRow(
@@ -76,20 +78,25 @@ def rattacher_creance(
             pose_le=to_days(today),
             prestataire=owner,
             numero=facture,
+            emetteur=emetteur,
             reference=reference,
             notifiee_le=None if notifiee_le is None else to_days(notifiee_le),
         )
         insert_acte(transaction, row)
         (acte,) = tell(transaction, [row])
-        return CreanceRattachee(acte=acte, dette=_debt(transaction, practice.cabinet, owner, reference))
+        return CreanceRattachee(acte=acte, dette=_debt(transaction, practice.cabinet, (owner, emetteur, reference)))
 
 
-def _debtor(reading: Reading, reference: str, prestataire: str | None) -> str:
-    """From whom the debt of this reference is recovered."""
+def _debtor(reading: Reading, reference: str, prestataire: str | None, organisme: str | None) -> tuple[str, str]:
+    """From whom the debt of this reference is recovered, and by whom."""
     ask_cabinet(reading)
-    known = [row["prestataire"] for row in answer(reading, "dettes") if row["reference"] == reference]
+    known = [
+        (row["prestataire"], row["emetteur"])
+        for row in answer(reading, "dettes")
+        if reference and row["reference"] == reference and row["emetteur"].endswith(organisme or "")
+    ]
     if prestataire is not None:
-        known = [one for one in known if one == prestataire]
+        known = [one for one in known if one[0] == prestataire]
     if not known:
         raise UsageError(
             "acte.creance_inconnue",
@@ -100,11 +107,13 @@ def _debtor(reading: Reading, reference: str, prestataire: str | None) -> str:
     if len(known) > 1:
         raise UsageError(
             "acte.creance_ambigue",
-            f"Cette référence est celle d'une créance de plusieurs praticiens : {', '.join(known)}.",
-            action="Préciser le praticien par --praticien.",
+            "Cette référence est celle de plusieurs créances : "
+            + ", ".join(f"praticien {who}, organisme {sender}" for who, sender in known)
+            + ".",
+            action="Préciser le praticien par --praticien, l'organisme par --organisme.",
             lieu=f"créance {reference}",
         )
-    return str(known[0])
+    return known[0]
 
 
 def _check_invoice(reading: Reading, cabinet: Cabinet, debtor: str, numero: int) -> None:
@@ -126,11 +135,10 @@ def _paid_for(cabinet: Cabinet, payee: str) -> Iterable[str]:
     return (numero for mandat in cabinet.mandats if mandat.beneficiaire == payee for numero in mandat.prestataires)
 
 
-def _debt(reading: Reading, cabinet: Cabinet, prestataire: str, reference: str) -> Dette:
-    """This debt; the cabinet is asked."""
-    wanted = (prestataire, reference)
+def _debt(reading: Reading, cabinet: Cabinet, wanted: tuple[str, str, str]) -> Dette:
+    """This debt, by its prestataire, its sender and its reference; the cabinet is asked."""
     dettes, mouvements = (
-        [row for row in answer(reading, name) if (row["prestataire"], row["reference"]) == wanted]
+        [row for row in answer(reading, name) if (row["prestataire"], row["emetteur"], row["reference"]) == wanted]
         for name in ("dettes", "mouvements_dette")
     )
     (dette,) = read_debts(dettes, mouvements, cabinet)

@@ -71,6 +71,8 @@ def _refuse_needless(part: dict[str, Any], etat: str) -> None:
     """Refuse to force what needs it not: a part where all is said, or where nothing is missing."""
     lieu = f"facture {part['numero']:09d}, part {part['partie']}"
     known = PART[part["etat"]]
+    if (known.nom, etat, part["dernier"]) == ("payee", "payee", "R"):
+        return  # paid, then rejected: forcing it says that the reject was read and is settled
     if known.final or known.nom == etat:
         raise UsageError(
             "acte.sans_effet",

@@ -18,7 +18,8 @@ from fse.infra.journal.transaction import Reading
 class Changement:
     """What acts change of one part: states with their French labels, amounts paid in centimes.
 
-    `force_caduc`: the act whose forced state ends because the acts make a further answer, else `None`.
+    `rejet_lu`: the last answer is a reject, and the part is from now on said to be paid all the same; `force_caduc`:
+    the act whose forced state ends because the acts make a further answer, else `None`.
     """
 
     prestataire: str
@@ -30,6 +31,7 @@ class Changement:
     libelle_apres: str
     paye_avant: int
     paye_apres: int
+    rejet_lu: bool
     force_caduc: int | None
 
 
@@ -78,5 +80,6 @@ def _changes(before: _Parts, after: _Parts, annulled: set[int | None]) -> Iterat
             libelle_apres=PART[now["etat"]].libelle,
             paye_avant=then["paye"],
             paye_apres=now["paye"],
+            rejet_lu=then["acte"] != now["acte"] and (now["etat"], now["dernier"]) == ("payee", "R"),
             force_caduc=then["acte"] if lapsed else None,
         )

@@ -14,12 +14,13 @@ _CANDIDATE = re.compile(r"(?<![0-9A-Za-z])[1278](?:[ .\-/]?[0-9ABab]){12,14}(?![
 
 
 def author_and_reason(auteur: str, motif: str) -> tuple[str, str]:
-    """Both without needless blanks. Raises `UsageError` (`acte.absent`, `acte.long`, `acte.personnel`)."""
+    """Both without needless blanks. Raises as `words`."""
     return words("l'auteur", auteur), words("le motif", motif)
 
 
 def words(what: str, text: str) -> str:
-    """A text of an act on one line; `what` names it in French. Raises `UsageError`, which never repeats the text.
+    """A text of an act on one line; `what` names it in French. Raises `UsageError`, which never repeats the text:
+    `acte.absent`, `acte.long`, `acte.illisible`, `acte.personnel`.
 
     >>> words("le motif", " relevé  du 12/10\\n")
     'relevé du 12/10'
@@ -36,6 +37,12 @@ def words(what: str, text: str) -> str:
             "acte.long",
             f"Ce texte a {len(line)} caractères pour {what}, {_LENGTH_MAX} au plus.",
             action="Le dire en une phrase.",
+        )
+    if not line.isprintable():
+        raise UsageError(
+            "acte.illisible",
+            f"Ce texte contient un caractère qui ne s'écrit pas ({what}).",
+            action="Le taper de nouveau, sans rien coller.",
         )
     if any(reads_as_nir(found) for found in _CANDIDATE.findall(line)):
         raise UsageError(

@@ -24,7 +24,7 @@ ETATS_SAISIS = {"payee": "P", "rejetee": "R", "differee": "D"}
 
 _PRESTATAIRE = "praticien"
 _NUMBER = re.compile(r"0*([0-9]{1,9})")
-_AMOUNT = re.compile(r"(-?)([0-9]{1,3}(?: [0-9]{3})+|[0-9]{1,8})(?:[,.]([0-9]{1,2}))?(?: ?€)?")
+_AMOUNT = re.compile(r"(-?)([0-9]{1,3}(?: [0-9]{3}){1,2}|[0-9]{1,8})(?:[,.]([0-9]{1,2}))?(?: ?€)?")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,7 +45,7 @@ def read_statement(data: bytes) -> tuple[list[LigneReleve], list[Finding]]:
     Raises `UsageError` (`releve.colonnes`, `releve.vide`).
     """
     rows = _rows(data)
-    columns = [_plain(name) for name in rows[0][1]] if rows else []
+    columns = [plain(name) for name in rows[0][1]] if rows else []
     if any(columns.count(name) != 1 for name in COLUMNS) or columns.count(_PRESTATAIRE) > 1:
         raise UsageError(
             "releve.colonnes",
@@ -94,17 +94,21 @@ def _text(data: bytes) -> str:
         return data.decode("cp1252", errors="replace")
 
 
-def _plain(word: str) -> str:
-    """A word without its accents, capitals and blanks."""
-    spread = unicodedata.normalize("NFD", word.strip().lower())
-    return "".join(character for character in spread if not unicodedata.combining(character))
+def plain(words: str) -> str:
+    """Words without what is typed differently from one day to the next: accents, capitals and blanks.
+
+    >>> plain(" Relevé  CPAM du 12/10 ")
+    'relevecpamdu12/10'
+    """
+    spread = unicodedata.normalize("NFKD", words.casefold())
+    return "".join(one for one in spread if not unicodedata.combining(one) and not one.isspace())
 
 
 def _line(ligne: int, cells: dict[str, str]) -> LigneReleve | list[Finding]:
     """A line, or all that is wrong in it."""
     number = _NUMBER.fullmatch(cells["numero"])
     partie = cells["partie"].upper()
-    etat = ETATS_SAISIS.get(_plain(cells["etat"]))
+    etat = ETATS_SAISIS.get(plain(cells["etat"]))
     montant = read_amount(cells["montant"]) if cells["montant"] else 0
     wrong = []
     if number is None or not int(number[1]):

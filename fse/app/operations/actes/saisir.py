@@ -12,9 +12,10 @@ from datetime import date
 from fse.app.operations.actes.cibles import sent_invoice
 from fse.app.operations.actes.pose import ActesPoses, record
 from fse.app.operations.actes.redaction import author_and_reason, words
-from fse.app.operations.actes.releve import LigneReleve, doubles, read_statement
+from fse.app.operations.actes.releve import LigneReleve, doubles, plain, read_statement
 from fse.app.operations.clock import now
 from fse.app.operations.practice import Practice
+from fse.app.operations.states import answer
 from fse.base.dates import from_days, to_days
 from fse.base.errors import UsageError
 from fse.base.findings import Finding, Place, finding
@@ -23,6 +24,9 @@ from fse.infra.journal import Transaction
 from fse.infra.journal.facts import factures
 from fse.infra.journal.facts.actes import ActeRow, actes_of, annulments, next_acte
 from fse.infra.journal.transaction import Reading
+
+_TOO_MUCH = 10
+"""An amount above so many times what is asked of its part is doubted (our choice)."""
 
 _TELL_WHO = "Ajouter au fichier une colonne « praticien », avec son numéro."
 
@@ -44,10 +48,11 @@ class Saisie:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Entree:
-    """A line whose invoice is known."""
+    """A line whose invoice is known, and what is asked of its part (centimes)."""
 
     ligne: LigneReleve
     prestataire: str
+    demande: int
 
 
 def saisir(
@@ -64,7 +69,8 @@ def saisir(
     """Enter the lines of a statement (`read_statement` says their form), which `piece` names and which is of `jour`.
 
     `total` in centimes, when the statement prints one, is compared with the sum. A line entered twice from one piece
-    (invoice, part, amount, day) is an error. Raises `UsageError`: those of `read_statement` and of `redaction`,
+    (invoice, part, amount, day; its name compared as `plain` writes it) is an error; an amount far above what is asked
+    is a warning. Raises `UsageError`: those of `read_statement` and of `redaction`,
     `acte.jour_a_venir`.
     """
     who, why = author_and_reason(auteur, motif)
@@ -85,7 +91,8 @@ def saisir(
     with practice.journal.transaction(now()) as transaction:
         entries = list(_entries(transaction, lines, found, jour))
         found.extend(_entered(transaction, entries, paper, jour))
-        if not found:
+        found.extend(_too_much(entries))
+        if not any(one.is_error for one in found):
             rows = [_row(transaction, entry, paper, jour, who, why, today) for entry in entries]
             poses = record(transaction, rows, {(line.numero, "") for line in lines})
     return Saisie(piece=paper, jour=jour, lignes=len(lines), total=somme, poses=poses, constats=tuple(found))
@@ -114,19 +121,22 @@ def _entries(reading: Reading, lines: Iterable[LigneReleve], found: list[Finding
         if row.date_facture > to_days(jour):
             day = f"{from_days(row.date_facture):%d/%m/%Y}"
             found.append(finding("releve.date", place, ligne=line.ligne, numero=line.numero, date_facture=day))
-        yield _Entree(ligne=line, prestataire=owner)
+        [demande] = [
+            part["demande"]
+            for part in answer(reading, "parts_du_bloc")
+            if (part["prestataire"], part["partie"]) == (owner, line.partie)
+        ]
+        yield _Entree(ligne=line, prestataire=owner, demande=demande)
 
 
 def _entered(reading: Reading, entries: Iterable[_Entree], piece: str, jour: date) -> Iterator[Finding]:
     """The lines that were entered already from the same piece, by an act that still holds."""
     for entry in entries:
         line = entry.ligne
-        key = (entry.prestataire, line.partie, line.montant, to_days(jour), piece.casefold())
+        key = (entry.prestataire, line.partie, line.montant, to_days(jour), plain(piece))
         known = [row for row in actes_of(reading, line.numero) if row.genre == "paiement_saisi"]
         same = [
-            row
-            for row in known
-            if (row.prestataire, row.partie, row.montant, row.jour, (row.piece or "").casefold()) == key
+            row for row in known if (row.prestataire, row.partie, row.montant, row.jour, plain(row.piece or "")) == key
         ]
         annulled = annulments(reading, [row.acte for row in same])
         for row in same:
@@ -139,6 +149,22 @@ def _entered(reading: Reading, entries: Iterable[_Entree], piece: str, jour: dat
                     partie=line.partie,
                     acte=row.acte,
                 )
+
+
+def _too_much(entries: Iterable[_Entree]) -> Iterator[Finding]:
+    """The amounts so far above what is asked that a comma was probably forgotten."""
+    for entry in entries:
+        line = entry.ligne
+        if abs(line.montant) > _TOO_MUCH * entry.demande:
+            yield finding(
+                "releve.montant_eleve",
+                Place(rang=line.ligne),
+                ligne=line.ligne,
+                numero=line.numero,
+                partie=line.partie,
+                montant=format_euros(line.montant),
+                demande=format_euros(entry.demande),
+            )
 
 
 def _row(

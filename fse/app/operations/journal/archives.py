@@ -14,7 +14,7 @@ from typing import Literal
 from sqlalchemy import func, select
 
 from fse.app.operations.clock import now
-from fse.app.operations.journal.conservation import DOUBLE_ELECTRONIQUE
+from fse.app.operations.journal.conservation import DOUBLE_ELECTRONIQUE, purge_day
 from fse.app.operations.journal.retours import rows_digest
 from fse.app.operations.practice import Practice
 from fse.base.dates import from_days, to_days
@@ -23,7 +23,7 @@ from fse.infra.journal import Genre, Reading
 from fse.infra.journal.facts import fichiers_recus
 from fse.infra.journal.schema import derived
 from fse.infra.journal.schema import fact_tables as facts
-from fse.infra.journal.schema.relations import LIVE_LOT
+from fse.infra.journal.schema.relations import LIVE_LOT, PUT_AWAY
 from fse.infra.journal.upkeep import destruction
 from fse.infra.journal.upkeep.ciphertexts import CipherGap, audit_ciphertexts, destroyed
 
@@ -78,9 +78,9 @@ def verifier_archives(practice: Practice) -> VerificationArchives:
     return VerificationArchives(ouvertes=audit.ouverts, detruites=audit.detruits, ecarts=audit.ecarts)
 
 
-def purger_archives(practice: Practice, *, auteur: str, le: date | None = None) -> PurgeArchives:
-    """Destroy whole the archives whose retention is over on this day, one transaction for all."""
-    today = practice.day(le)
+def purger_archives(practice: Practice, *, auteur: str, motif: str, le: date | None = None) -> PurgeArchives:
+    """Destroy whole the archives whose retention is over on this day, all or none. Raises as `purge_day`."""
+    today = purge_day(practice, le)
     with practice.journal.transaction(now()) as transaction:
         there = archives(transaction)
         over = [one for one in there if one.is_over(today)]
@@ -95,6 +95,7 @@ def purger_archives(practice: Practice, *, auteur: str, le: date | None = None) 
                     "contenus": [one.contenu],
                     "le": to_days(today),
                     "auteur": auteur,
+                    "motif": motif,
                     "lignes": digest,
                 },
             )
@@ -207,7 +208,16 @@ def _returns(reading: Reading, final: set[Invoice]) -> Iterator[Archive]:
     query = select(matched.fichier, matched.prestataire, matched.numero).where(matched.cabinet == reading.cabinet)
     for fichier, prestataire, numero in reading.connection.execute(query):
         held.setdefault(fichier, set()).add((prestataire, numero))
-    left = select(residues.fichier, residues.nature).where(residues.cabinet == reading.cabinet)
+    left = (
+        select(residues.fichier, residues.nature)
+        .outerjoin(
+            PUT_AWAY,
+            (PUT_AWAY.c.cabinet == residues.cabinet)
+            & (PUT_AWAY.c.fichier == residues.fichier)
+            & (PUT_AWAY.c.rang == residues.rang),
+        )
+        .where(residues.cabinet == reading.cabinet, PUT_AWAY.c.acte.is_(None))
+    )
     waiting = {fichier for fichier, nature in reading.connection.execute(left) if nature not in _SANS_SUITE}
     for one in fichiers_recus.received_files(reading):
         if one.contenu_archive is not None:

@@ -16,7 +16,7 @@ from sqlalchemy import delete, select
 from fse.app.operations.annuler import resolve
 from fse.app.operations.clock import now
 from fse.app.operations.journal.archives import Archive, Invoice, archives, final_invoices
-from fse.app.operations.journal.conservation import DOUBLE_ELECTRONIQUE
+from fse.app.operations.journal.conservation import DOUBLE_ELECTRONIQUE, purge_day
 from fse.app.operations.practice import Practice
 from fse.base.dates import from_days
 from fse.base.errors import UsageError
@@ -55,9 +55,9 @@ def purger_personne(
     """Destroy all that names the person of this invoice.
 
     Raises `UsageError`: `personne.deja_purgee`, `personne.facture_ouverte`, `personne.conservation` (too early: until
-    when), `personne.archive` (an archive that holds her is still there), and those of `resolve`.
+    when), `personne.archive` (an archive that holds her is still there), those of `purge_day` and of `resolve`.
     """
-    today = practice.day(le)
+    today = purge_day(practice, le)
     with practice.journal.transaction(now()) as transaction:
         who = resolve(transaction, numero, prestataire)
         row = factures.find(transaction, who, numero)

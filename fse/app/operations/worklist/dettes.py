@@ -41,12 +41,15 @@ class Mouvement:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dette:
-    """One debt, in centimes. `numero`, `notifiee_le`, `acte`: what the practice attached it to by hand, if it did.
+    """One debt, in centimes; `emetteur` sends the returns that tell it.
+
+    `numero`, `notifiee_le`, `acte`: what the practice attached it to by hand, if it did.
 
     `contestable_jusqu_au`: the last day to dispute it, `None` while its notification is not known.
     """
 
     prestataire: str
+    emetteur: str
     reference: str
     nature: str
     date_creance: date | None
@@ -71,15 +74,16 @@ def read_debts(
     dettes: Iterable[dict[str, Any]], mouvements: Iterable[dict[str, Any]], cabinet: Cabinet
 ) -> Iterator[Dette]:
     """The debts, from the rows of the queries `dettes` and `mouvements_dette`."""
-    told: dict[tuple[str, str], list[Mouvement]] = {}
+    told: dict[tuple[str | int, ...], list[Mouvement]] = {}
     for row in mouvements:
-        suite = told.setdefault((row["prestataire"], row["reference"]), [])
+        suite = told.setdefault(_identity(row), [])
         suite.append(_mouvement(row, suite[-1].solde if suite else None, cabinet))
     for row in dettes:
         derniere, notifiee = from_days(row["derniere_le"]), row["notifiee_le"]
         notification = from_days(notifiee) if notifiee else None
         yield Dette(
             prestataire=row["prestataire"],
+            emetteur=row["emetteur"],
             reference=row["reference"],
             nature=cabinet.listes.label(NATURES, row["nature"], derniere),
             date_creance=from_days(row["date_creance"]) if row["date_creance"] else None,
@@ -91,8 +95,14 @@ def read_debts(
             notifiee_le=notification,
             contestable_jusqu_au=add_months(notification, CONTESTATION_MOIS) if notification else None,
             acte=row["acte"] or None,
-            mouvements=tuple(told.get((row["prestataire"], row["reference"]), ())),
+            mouvements=tuple(told.get(_identity(row), ())),
         )
+
+
+def _identity(row: dict[str, Any]) -> tuple[str | int, ...]:
+    """What makes a debt: whom it is recovered from, by whom, its reference; without one, the operation alone."""
+    alone = () if row["reference"] else (row["fichier"], row["rang"])
+    return (row["prestataire"], row["emetteur"], row["reference"], *alone)
 
 
 def _mouvement(row: dict[str, Any], before: int | None, cabinet: Cabinet) -> Mouvement:

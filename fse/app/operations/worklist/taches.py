@@ -9,9 +9,10 @@ from typing import Any
 
 from fse.app.operations.cabinet import Cabinet
 from fse.app.operations.motifs import MotifRejet
+from fse.app.operations.worklist.dettes import Dette
 from fse.app.operations.worklist.garantie import Garantie
 from fse.base.dates import add_months, from_days
-from fse.domain.reconciliation.life_cycle import TASKS
+from fse.domain.reconciliation.life_cycle import TASKS, Task
 
 _PARTS_OF_REJECT = {"O": ("AMO", "AMC"), "C": ("AMC",)}
 """Parts that a reject touches: `O` is the compulsory part or both (noemie.md 1.7)."""
@@ -63,8 +64,8 @@ class Tache:
 
 
 def line_name(fichier: str, rang: int) -> str:
-    """How a person names a return line: the start of the digest of its file, and its rank in it."""
-    return f"{fichier[:_LINE_DIGITS]}:{rang}" if fichier else ""
+    """How a person names a return line: the start of the digest of its file, and its rank in it; rank 0: the file."""
+    return f"{fichier[:_LINE_DIGITS]}:{rang}" if rang else fichier[:_LINE_DIGITS]
 
 
 def make_task(
@@ -93,13 +94,20 @@ def make_task(
         forclusion=_time_bar(row, cabinet),
         ligne=line_name(row["fichier"], row["rang"]),
         reference=row["reference"],
-        action=task.action,
+        action=_action(task, motifs),
         motifs=tuple(
             motif for motif in motifs if not partie or partie in _PARTS_OF_REJECT.get(motif.partie, ("AMO", "AMC"))
         ),
         garantie=garantie if partie == "AMO" else None,
         suggestions=tuple(suggestions),
     )
+
+
+def _action(task: Task, motifs: Sequence[MotifRejet]) -> str:
+    """A part paid short for no stated reason is claimed, not corrected."""
+    if task.nom == "payee_moins" and not motifs:
+        return "Aucun motif n'est donné : réclamer le complément à l'organisme, avec la date du virement."
+    return task.action
 
 
 def in_order(taches: Iterable[Tache]) -> list[Tache]:
@@ -126,6 +134,36 @@ def suggestion(row: Mapping[str, Any]) -> Suggestion:
         if row[name]
     ]
     return Suggestion(prestataire=row["prestataire"], numero=row["numero"], raison=", ".join(raisons))
+
+
+def is_contestable(dette: Dette, today: date) -> bool:
+    """True while the time to dispute a notified debt runs."""
+    return dette.contestable_jusqu_au is not None and today <= dette.contestable_jusqu_au
+
+
+def contestable(dette: Dette, today: date) -> Tache:
+    """The task of a debt that can still be disputed; its `forclusion` is the last day to do it."""
+    task, since = TASKS["creance_a_contester"], dette.notifiee_le or dette.premiere_le
+    return Tache(
+        nature=task.nom,
+        libelle=task.libelle,
+        prestataire=dette.prestataire,
+        numero=dette.numero or 0,
+        partie="",
+        organisme=dette.emetteur,
+        montant=dette.retenu + dette.solde,
+        montant_libelle=task.montant,
+        depuis=since,
+        age=(today - since).days,
+        age_envoi=None,
+        forclusion=dette.contestable_jusqu_au,
+        ligne="",
+        reference=dette.reference,
+        action=task.action,
+        motifs=(),
+        garantie=None,
+        suggestions=(),
+    )
 
 
 def _time_bar(row: Mapping[str, Any], cabinet: Cabinet) -> date | None:

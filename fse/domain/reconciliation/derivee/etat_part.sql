@@ -2,7 +2,8 @@
 -- the signed sum it paid (saisi: what of it was entered by hand), how many answers it gave, the day of the last one (0:
 -- none), the state they amount to, and the act that forces it (0: none; it holds until a further answer comes). Money
 -- without a state is an answer too.
--- The last answer is the greatest (day, file, rank): the state depends on the set of lines, never on their arrival.
+-- The last answer is that of the last day, then of the last file by its own day and id: the state depends on the set of
+-- lines, never on their arrival. dernier is its state. What a correction asks again leaves a part forced as rejected.
 -- Money taken back is summed, and is no last answer: what was rejected stays so when its payment is taken back after.
 -- Only the parts answered more than once are put in order: most are answered once.
 WITH retour AS (
@@ -16,6 +17,8 @@ WITH retour AS (
         p.paye,
         0 AS saisi,
         l.date_comptable AS jour,
+        l.fichier_le,
+        l.fichier_id,
         p.fichier,
         p.rang
     FROM bloc b
@@ -34,6 +37,8 @@ WITH retour AS (
         s.montant AS paye,
         s.montant AS saisi,
         s.jour,
+        s.jour AS fichier_le,
+        '' AS fichier_id,
         '' AS fichier,
         s.acte AS rang
     FROM bloc b
@@ -64,7 +69,12 @@ classe AS (
         r.reponse,
         ROW_NUMBER() OVER (
             PARTITION BY r.cabinet, r.prestataire, r.numero, r.partie
-            ORDER BY r.jour DESC NULLS LAST, r.fichier DESC, r.rang DESC
+            ORDER BY
+                r.jour DESC NULLS LAST,
+                r.fichier_le DESC NULLS LAST,
+                r.fichier_id DESC NULLS LAST,
+                r.fichier DESC,
+                r.rang DESC
         ) AS place
     FROM retour r
     JOIN somme s
@@ -151,8 +161,8 @@ SELECT
     g.saisi,
     g.retours,
     CASE
-        WHEN g.acte > 0 THEN g.force
-        WHEN g.dernier = 'D' AND g.paye = 0 THEN 'differee'
+        WHEN g.acte > 0 AND (g.force <> 'rejetee' OR g.remplacee_par = 0) THEN g.force
+        WHEN g.dernier = 'D' AND (g.paye = 0 OR g.paye < g.demande) THEN 'differee'
         WHEN g.remplacee_par > 0 AND (g.demande > g.paye OR (g.dernier = 'R' AND g.paye = 0)) THEN 'remplacee'
         WHEN g.attend = 1 AND g.retours = 0 THEN 'attendue'
         WHEN g.dernier = 'R' AND g.paye = 0 THEN 'rejetee'
@@ -161,6 +171,7 @@ SELECT
         WHEN g.paye > g.demande THEN 'payee_plus'
         ELSE 'payee'
     END AS etat,
+    g.dernier,
     g.derniere_le,
     g.acte
 FROM bilan g

@@ -51,6 +51,8 @@ SELECT
     t.code_retour,
     l.type_facture,
     COALESCE(v.date_comptable, w.date_comptable, e.date_creation, 0) AS date_comptable,
+    COALESCE(e.date_creation, 0) AS fichier_le,
+    COALESCE(e.identifiant_fichier, '') AS fichier_id,
     COALESCE(v.rang, w.rang, 0) AS rang_virement,
     COALESCE(s.paye, 0) AS paye,
     l.octet

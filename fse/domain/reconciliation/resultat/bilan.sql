@@ -1,8 +1,9 @@
 -- Where the money stands, one row a prestataire, over the invoices that left and are not cancelled: how many, how many
 -- are settled, how many await nothing; what was asked of the payers and what they paid. What misses and what is too much
 -- are summed part by part, so that what is paid twice on one never hides what is due on another:
--- demande - paye = reste + corrige + regle_autrement + abandonne - trop_paye. corrige is asked again by the invoices
--- that correct; regle_autrement and abandonne were settled by hand.
+-- demande - paye = reste + corrige + couvert + regle_autrement + abandonne - trop_paye. corrige is asked again by the
+-- invoices that correct, couvert was paid on another invoice of the chain; regle_autrement and abandonne were settled by
+-- hand.
 SELECT
     e.cabinet AS cabinet,
     e.prestataire AS prestataire,
@@ -16,6 +17,7 @@ SELECT
     CAST(
         SUM(
             CASE
+                WHEN p.demande > p.paye AND p.etat = 'rejetee' AND c.paye >= p.demande THEN 0
                 WHEN p.demande > p.paye AND p.etat IN ('attendue', 'differee', 'rejetee', 'payee_moins')
                     THEN p.demande - p.paye
                 ELSE 0
@@ -26,6 +28,14 @@ SELECT
         SUM(CASE WHEN p.demande > p.paye AND p.etat = 'remplacee' THEN p.demande - p.paye ELSE 0 END) AS BIGINT
     ) AS corrige,
     CAST(
+        SUM(
+            CASE
+                WHEN p.demande > p.paye AND p.etat = 'rejetee' AND c.paye >= p.demande THEN p.demande - p.paye
+                ELSE 0
+            END
+        ) AS BIGINT
+    ) AS couvert,
+    CAST(
         SUM(CASE WHEN p.demande > p.paye AND p.etat = 'payee' THEN p.demande - p.paye ELSE 0 END) AS BIGINT
     ) AS regle_autrement,
     CAST(
@@ -35,6 +45,8 @@ SELECT
 FROM perimetre q
 JOIN etat_facture e ON e.cabinet = q.cabinet
 JOIN etat_part p ON p.cabinet = e.cabinet AND p.prestataire = e.prestataire AND p.numero = e.numero
+LEFT JOIN chaine_payee c
+    ON c.cabinet = e.cabinet AND c.prestataire = e.prestataire AND c.racine = e.racine AND c.partie = p.partie
 WHERE e.etat NOT IN ('annulee', 'a_emettre')
 GROUP BY e.cabinet, e.prestataire
 ORDER BY cabinet, prestataire

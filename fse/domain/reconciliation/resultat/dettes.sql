@@ -2,6 +2,7 @@
 SELECT
     d.cabinet,
     d.prestataire,
+    d.emetteur,
     d.reference,
     d.nature,
     d.date_creance,
@@ -17,4 +18,4 @@ SELECT
     d.acte
 FROM perimetre q
 JOIN dette d ON d.cabinet = q.cabinet
-ORDER BY d.cabinet, d.prestataire, d.reference
+ORDER BY d.cabinet, d.prestataire, d.emetteur, d.reference, d.fichier, d.rang

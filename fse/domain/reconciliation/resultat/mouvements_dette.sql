@@ -2,6 +2,7 @@
 SELECT
     c.cabinet,
     c.prestataire,
+    c.emetteur,
     c.reference,
     c.date_comptable,
     c.operation,
@@ -13,4 +14,13 @@ SELECT
     c.octet
 FROM perimetre q
 JOIN creance_retour c ON c.cabinet = q.cabinet
-ORDER BY c.cabinet, c.prestataire, c.reference, c.date_comptable, c.fichier, c.rang
+ORDER BY
+    c.cabinet,
+    c.prestataire,
+    c.emetteur,
+    c.reference,
+    c.date_comptable NULLS FIRST,
+    c.fichier_le NULLS FIRST,
+    c.fichier_id NULLS FIRST,
+    c.fichier,
+    c.rang

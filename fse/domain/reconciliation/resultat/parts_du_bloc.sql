@@ -9,6 +9,7 @@ SELECT
     e.saisi,
     e.retours,
     e.etat,
+    e.dernier,
     e.derniere_le,
     e.acte
 FROM bloc b

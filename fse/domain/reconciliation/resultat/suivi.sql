@@ -1,5 +1,5 @@
--- The worklist: one row for each thing that waits or is to handle. montant is what is in play, never negative except
--- for a residue, whose amount keeps its sign. fichier and rang name the return line, the transfer or the debt meant;
+-- The worklist: one row for each thing that waits or is to handle. montant is what is in play; that of a residue or of a
+-- transfer keeps its sign. A rejected part whose chain of corrections is paid asks for nothing. fichier and rang name the return line, the transfer or the debt meant;
 -- organisme is the fund of the invoice, else the payer of the transfer; reference is that of a debt.
 -- The days are counted from securing (a_emettre), from departure (attendue, sans_retour), else from the last answer.
 SELECT
@@ -30,7 +30,7 @@ SELECT
     p.partie,
     CASE
         WHEN p.etat = 'attendue' AND j.aujourd_hui - f.envoyee_le > j.delai_sans_retour THEN 'sans_retour'
-        WHEN p.etat = 'payee_plus' AND p.saisi <> 0 AND p.saisi <> p.paye THEN 'saisie_doublee'
+        WHEN p.etat = 'payee_plus' AND p.saisi <> 0 THEN 'saisie_doublee'
         ELSE p.etat
     END AS nature,
     CASE WHEN p.etat = 'payee_plus' THEN p.paye - p.demande ELSE p.demande - p.paye END AS montant,
@@ -46,11 +46,36 @@ FROM perimetre q
 JOIN etat_facture e ON e.cabinet = q.cabinet
 JOIN etat_part p ON p.cabinet = e.cabinet AND p.prestataire = e.prestataire AND p.numero = e.numero
 JOIN facture_suivie f ON f.cabinet = e.cabinet AND f.prestataire = e.prestataire AND f.numero = e.numero
+LEFT JOIN chaine_payee c
+    ON c.cabinet = e.cabinet AND c.prestataire = e.prestataire AND c.racine = e.racine AND c.partie = p.partie
 CROSS JOIN parametre j
 WHERE
     e.etat IN ('annulee', 'en_cours', 'a_traiter')
     AND p.etat NOT IN ('sans_objet', 'payee', 'remplacee', 'abandonnee')
     AND (e.etat <> 'annulee' OR p.paye <> 0)
+    AND (c.racine IS NULL OR p.etat <> 'rejetee' OR c.paye < p.demande)
+    AND (c.racine IS NULL OR p.etat <> 'payee_plus' OR c.payees < 2)
+UNION ALL
+SELECT
+    p.cabinet,
+    p.prestataire,
+    p.numero,
+    p.partie,
+    'rejetee_apres_paiement' AS nature,
+    p.paye AS montant,
+    p.derniere_le AS depuis,
+    f.date_facture,
+    f.envoyee_le,
+    f.organisme,
+    '' AS reference,
+    '' AS fichier,
+    0 AS rang,
+    j.aujourd_hui - p.derniere_le AS age
+FROM perimetre q
+JOIN etat_part p ON p.cabinet = q.cabinet AND p.dernier = 'R'
+JOIN facture_suivie f ON f.cabinet = p.cabinet AND f.prestataire = p.prestataire AND f.numero = p.numero
+CROSS JOIN parametre j
+WHERE p.etat = 'payee' AND p.acte = 0
 UNION ALL
 SELECT
     d.cabinet,
@@ -110,7 +135,7 @@ SELECT
     j.aujourd_hui - l.date_comptable AS age
 FROM perimetre q
 JOIN ligne_retour l ON l.cabinet = q.cabinet AND l.rang_virement = 0
-LEFT JOIN appariement a ON a.cabinet = l.cabinet AND a.fichier = l.fichier AND a.rang = l.rang
+JOIN appariement a ON a.cabinet = l.cabinet AND a.fichier = l.fichier AND a.rang = l.rang
 CROSS JOIN parametre j
 WHERE l.paye <> 0
 UNION ALL
@@ -124,7 +149,10 @@ SELECT
         WHEN v.lignes = 0 AND v.forfaits = 0 AND v.retenues = 0 THEN 'virement_sans_ligne'
         ELSE 'virement_inegal'
     END AS nature,
-    COALESCE(v.montant, 0) - v.parts - v.forfaits + v.retenues AS montant,
+    CASE
+        WHEN v.montant IS NULL THEN v.parts + v.forfaits - v.retenues
+        ELSE v.montant - v.parts - v.forfaits + v.retenues
+    END AS montant,
     v.date_comptable AS depuis,
     0 AS date_facture,
     0 AS envoyee_le,

@@ -1,4 +1,4 @@
-"""Facts about what people do by hand: attach a return, force a state, enter a statement, take one of these back.
+"""Facts about what people do by hand: attach a return, force a state, enter a statement, put away, take back.
 
 Each act has a number in its cabinet, an author and a reason, and is never erased: it is annulled by another act. What
 an act may name is judged by its caller; the journal refuses what would make two live acts contradict each other.
@@ -18,12 +18,15 @@ from fse.infra.journal.facts import rows
 from fse.infra.journal.schema.fact_tables import acte_manuel
 from fse.infra.journal.transaction import Reading, Transaction
 
-GenreActe = Literal["rattachement", "etat_force", "paiement_saisi", "creance_rattachee", "annulation_acte"]
+GenreActe = Literal[
+    "rattachement", "etat_force", "paiement_saisi", "creance_rattachee", "classement", "annulation_acte"
+]
 
 _SAME = {
     "rattachement": ("fichier", "rang"),
     "etat_force": ("prestataire", "numero", "partie"),
-    "creance_rattachee": ("prestataire", "reference"),
+    "creance_rattachee": ("prestataire", "emetteur", "reference"),
+    "classement": ("fichier", "rang"),
 }
 """What two live acts of one genre cannot both name."""
 
@@ -34,8 +37,9 @@ class ActeRow:
 
     rattachement: `fichier` (digest), `rang` of the line → `prestataire`, `numero`; etat_force: `prestataire`, `numero`,
     `partie`, `etat`, `retours` (answers of the part at that moment); paiement_saisi: the same with `etat` P, R or D,
-    `montant`, `jour`, `piece`; creance_rattachee: `prestataire`, `reference` → `numero`, `notifiee_le` (`None`: not
-    known); annulation_acte: `vise`, the act that it annuls.
+    `montant`, `jour`, `piece`; creance_rattachee: `prestataire`, `emetteur` (who sends its returns), `reference` →
+    `numero`, `notifiee_le` (`None`: not known); classement: `fichier`, `rang` of a return line or of a transfer (0: the
+    file itself), with the `prestataire` and `numero` of the task; annulation_acte: `vise`, the act that it annuls.
     """
 
     acte: int
@@ -53,6 +57,7 @@ class ActeRow:
     piece: str | None = None
     fichier: str | None = None
     rang: int | None = None
+    emetteur: str | None = None
     reference: str | None = None
     notifiee_le: int | None = None
     vise: int | None = None

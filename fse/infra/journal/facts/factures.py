@@ -30,7 +30,8 @@ class FactureRow:
     are ids given by `Transaction.store` and `Transaction.person`; `contenu_fse` is `None` for a sheet without bytes.
     `remplacant` is `""` when there is none, `remplace` the number of the invoice it corrects; `racine` and
     `rang_chaine` say of which chain of corrections it is (the number of the first invoice) and where it stands in it,
-    from 0 (`place_in_chain`). An invoice of the previous software has the mode `reprise`, no bytes, no seal (`""`), and its entry as `contenu_saisie`.
+    from 0 (`place_in_chain`). An invoice of the previous software has the mode `reprise`, no bytes, no seal (`""`), and
+    its entry as `contenu_saisie`.
     """
 
     prestataire: str

@@ -51,6 +51,13 @@ def find_digest(reading: Reading, empreinte: str) -> FichierRecuRow | None:
     return rows.read_one(reading.connection, FichierRecuRow, query.where(fichier_recu.c.empreinte == empreinte))
 
 
+def find_digests(reading: Reading, debut: str) -> list[FichierRecuRow]:
+    """The logical files whose digest starts so (hexadecimal digits), booked or set aside."""
+    here = fichier_recu.c
+    query = rows.query(fichier_recu, FichierRecuRow, reading.cabinet).where(here.empreinte.startswith(debut))
+    return rows.read_all(reading.connection, FichierRecuRow, query.order_by(here.empreinte))
+
+
 def find_identity(
     reading: Reading, emetteur: str, destinataire: str, identifiant: str, date_creation: int
 ) -> FichierRecuRow | None:

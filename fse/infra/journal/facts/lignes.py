@@ -1,4 +1,4 @@
-"""Return lines as the matching keeps them, by the name that a person gives them. Nothing is written here."""
+"""Return lines and transfers as the matching keeps them, by the name that a person gives. Nothing is written here."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from fse.infra.journal.transaction import Reading
 
 _LIGNE = METADATA.tables["ligne_retour"]
 _APPARIEMENT = METADATA.tables["appariement"]
+_VIREMENT = METADATA.tables["virement"]
 
 _AFTER_DIGITS = "g"
 """Comes after every hexadecimal digit."""
@@ -64,3 +65,12 @@ def find_lines(reading: Reading, debut: str, rang: int) -> list[LigneRow]:
         .order_by(line.fichier)
     )
     return [LigneRow(**row) for row in reading.connection.execute(query).mappings()]
+
+
+def find_transfers(reading: Reading, debut: str, rang: int) -> list[str]:
+    """The files whose digest starts so and that announce a transfer at this rank."""
+    here = _VIREMENT.c
+    query = select(here.fichier).where(
+        here.cabinet == reading.cabinet, here.fichier >= debut, here.fichier < debut + _AFTER_DIGITS, here.rang == rang
+    )
+    return list(reading.connection.execute(query.order_by(here.fichier)).scalars())

@@ -14,6 +14,7 @@ SELECT
     a.piece,
     a.fichier,
     a.rang,
+    a.emetteur,
     a.reference,
     a.notifiee_le
 FROM acte_manuel AS a

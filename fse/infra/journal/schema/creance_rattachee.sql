@@ -2,6 +2,7 @@
 SELECT
     a.cabinet,
     a.prestataire,
+    COALESCE(a.emetteur, '') AS emetteur,
     a.reference,
     COALESCE(a.numero, 0) AS numero,
     COALESCE(a.notifiee_le, 0) AS notifiee_le,

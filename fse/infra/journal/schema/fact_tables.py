@@ -247,7 +247,14 @@ assure_retour = narrow_table(
 
 # --- what people do by hand -----------------------------------------------------------------------------------------
 
-GENRES_ACTE = ("rattachement", "etat_force", "paiement_saisi", "creance_rattachee", "annulation_acte")
+GENRES_ACTE = (
+    "rattachement",
+    "etat_force",
+    "paiement_saisi",
+    "creance_rattachee",
+    "classement",
+    "annulation_acte",
+)
 
 acte_manuel = wide_table(
     "acte_manuel",
@@ -268,6 +275,7 @@ acte_manuel = wide_table(
     optional_text("piece"),
     optional_text("fichier"),
     optional_integer("rang"),
+    optional_text("emetteur"),
     optional_text("reference"),
     optional_integer("notifiee_le"),
     optional_integer("vise"),

@@ -24,6 +24,7 @@ OWN_VIEWS = (
     "etat_force",
     "paiement_saisi",
     "creance_rattachee",
+    "classement",
 )
 """In the order of creation: each may read those before it.
 
@@ -40,6 +41,7 @@ LIVE_LOT_INVOICE = table(
     column("ordre"),
     column("numero"),
 )
+PUT_AWAY = table("classement", column("cabinet"), column("fichier"), column("rang"), column("acte"))
 
 
 def create_own_views(connection: Connection) -> None:

@@ -109,7 +109,7 @@ def test_money_entered_on_a_paper_invoice_cancelled_since_stays_in_sight(world: 
     assert world.worklist() == []
     world.take(Facture(7, mode="papier", lot=(0, 0), emise_le=0, attend_amc=0, annulee=1))
     assert world.states(7) == ("annulee", "payee_plus", "sans_objet")
-    assert world.worklist() == [(7, "AMO", "payee_plus", 1500)]
+    assert world.worklist() == [(7, "AMO", "saisie_doublee", 1500)]
 
 
 def test_history_tells_what_was_done_by_hand(world: World) -> None:

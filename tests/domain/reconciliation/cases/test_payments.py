@@ -108,7 +108,7 @@ def test_transfer_that_is_not_the_sum_of_what_it_pays(world: World) -> None:
 
 def test_transfer_that_does_not_say_its_total(world: World) -> None:
     world.take(Facture(7, attend_amc=0), File("f1", (Transfer((Line(7, paid(1500)),), controle=False),)))
-    assert world.worklist("rang") == [(0, "", "virement_sans_total", -1500, 3)]
+    assert world.worklist("rang") == [(0, "", "virement_sans_total", 1500, 3)]
 
 
 def test_transfer_where_all_is_rejected_is_no_task_of_its_own(world: World) -> None:

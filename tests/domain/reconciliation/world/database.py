@@ -247,7 +247,7 @@ class World:
                 said = (act.partie, act.etat, act.montant, act.jour, "relevé")
                 self._replace("paiement_saisi", (*who, act.numero, *said, act.acte))
             case Explain():
-                self._replace("creance_rattachee", (*who, act.reference, act.numero, act.notifiee_le, act.acte))
+                self._replace("creance_rattachee", (*who, "", act.reference, act.numero, act.notifiee_le, act.acte))
             case _:
                 self._replace("etat_force", (*who, act.numero, act.partie, act.etat, act.retours, DAY, act.acte))
 

@@ -105,23 +105,26 @@ class Debt:
     acte: int
 
 
-def debts(reference: Reference) -> dict[tuple[str, str, str], Debt]:
-    """Each debt by (cabinet, prestataire, reference); its balance is that of the last operation."""
-    told: list[tuple[tuple[str, str, str], int, str, int, Movement, Group]] = []
+def debts(reference: Reference) -> dict[tuple[str | int, ...], Debt]:
+    """Each debt by (cabinet, prestataire, reference), then its place when it has no reference; its balance is that of the last operation."""
+    told: list[tuple[tuple[str | int, ...], int, int, str, int, Movement, Group]] = []
     for group in groups(reference):
         laid = reference.facts.files[group.place[:2]]
         order = next(order for order, rang in laid.virements.items() if rang == group.place[2])
         for number, one in enumerate(group.transfer.mouvements):
             key = (group.cabinet, group.nomme, one.reference or "")
-            told.append((key, group.jour, group.place[1], laid.mouvements[order, number], one, group))
+            made = laid.file.cree_le or 0
+            place = (group.place[1], laid.mouvements[order, number])
+            alone = () if one.reference else place
+            told.append(((*key, *alone), group.jour, made, *place, one, group))
     found = {}
-    for key, rows in groupby(sorted(told, key=lambda one: one[:4]), key=lambda one: one[0]):
+    for key, rows in groupby(sorted(told, key=lambda one: (one[0], *one[1:5])), key=lambda one: one[0]):
         operations = list(rows)
-        _, day, fichier, rang, last, group = operations[-1]
-        attached = reference.facts.explained.get(key)
+        _, day, _, fichier, rang, last, group = operations[-1]
+        attached = reference.facts.explained.get(key[:3]) if key[2] else None
         found[key] = Debt(
             mouvements=len(operations),
-            retenu=sum(taken(one[4]) for one in operations),
+            retenu=sum(taken(one[5]) for one in operations),
             solde=last.solde,
             premiere_le=operations[0][1],
             derniere_le=day,
@@ -181,6 +184,10 @@ def _missing(reference: Reference, facture: Facture, partie: str) -> dict[str, i
     """Why what was asked of a part is not what was paid."""
     part = reference.parts[*facture.key, partie]
     why = {"remplacee": "corrige", "payee": "regle_autrement", "abandonnee": "abandonne"}.get(part.etat, "reste")
+    chain = reference.facts.chain(facture)
+    if part.etat == "rejetee" and len(chain) > 1:
+        paid = sum(reference.parts[*one.key, partie].paye for one in chain)
+        why = "couvert" if paid >= part.demande else why
     missing = part.demande - part.paye
     told = {"demande": part.demande, "paye": part.paye}
     return told | ({why: missing} if missing > 0 else {"trop_paye": -missing})

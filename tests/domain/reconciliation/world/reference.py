@@ -57,6 +57,7 @@ class PartState:
     saisi: int
     retours: int
     etat: str
+    dernier: str
     derniere_le: int
     acte: int
 
@@ -198,7 +199,7 @@ class Reference:
         attend = not facture.annulee and bool(facture.attend_amo if partie == "AMO" else facture.attend_amc)
         demande = (facture.amo if partie == "AMO" else facture.amc) if attend else 0
         told = [
-            (one.jour, one.place[1], one.rangs[partie], one.parts[partie])
+            (one.jour, self._made(one), one.place[1], one.rangs[partie], one.parts[partie])
             for one in self.of(facture.key)
             if partie in one.parts
         ]
@@ -207,24 +208,31 @@ class Reference:
             for one in self.facts.entered
             if (one.cabinet, one.prestataire, one.numero, one.partie) == (*facture.key, partie)
         ]
-        told += [(one.jour, "", one.acte, Part(one.etat, None, one.montant)) for one in entered]
-        told.sort(key=lambda one: one[:3])
-        heard = [one for one in told if one[3].etat or one[3].paye]
+        told += [(one.jour, one.jour, "", one.acte, Part(one.etat, None, one.montant)) for one in entered]
+        told.sort(key=lambda one: one[:4])
+        heard = [one for one in told if one[4].etat or one[4].paye]
         paye = sum(part.paye or 0 for *_, part in told)
         last = [part.etat for *_, part in heard if part.etat and (part.etat != "P" or (part.paye or 0) >= 0)][-1:]
         forced = self.facts.forced.get((*facture.key, partie))
         if forced and forced.retours != len(heard):
             forced = None
-        life = _life(attend, demande, paye, last, bool(heard), bool(self.facts.successor(facture)))
+        corrected = bool(self.facts.successor(facture))
+        life = _life(attend, demande, paye, last, bool(heard), corrected)
+        holds = forced and not (forced.etat == "rejetee" and corrected)
         return PartState(
             demande=demande,
             paye=paye,
             saisi=sum(one.montant for one in entered),
             retours=len(heard),
-            etat=forced.etat if forced else life,
+            etat=forced.etat if forced and holds else life,
+            dernier=last[0] or "" if last else "",
             derniere_le=max((one[0] for one in heard), default=0),
             acte=forced.acte if forced else 0,
         )
+
+    def _made(self, answer: Answer) -> int:
+        """The day of the file of a line."""
+        return self.facts.files[answer.place[:2]].file.cree_le or 0
 
     @cached_property
     def invoices(self) -> dict[Invoice, tuple[str, int, int]]:
@@ -285,8 +293,8 @@ def _orders(answer: Answer) -> tuple[set[tuple[str, bool]], ...]:
 def _life(attend: bool, demande: int, paye: int, last: list[str | None], heard: bool, corrected: bool) -> str:
     """The state of a part that nobody forced."""
     unpaid = {"D": "differee", "R": "rejetee"}.get(last[0] or "") if last and not paye else None
-    if unpaid == "differee":
-        return unpaid
+    if last == ["D"] and (not paye or paye < demande):
+        return "differee"
     if corrected and (paye < demande or unpaid):
         return "remplacee"
     if attend and not heard:
