@@ -13,7 +13,7 @@ def counted(number: int, words: str) -> str:
     """
     if abs(number) < 2:
         return f"{number} {words}"
-    plural = (word if word in _INVARIABLE else f"{word}s" for word in words.split())
+    plural = (word if word in _INVARIABLE or word[-1] in "sxz" else f"{word}s" for word in words.split())
     return f"{number} {' '.join(plural)}"
 
 

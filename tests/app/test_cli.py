@@ -106,6 +106,9 @@ def test_standard_input_is_a_dash(shell: Shell) -> None:
 def test_the_cabinet_comes_from_the_option_or_the_environment(shell: Shell, tmp_path: Path) -> None:
     elsewhere = Shell(tmp_path.parent)
     path = str(shell.folder / "cabinet.toml")
+    absent = elsewhere.run("suivi", "--cabinet", path)
+    assert (absent.returncode, "journal.absent" in absent.stderr) == (5, True)
+    shell.ok("securiser", "visites.xml")
     assert elsewhere.run("suivi", "--cabinet", path).returncode == 0
     assert elsewhere.run("suivi", FSE_CABINET=path).returncode == 0
     missing = elsewhere.run("suivi")

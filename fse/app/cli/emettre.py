@@ -12,7 +12,7 @@ import click
 from fse.app.cli.options import cabinet_option, format_option, le_option, read_input, secret
 from fse.app.cli.output import print_json, status_of
 from fse.app.cli.securiser import print_securisation
-from fse.app.cli.session import open_session
+from fse.app.cli.session import first_session
 from fse.app.operations.cabinet import Cabinet
 from fse.app.operations.emettre import Emission, emettre
 from fse.base.errors import UsageError
@@ -35,7 +35,7 @@ from fse.domain.signature.signer import Signer
 def command(
     entrees: tuple[Path, ...], sortie: Path, praticien: str | None, cabinet_path: Path, le: date | None, output: str
 ) -> int:
-    with open_session(cabinet_path) as practice:
+    with first_session(cabinet_path) as practice:
         signers = pkcs12_signers(practice.cabinet)
         contents = [read_input(path) for path in entrees]
         emission = emettre(practice, sortie, signers, entrees=contents, le=le, prestataire=praticien)

@@ -203,7 +203,9 @@ def resume(
     for one in result.compteurs:
         click.echo(f"  {one.nom} : {one.avant} → {one.apres}")
     click.echo(
-        "Les numéros sont de nouveau donnés." if result.compteurs else "Aucun compteur à relever ; numéros donnés."
+        "Des numéros peuvent de nouveau être donnés."
+        if result.compteurs
+        else "Aucun compteur n'était à relever. Des numéros peuvent de nouveau être donnés."
     )
     return 0
 

@@ -81,8 +81,11 @@ def print_received(one: FichierRecu) -> None:
     """What became of one logical file: what it says of each invoice, then what is strange in it."""
     rank = f" (fichier n° {one.ordinal})" if one.ordinal > 1 else ""
     click.echo(f"{one.fichier}{rank} : {_VERDICTS[one.verdict]}")
-    for numero, parts in groupby(one.parts, key=lambda part: part.numero):
+    several = len({part.prestataire for part in one.parts if part.prestataire}) > 1
+    for (prestataire, numero), parts in groupby(one.parts, key=lambda part: (part.prestataire, part.numero)):
         name = f"facture {numero:09d}" if numero else "facture sans numéro lisible"
+        name += f" (praticien {prestataire})" if several and prestataire else ""
+        name += " non rapprochée" if not prestataire else ""
         click.echo(f"  {name} : {', '.join(_part(part) for part in parts)}")
     for virement in one.virements:
         if virement.forfaits or virement.mouvements:

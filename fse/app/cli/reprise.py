@@ -9,7 +9,7 @@ import click
 
 from fse.app.cli.options import cabinet_option, current_user, format_option, le_option, read_input
 from fse.app.cli.output import print_findings, print_json, status_of
-from fse.app.cli.session import open_session
+from fse.app.cli.session import first_session
 from fse.app.operations.reprise import PrestataireRepris, Reprise, reprise
 from fse.base.french import counted
 from fse.base.money import format_euros
@@ -31,7 +31,7 @@ contredire. Toutes les clés sont dans docs/cabinet.md.
 @format_option
 def command(entree: Path, auteur: str, cabinet_path: Path, le: date | None, output: str) -> int:
     content = read_input(entree)
-    with open_session(cabinet_path) as practice:
+    with first_session(cabinet_path) as practice:
         result = reprise(practice, content, dossier=entree.parent, auteur=auteur, le=le)
     if output == "json":
         print_json(result)

@@ -9,7 +9,7 @@ import click
 
 from fse.app.cli.options import cabinet_option, format_option, le_option, read_input
 from fse.app.cli.output import print_findings, print_json, status_of
-from fse.app.cli.session import open_session
+from fse.app.cli.session import first_session
 from fse.app.operations.securiser import FactureSecurisee, Securisation, securiser
 from fse.base.french import counted
 from fse.base.money import format_euros
@@ -36,7 +36,7 @@ def command(entrees: tuple[Path, ...], cabinet_path: Path, le: date | None, outp
 
 def secure_all(entrees: tuple[Path, ...], cabinet_path: Path, le: date | None) -> list[Securisation]:
     """Each document secured by itself, in order."""
-    with open_session(cabinet_path) as practice:
+    with first_session(cabinet_path) as practice:
         return [securiser(practice, read_input(path), le=le) for path in entrees]
 
 

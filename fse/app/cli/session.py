@@ -8,13 +8,21 @@ import click
 
 from fse.app.cli.options import secret
 from fse.app.operations.cabinet import load_cabinet
-from fse.app.operations.practice import Practice, open_practice
+from fse.app.operations.practice import Practice, open_existing, open_practice
 
 
 def open_session(cabinet_path: Path) -> Practice:
-    """The practice of a command, to be used as a context manager; says on standard error when its journal is new."""
-    cabinet = load_cabinet(cabinet_path)
-    practice = open_practice(cabinet, secret("FSE_CLE_JOURNAL", "Clé du journal"))
+    """The practice of a command, to be used as a context manager. An absent journal is an error."""
+    return open_existing(load_cabinet(cabinet_path), _key())
+
+
+def first_session(cabinet_path: Path) -> Practice:
+    """The same for what may be the first command of a practice; says on standard error when its journal is new."""
+    practice = open_practice(load_cabinet(cabinet_path), _key())
     if practice.nouveau:
         click.echo(f"Nouveau journal créé : {practice.journal.lieu}", err=True)
     return practice
+
+
+def _key() -> str:
+    return secret("FSE_CLE_JOURNAL", "Clé du journal")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from itertools import groupby
 from pathlib import Path
@@ -23,6 +23,8 @@ from fse.base.french import counted
 from fse.base.money import format_euros
 
 _RECENT_DAYS = 31
+_FEW = 5
+"""Transfers that are told one by one; beyond, only those with something to look at."""
 
 
 @click.command(
@@ -59,8 +61,9 @@ def print_suivi(result: Suivi) -> None:
         click.echo(f"    → {ecarte.action}")
     if not result.taches and not result.ecartes:
         click.echo("  Rien à faire, rien en attente.")
+    several = len({tache.prestataire for tache in result.taches if tache.prestataire}) > 1
     for libelle, taches in groupby(result.taches, key=lambda tache: tache.libelle):
-        _print_group(libelle, list(taches))
+        _print_group(libelle, list(taches), _named if several else _subject)
     _print_ageing(result.anciennete)
     _print_debts(result.dettes)
     print_unknown_rejects(result.rejets_inconnus)
@@ -89,12 +92,17 @@ def _print_bilan(bilan: Bilan) -> None:
 
 def _print_virements(result: Suivi) -> None:
     """The transfers of the last month; the others are only counted: what is wrong with one is a task."""
-    recent = [one for one in result.virements if (result.le - one.date_comptable).days <= _RECENT_DAYS]
-    for virement in recent:
+    recent = [one for one in result.virements if (result.le - one.date_comptable).days <= _RECENT_DAYS and one.montant]
+    told = [one for one in recent if len(recent) <= _FEW or one.residu or one.retenues or one.montant is None]
+    for virement in told:
         _print_virement(virement)
+    quiet = len(recent) - len(told)
+    if quiet:
+        total = sum(one.montant or 0 for one in recent if one not in told)
+        click.echo(f"  {counted(quiet, 'autre')} virements annoncés, tout rapprochés : {format_euros(total)}")
     older = len(result.virements) - len(recent)
     if older:
-        click.echo(f"  {counted(older, 'virement')} de plus de {_RECENT_DAYS} jours : voir --format json")
+        click.echo(f"  {counted(older, 'virement plus ancien ou nul')} : voir --format json")
 
 
 def _print_virement(virement: VirementRecu) -> None:
@@ -116,18 +124,18 @@ def _shares(virement: VirementRecu) -> str:
     return ", ".join(shares)
 
 
-def _print_group(libelle: str, taches: list[Tache]) -> None:
+def _print_group(libelle: str, taches: list[Tache], subject: Callable[[Tache], str]) -> None:
     total = sum(tache.montant for tache in taches)
     click.echo(f"\n{libelle} : {len(taches)}, {taches[0].montant_libelle} {format_euros(total)}")
     click.echo(f"  → {taches[0].action}")
     for tache in taches:
-        _print_task(tache)
+        _print_task(tache, subject(tache))
 
 
-def _print_task(tache: Tache) -> None:
+def _print_task(tache: Tache, subject: str) -> None:
     until = f", jusqu'au {tache.forclusion:%d/%m/%Y} au plus tard" if tache.forclusion else ""
     click.echo(
-        f"  {_subject(tache)} : {format_euros(tache.montant)}, "
+        f"  {subject} : {format_euros(tache.montant)}, "
         f"depuis {counted(tache.age, 'jour')} ({tache.depuis:%d/%m/%Y}){until}"
     )
     for motif in tache.motifs:
@@ -136,7 +144,15 @@ def _print_task(tache: Tache) -> None:
         print_guarantee(tache.garantie)
     for one in tache.suggestions:
         click.echo(f"      peut-être la facture {one.numero:09d} ({one.raison}) :")
-        click.echo(f"        fse rattacher {tache.ligne} --facture {one.numero} --motif '{one.raison}'")
+        click.echo(
+            f"        la vérifier par fse facture {one.numero} ; si c'est elle : fse rattacher {tache.ligne} --facture "
+            f"{one.numero} --praticien {one.prestataire} --motif '{one.raison}'"
+        )
+
+
+def _named(tache: Tache) -> str:
+    """The subject with its practitioner, where there are several: a number is unique for one only."""
+    return f"{_subject(tache)}, praticien {tache.prestataire}" if tache.prestataire else _subject(tache)
 
 
 def _subject(tache: Tache) -> str:

@@ -46,17 +46,26 @@ class Practice:
 def open_practice(cabinet: Cabinet, cle_journal: str) -> Practice:
     """The practice with its journal open; a journal that does not exist yet is created, empty.
 
-    Raises `StorageError`: wrong key (`journal.cle`), another practice's journal, or one of another marking
-    (`journal.marque`: a journal holds test flows or demo flows, never both).
+    Raises `StorageError` as `open_existing`, but never `journal.absent`.
     """
-    new = False
     try:
-        journal = Journal.open(cabinet.journal_place, cabinet.cabinet, cle_journal)
+        return open_existing(cabinet, cle_journal)
     except StorageError as error:
         if error.code != "journal.absent":
             raise
-        new = True
-        journal = _create(cabinet, cle_journal)
+    return _ready(cabinet, _create(cabinet, cle_journal), new=True)
+
+
+def open_existing(cabinet: Cabinet, cle_journal: str) -> Practice:
+    """The practice with its journal open. An absent one is an error: where could what is due be otherwise?
+
+    Raises `StorageError`: `journal.absent`, wrong key (`journal.cle`), another practice's journal, or one of another
+    marking (`journal.marque`: a journal holds test flows or demo flows, never both).
+    """
+    return _ready(cabinet, Journal.open(cabinet.journal_place, cabinet.cabinet, cle_journal), new=False)
+
+
+def _ready(cabinet: Cabinet, journal: Journal, *, new: bool) -> Practice:
     if journal.marque != cabinet.marque:
         journal.close()
         raise StorageError(

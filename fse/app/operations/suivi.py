@@ -189,7 +189,8 @@ def suivi(practice: Practice, *, le: date | None = None, praticiens: Collection[
 def _is_no_news(row: dict[str, Any], motifs: dict[Invoice, tuple[MotifRejet, ...]]) -> bool:
     """A paid part rejected because it is paid already: the payer only says that it came twice."""
     given = motifs.get((row["prestataire"], row["numero"]), ())
-    return row["nature"] == "rejetee_apres_paiement" and all(motif.famille_code == DOUBLON for motif in given)
+    said = {motif.famille_code for motif in given}
+    return row["nature"] == "rejetee_apres_paiement" and said == {DOUBLON}
 
 
 def _rows_of(rejets: dict[Invoice, list[dict[str, Any]]], taches: Sequence[Tache]) -> Iterator[dict[str, Any]]:

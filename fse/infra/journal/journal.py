@@ -214,6 +214,7 @@ def _absent(lieu: str) -> StorageError:
     return StorageError(
         "journal.absent",
         "Il n'y a pas de journal à cet endroit.",
-        action="Vérifier le chemin du journal dans cabinet.toml.",
+        action="Vérifier le chemin dans cabinet.toml ; s'il a été perdu, le restaurer (fse journal restaurer) ; "
+        "un cabinet qui commence sécurise ses premières factures (fse securiser).",
         lieu=lieu,
     )

@@ -21,6 +21,7 @@ from fse.app.operations.journal.verifier import verifier_journal
 from fse.app.operations.practice import Practice
 from fse.app.operations.securiser import securiser
 from fse.base.errors import UsageError
+from fse.infra.journal.facts.actes import files_put_away
 from tests.app.actes.world import (
     AUTEUR,
     LATER,
@@ -56,6 +57,11 @@ def put_away(practice: Practice) -> list[tuple[object, ...]]:
     """What the matching is told of it: file, rank, act."""
     found = rows(practice, "SELECT fichier, rang, acte FROM classement ORDER BY acte")
     return [(row["fichier"], row["rang"], row["acte"]) for row in found]
+
+
+def files(practice: Practice) -> set[str]:
+    with practice.journal.reading() as reading:
+        return files_put_away(reading)
 
 
 def sound(practice: Practice) -> bool:
@@ -102,6 +108,7 @@ def test_a_file_set_aside_is_put_away_by_its_digest(practice: Practice, capsys: 
     name = digest(SET_ASIDE)[:8]
     done = classer(practice, [name], le=LATER, **SIGNED)
     assert put_away(practice) == [(digest(SET_ASIDE), 0, 1)]
+    assert files(practice) == {digest(SET_ASIDE)}
     print_done(done)
     out = capsys.readouterr().out
     assert f"Acte n° 1, de {AUTEUR}, le 12/10/2026 : retour mis de côté {name} : classé, rien à faire" in out
@@ -109,6 +116,7 @@ def test_a_file_set_aside_is_put_away_by_its_digest(practice: Practice, capsys: 
     assert sound(practice)
     annuler_acte(practice, [1], **SIGNED)
     assert put_away(practice) == []
+    assert files(practice) == set()
 
 
 def refused(practice: Practice, *designations: str, **options: str) -> str:

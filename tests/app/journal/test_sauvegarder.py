@@ -118,7 +118,9 @@ def test_no_number_serves_twice_after_an_old_backup(practice: Practice, tmp_path
         assert [one.verdict for one in receive(restored, noe())] == ["recu"]
 
         assert code_of(lambda: resume(restored)) == "reprise.numero_manquant"
-        raised = {one.nom: (one.avant, one.apres) for one in resume(restored, fichiers=folder / "envoi").compteurs}
+        assert code_of(lambda: resume(restored, fichiers=folder / "envoi")) == "reprise.numero_manquant"
+        told = DerniersNumeros(factures={PRESTATAIRE: 2}, lots={}, fichier=0)
+        raised = {one.nom: (one.avant, one.apres) for one in resume(restored, told, folder / "envoi").compteurs}
         assert raised == {
             f"facture/{PRESTATAIRE}": (2, 4),
             f"lot/{PRESTATAIRE}": (1, 3),

@@ -81,7 +81,8 @@ def reprendre_allocation(
     """Raise the counters above these numbers and those of the B2 files of this folder, and give numbers again.
 
     Raises `UsageError`: `reprise.non_suspendu`, `reprise.praticien_inconnu`, `reprise.numero_manquant` (a prestataire
-    whose numbers fse gives, of whom nothing is told), `reprise.dossier`.
+    whose numbers fse gives, of whom the last one is not told: a sheet secured and not sent is in no file),
+    `reprise.dossier`.
     """
     cabinet = practice.cabinet
     emetteur = cabinet.emetteur.numero.zfill(14)
@@ -97,11 +98,13 @@ def reprendre_allocation(
         _read_folder(fichiers, cabinet, seen)
     seen.add(numeros)
     allocated = {one.numero for one in cabinet.prestataires if one.numeros == "alloues"}
-    for prestataire in sorted(allocated - seen.factures.keys()):
+    for prestataire in sorted(allocated - numeros.factures.keys()):
         raise UsageError(
             "reprise.numero_manquant",
-            f"Rien ne dit quel est le dernier numéro de facture du praticien {prestataire}.",
-            action=f"Ajouter --dernier-numero {prestataire}=N (0 s'il n'a encore rien facturé), ou --fichiers DOSSIER.",
+            f"Rien ne dit quel est le dernier numéro donné au praticien {prestataire} : les fichiers envoyés ne disent "
+            "rien des feuilles sécurisées et jamais émises.",
+            action=f"Ajouter --dernier-numero {prestataire}=N, le dernier que montre le logiciel du cabinet "
+            "(0 s'il n'a encore rien facturé).",
         )
     with practice.journal.transaction(now()) as transaction:
         if suspension.since(transaction.connection, transaction.cabinet) is None:

@@ -16,6 +16,7 @@ from fse.base.errors import UsageError
 from fse.infra.journal.events import Genre
 from fse.infra.journal.facts import rows
 from fse.infra.journal.schema.fact_tables import acte_manuel
+from fse.infra.journal.schema.relations import PUT_AWAY
 from fse.infra.journal.transaction import Reading, Transaction
 
 GenreActe = Literal[
@@ -110,6 +111,12 @@ def annulments(reading: Reading, actes: Collection[int]) -> dict[int, ActeRow]:
     query = rows.query(acte_manuel, ActeRow, reading.cabinet).where(here.vise >= min(actes), here.vise <= max(actes))
     found = rows.read_all(reading.connection, ActeRow, query)
     return {one.vise: one for one in found if one.vise in set(actes)}
+
+
+def files_put_away(reading: Reading) -> set[str]:
+    """The files set aside (digests) that were put away by hand."""
+    query = select(PUT_AWAY.c.fichier).where(PUT_AWAY.c.cabinet == reading.cabinet, PUT_AWAY.c.rang == 0)
+    return set(reading.connection.execute(query).scalars())
 
 
 def _contradicted(transaction: Transaction, acte: ActeRow) -> ActeRow | None:

@@ -106,7 +106,7 @@ class Debt:
 
 
 def debts(reference: Reference) -> dict[tuple[str | int, ...], Debt]:
-    """Each debt by (cabinet, prestataire, reference), then its place when it has no reference; its balance is that of the last operation."""
+    """Each debt by (cabinet, prestataire, reference), then its place without a reference; the balance is the last one."""
     told: list[tuple[tuple[str | int, ...], int, int, str, int, Movement, Group]] = []
     for group in groups(reference):
         laid = reference.facts.files[group.place[:2]]
