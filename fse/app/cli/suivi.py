@@ -18,7 +18,7 @@ from fse.app.operations.utilisateurs import visible_prestataires
 from fse.app.operations.worklist.anciennete import TRANCHES, Anciennete
 from fse.app.operations.worklist.dettes import Dette
 from fse.app.operations.worklist.garantie import Garantie
-from fse.app.operations.worklist.taches import Tache
+from fse.app.operations.worklist.taches import Tache, line_name
 from fse.base.french import counted
 from fse.base.money import format_euros
 
@@ -58,7 +58,7 @@ def print_suivi(result: Suivi) -> None:
             f"  retour mis de côté, rien n'en est compté : {ecarte.identifiant or 'sans identifiant'}, "
             f"reçu le {ecarte.recu_le:%d/%m/%Y} [{ecarte.motif}]"
         )
-        click.echo(f"    → {ecarte.action}")
+        click.echo(f"    → {ecarte.action} Une fois réglé : fse classer {line_name(ecarte.fichier, 0)} --motif …")
     if not result.taches and not result.ecartes:
         click.echo("  Rien à faire, rien en attente.")
     several = len({tache.prestataire for tache in result.taches if tache.prestataire}) > 1

@@ -33,6 +33,7 @@ from fse.app.operations.worklist.taches import (
 from fse.base.dates import from_days, to_days
 from fse.base.findings import catalogue
 from fse.infra.journal.facts import factures
+from fse.infra.journal.facts.actes import files_put_away
 from fse.infra.journal.facts.fichiers_recus import FichierRecuRow, received_files
 from fse.infra.journal.transaction import Reading
 
@@ -158,7 +159,10 @@ def suivi(practice: Practice, *, le: date | None = None, praticiens: Collection[
         }
         garanties = dict(_guarantees(reading, motifs))
         virements = sorted(_virements(reading, praticiens), key=_by_day)
-        received = received_files(reading) if praticiens is None else []
+        away = files_put_away(reading)
+        received = (
+            [] if praticiens is not None else [one for one in received_files(reading) if one.empreinte not in away]
+        )
     taches = in_order(
         make_task(
             row,

@@ -34,7 +34,7 @@ def test_a_sound_journal_is_rebuilt_as_it_was(answered: Practice) -> None:
     [
         "UPDATE etat_part SET paye = 0",
         "DELETE FROM appariement",
-        "INSERT INTO etat_facture VALUES ('essai', '001234566', 77, 'soldee', 0)",
+        "INSERT INTO etat_facture VALUES ('essai', '001234566', 77, 'soldee', 0, 0)",
         "DELETE FROM ligne_retour WHERE rang = 8",
         "UPDATE noemie_198 SET montant_rembourse = 0",
         "DELETE FROM noemie_102",

@@ -133,7 +133,7 @@ def test_no_number_serves_twice_after_an_old_backup(practice: Practice, tmp_path
             f"{ordinal:06d}.b2" for ordinal in (1, 2, 3, 4)
         ]
         assert verifier_journal(restored).intact
-        assert code_of(lambda: resume(restored, NOTHING, folder / "envoi")) == "reprise.non_suspendu"
+        assert code_of(lambda: resume(restored, told, folder / "envoi")) == "reprise.non_suspendu"
     shutil.copy(done.mis_de_cote, folder / "journal.sqlite")
     with reopen(folder) as kept:
         assert verifier_journal(kept, tete=old).intact

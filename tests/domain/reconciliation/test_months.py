@@ -64,4 +64,7 @@ def test_months_meet_every_policy_residue_state_and_task(shared: World) -> None:
             seen |= {row[0] for row in shared.rows(relation, name)}
         seen |= {row["nature"] for row in shared.answer("suivi")}
     policies = {policy.nom for policy in POLICIES}
-    assert (policies | set(PART) | set(TASKS)) - seen == {"ligne_sans_virement", "creance_a_contester"}  # the latter is said of days, by the application
+    assert (policies | set(PART) | set(TASKS)) - seen == {
+        "ligne_sans_virement",
+        "creance_a_contester",
+    }  # the latter is said of days, by the application

@@ -1,7 +1,7 @@
 -- The worklist: one row for each thing that waits or is to handle. montant is what is in play; that of a residue or of a
 -- transfer keeps its sign. A rejected part whose chain of corrections is paid asks for nothing. fichier and rang name the return line, the transfer or the debt meant;
 -- organisme is the fund of the invoice, else the payer of the transfer; reference is that of a debt.
--- The days are counted from securing (a_emettre), from departure (attendue, sans_retour), else from the last answer.
+-- What was put away by hand (classement) is left out. The days are counted from securing (a_emettre), from departure (attendue, sans_retour), else from the last answer.
 SELECT
     f.cabinet AS cabinet,
     f.prestataire AS prestataire,
@@ -116,7 +116,9 @@ FROM perimetre q
 JOIN residu r ON r.cabinet = q.cabinet
 JOIN ligne_retour l ON l.cabinet = r.cabinet AND l.fichier = r.fichier AND l.rang = r.rang
 LEFT JOIN virement v ON v.cabinet = l.cabinet AND v.fichier = l.fichier AND v.rang = l.rang_virement
+LEFT JOIN classement k ON k.cabinet = r.cabinet AND k.fichier = r.fichier AND k.rang = r.rang
 CROSS JOIN parametre j
+WHERE k.acte IS NULL
 UNION ALL
 SELECT
     l.cabinet,
@@ -136,8 +138,9 @@ SELECT
 FROM perimetre q
 JOIN ligne_retour l ON l.cabinet = q.cabinet AND l.rang_virement = 0
 JOIN appariement a ON a.cabinet = l.cabinet AND a.fichier = l.fichier AND a.rang = l.rang
+LEFT JOIN classement k ON k.cabinet = l.cabinet AND k.fichier = l.fichier AND k.rang = l.rang
 CROSS JOIN parametre j
-WHERE l.paye <> 0
+WHERE l.paye <> 0 AND k.acte IS NULL
 UNION ALL
 SELECT
     v.cabinet,
@@ -163,8 +166,9 @@ SELECT
     j.aujourd_hui - v.date_comptable AS age
 FROM perimetre q
 JOIN virement v ON v.cabinet = q.cabinet
+LEFT JOIN classement k ON k.cabinet = v.cabinet AND k.fichier = v.fichier AND k.rang = v.rang
 CROSS JOIN parametre j
-WHERE v.montant IS NULL OR v.montant <> v.parts + v.forfaits - v.retenues
+WHERE (v.montant IS NULL OR v.montant <> v.parts + v.forfaits - v.retenues) AND k.acte IS NULL
 UNION ALL
 SELECT
     d.cabinet,

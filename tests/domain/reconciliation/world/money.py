@@ -106,7 +106,7 @@ class Debt:
 
 
 def debts(reference: Reference) -> dict[tuple[str | int, ...], Debt]:
-    """Each debt by (cabinet, prestataire, reference), then its place without a reference; the balance is the last one."""
+    """Each debt by (cabinet, prestataire, reference), and its place without one; its balance is the last one told."""
     told: list[tuple[tuple[str | int, ...], int, int, str, int, Movement, Group]] = []
     for group in groups(reference):
         laid = reference.facts.files[group.place[:2]]

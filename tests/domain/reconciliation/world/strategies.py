@@ -123,6 +123,7 @@ settings_known = st.lists(
         st.builds(Range, st.just(2), st.sampled_from([3, 50]), prestataires, cabinets),
     ),
     max_size=3,
+    unique_by=lambda one: one if isinstance(one, Mandate) else (type(one), one.cabinet, one.prestataire),
 )
 states = st.sampled_from(["payee", "rejetee", "abandonnee"])
 answered = st.sampled_from([0, 0, 1, 2])
