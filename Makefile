@@ -13,7 +13,7 @@ export UV_PYTHON_DOWNLOADS := never
 export UV_LINK_MODE := copy
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: demo test writers endurance lint schemas docs messages lock clean
+.PHONY: demo test long writers endurance lint schemas docs messages lock clean
 
 demo: $(READY)
 	@$(BIN)/fse demo
@@ -22,6 +22,10 @@ demo: $(READY)
 test: $(READY)
 	@command -v openssl >/dev/null || $(call debian,openssl) || { echo "The tests need the command openssl." >&2; exit 1; }
 	@$(BIN)/python -m pytest -q -n auto
+
+# What `make test` leaves out for the sake of time; CI runs both.
+long: $(READY)
+	@$(BIN)/python -m pytest -q -n auto -m long
 
 # Eight writers in one PostgreSQL journal, killed at random for a minute.
 writers: $(READY)

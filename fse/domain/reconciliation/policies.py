@@ -29,9 +29,9 @@ class Residue:
 
 POLICIES = (
     Policy("exacte", "même prestataire, même numéro de facture, même lot et même date de lot"),
-    Policy("numero_unique", "même prestataire et même numéro de facture ; le lot est absent ou différent"),
     Policy("remplacant", "même numéro de facture ; le retour nomme le remplaçant, la facture est au nom du remplacé"),
     Policy("mandataire", "même numéro de facture ; le retour nomme celui qui est payé pour ce prestataire"),
+    Policy("numero_unique", "même prestataire et même numéro de facture ; le lot est absent, ou différent de tous"),
     Policy("manuelle", "à la main"),
 )
 """A line attached by hand goes where it was attached, before any other policy; `manuelle` is last as it is written."""

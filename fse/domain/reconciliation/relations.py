@@ -260,6 +260,7 @@ RECEIVED = (
 
 _CLASSED = _LINE + "prestataire text\nnumero bigint\n"
 
+# The keys of the states start with the number, so that the rows of a block, written again together, lie together.
 DERIVED = (
     make_relation("appariement", Role.DERIVEE, _CLASSED + "politique text", "cabinet fichier rang"),
     make_relation("residu", Role.DERIVEE, _CLASSED + "hors_numero text\nnature text", "cabinet fichier rang"),
@@ -276,13 +277,13 @@ DERIVED = (
         dernier text
         derniere_le bigint
         acte bigint""",
-        "cabinet prestataire numero partie",
+        "cabinet numero prestataire partie",
     ),
     make_relation(
         "etat_facture",
         Role.DERIVEE,
         _INVOICE + "etat text\nremplacee_par bigint\nracine bigint",
-        "cabinet prestataire numero",
+        "cabinet numero prestataire",
     ),
     make_relation(
         "ecart_demande",
@@ -309,7 +310,7 @@ INDEXES = (
     Index("ligne_retour", ("cabinet", "rang_virement")),
     Index("creance_retour", ("cabinet", "prestataire", "emetteur", "reference")),
     Index("residu", BLOCK),
-    *(Index(name, ("cabinet", "numero")) for name in ("appariement", "ecart_demande", "etat_part", "etat_facture")),
+    *(Index(name, ("cabinet", "numero")) for name in ("appariement", "ecart_demande")),
     Index("etat_facture", ("cabinet", "etat")),
     Index("etat_facture", ("cabinet", "racine")),
     Index("etat_part", ("cabinet", "dernier")),

@@ -3,7 +3,8 @@
 Without statistics SQLite guesses, and joins of the matching become scans: seconds in the place of milliseconds. Real
 ones would have to be gathered again and again while a journal grows. These are written once, when the journal is
 created, so that the plan of a statement never changes (sqlite.org, "Manual control of query plans using SQLITE_STAT
-tables"): each column of a key narrows a search evenly, except `cabinet`, which narrows nothing.
+tables"): each column of a key narrows a search evenly, except `cabinet`, which narrows nothing, and `numero`, which
+few invoices share.
 
 A table is said to be larger than what SQLite believes of any result that it has yet to compute (a million rows), else
 it prefers to read the whole table once, to build a Bloom filter of its keys.
@@ -41,5 +42,6 @@ def _stat(columns: Sequence[str | None], is_unique: int) -> str:
     found = [_ROWS]
     for place in range(1, len(columns) + 1):
         done = sum(narrowing[:place]) / steps if steps else 1.0
-        found.append(round(_ROWS ** (1 - done) * last**done))
+        rows = round(_ROWS ** (1 - done) * last**done)
+        found.append(min(rows, _FOUND_BY_A_LOOSE_KEY) if "numero" in columns[:place] else rows)
     return " ".join([*map(str, found), "noskipscan"])

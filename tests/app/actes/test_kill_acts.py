@@ -20,7 +20,7 @@ from tests.app.cabinet import reopen
 from tests.app.emitted import emitted_practice
 from tests.app.killing import count_points, die_at, needs_fork
 
-pytestmark = [needs_fork, pytest.mark.timeout(300)]
+pytestmark = [needs_fork, pytest.mark.timeout(300), pytest.mark.long]
 
 STEP = 3
 LINE = f"{sha256(misnumbered()).hexdigest()[:8]}:5"

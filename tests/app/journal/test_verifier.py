@@ -20,6 +20,8 @@ from tests.app.cabinet import reopen
 from tests.app.journal.hand import by_hand
 from tests.app.journal.scene import emit, found, lived
 
+pytestmark = pytest.mark.long
+
 DECLARED = {"prestataire", "mandat"}
 """What `cabinet.toml` declares: no event records it, the proof says so."""
 

@@ -15,6 +15,8 @@ from tests.app.cabinet import CABINET, JOUR, document, facture, write_cabinet
 from tests.app.emitted import rows
 from tests.app.practices.group import MEDECIN, answers, card, opened, receive
 
+pytestmark = pytest.mark.long
+
 NUMBERS = ('cle = "praticien.p12"\n', 'cle = "praticien.p12"\npremier_numero = {}\ndernier_numero = {}\n')
 
 

@@ -23,6 +23,8 @@ from tests.infra.engines.sail import sail_server
 from tests.infra.journal.postgres_server import running
 from tests.oracles import sql_linter
 
+pytestmark = pytest.mark.long
+
 
 @pytest.fixture(scope="module")
 def parquet(tmp_path_factory: pytest.TempPathFactory) -> Path:

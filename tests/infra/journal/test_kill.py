@@ -20,7 +20,10 @@ from fse.infra.journal.secrets import Coffre
 from tests.infra.journal.conftest import Template
 from tests.infra.journal.facts import CABINET, CLE, NOW, cancel, freeze_file, make_lot, mark_written, reopened, secure
 
-pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="fork is needed to kill a warmed process")
+pytestmark = [
+    pytest.mark.skipif(not hasattr(os, "fork"), reason="fork is needed to kill a warmed process"),
+    pytest.mark.long,
+]
 
 KILLED = 77
 Scenario = Callable[[Journal], None]

@@ -21,6 +21,8 @@ from fse.infra.journal.schema.fact_tables import facture
 from tests.infra.journal.facts import CABINET, CLE, NOW, PRESTATAIRE, TODAY, on_postgresql, secure
 from tests.infra.journal.writer import answer
 
+pytestmark = pytest.mark.long
+
 FILE = 100
 STORED = 3_000
 READ = (

@@ -169,10 +169,12 @@ class Reference:
     def _residue(self, answer: Answer) -> str:
         if not answer.prestataire:
             return "prestataire_illisible"
-        if not answer.numero:
-            return "numero_illisible"
         cabinet = answer.place[0]
         who = (cabinet, answer.prestataire)
+        payees = {(cabinet_, payee) for cabinet_, payee, _ in self.facts.mandates}
+        ours = who in self.facts.ranges or who in payees
+        if not answer.numero:
+            return "numero_illisible" if ours else "autre_prestataire"
         own = self.facts.factures.get((*who, answer.numero))
         if own and own.annulee:
             return "facture_annulee"
@@ -185,8 +187,7 @@ class Reference:
         first, last = self.facts.ranges.get(who, (0, 0))
         if last and not first <= answer.numero <= last:
             return "autre_poste"
-        payees = {(cabinet_, payee) for cabinet_, payee, _ in self.facts.mandates}
-        return "facture_inconnue" if who in self.facts.ranges or who in payees else "autre_prestataire"
+        return "facture_inconnue" if ours else "autre_prestataire"
 
     # --- states
 
