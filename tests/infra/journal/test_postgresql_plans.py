@@ -36,7 +36,8 @@ def book(transaction: Transaction, first: int, count: int) -> float:
     model = {"cabinet": CABINET} | asdict(secure(transaction, first, mode="papier"))
     others = range(first + 1, first + count)
     transaction.connection.execute(
-        insert(facture), [model | {"numero": numero, "reference": f"ref-{numero}"} for numero in others]
+        insert(facture),
+        [model | {"numero": numero, "racine": numero, "reference": f"ref-{numero}"} for numero in others],
     )
     fichier = hashlib.sha256(str(first).encode()).hexdigest()
     rows = list(answer(PRESTATAIRE, LotKey(PRESTATAIRE, 0, TODAY), [first, *others]))
