@@ -78,7 +78,7 @@ class Stored:
 
         def emit() -> None:
             securiser(self.practice, content, le=JOUR)
-            emission = emettre(self.practice, self.practice.cabinet.folder / "envoi", lambda _: signer(), le=JOUR)
+            emission = emettre(self.practice, self.practice.cabinet.folder / "envoi", lambda *_: signer(), le=JOUR)
             if len(emission.fichiers) != 1:
                 raise SystemExit("the invoices are not emitted")
 

@@ -65,7 +65,7 @@ def _template() -> tuple[Path, Reponse]:
     )
     with new_practice(folder) as practice:
         securiser(practice, entree, le=JOUR)
-        (fichier,) = emettre(practice, folder / "envoi", lambda _: signer(), le=JOUR).fichiers
+        (fichier,) = emettre(practice, folder / "envoi", lambda *_: signer(), le=JOUR).fichiers
     signatures = {rank: path.read_bytes() for rank, path in enumerate(fichier.signatures, start=1)}
     ancre = (key_folder() / "ancre.pem").read_bytes()
     return folder, repondre(fichier.chemin.read_bytes(), signatures, read_scenario(SCENARIO), RETOUR, [ancre])

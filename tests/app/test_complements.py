@@ -40,7 +40,7 @@ def child(reference: str) -> str:
 def test_the_sub_records_leave_counted_and_sealed(practice: Practice) -> None:
     secured = securiser(practice, document(child("V-1"), facture("V-2")), le=JOUR)
     assert len(secured.factures) == 2, secured.constats
-    (fichier,) = emettre(practice, practice.cabinet.folder / "envoi", lambda _: signer(), le=JOUR).fichiers
+    (fichier,) = emettre(practice, practice.cabinet.folder / "envoi", lambda *_: signer(), le=JOUR).fichiers
     content = fichier.chemin.read_bytes()
     records = b2_oracle.records(content)
     assert b2_oracle.wrong_totals(content) == []

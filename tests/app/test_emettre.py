@@ -23,7 +23,7 @@ from tests.oracles import b2_oracle
 def emit(practice: Practice, *factures: str, days: int = 0) -> Emission:
     if factures:
         assert securiser(practice, document(*factures), le=JOUR).factures
-    return emettre(practice, practice.cabinet.folder / "envoi", lambda _: signer(), le=JOUR + timedelta(days=days))
+    return emettre(practice, practice.cabinet.folder / "envoi", lambda *_: signer(), le=JOUR + timedelta(days=days))
 
 
 def test_an_independent_reader_finds_the_file_right(practice: Practice) -> None:
@@ -77,7 +77,7 @@ def test_a_file_in_the_way_is_not_overwritten(practice: Practice) -> None:
 def test_a_wrong_key_password_writes_nothing(practice: Practice) -> None:
     securiser(practice, document(facture("V-1")), le=JOUR)
 
-    def refused(_: str) -> Signer:
+    def refused(*_: str) -> Signer:
         return open_pkcs12(key_folder() / "praticien.p12", "faux")
 
     with pytest.raises(SignatureError) as raised:
@@ -89,7 +89,7 @@ def test_a_wrong_key_password_writes_nothing(practice: Practice) -> None:
 
 
 def test_a_wrong_key_password_secures_nothing_either(practice: Practice) -> None:
-    def refused(_: str) -> Signer:
+    def refused(*_: str) -> Signer:
         return open_pkcs12(key_folder() / "praticien.p12", "faux")
 
     with pytest.raises(SignatureError):
@@ -100,7 +100,7 @@ def test_a_wrong_key_password_secures_nothing_either(practice: Practice) -> None
 
 def test_a_refused_document_does_not_stop_the_others(practice: Practice) -> None:
     entrees = [document(facture("V-1")).replace(b"<cle_nir>81", b"<cle_nir>80"), document(facture("V-2", patient=1))]
-    emission = emettre(practice, practice.cabinet.folder / "envoi", lambda _: signer(), entrees=entrees, le=JOUR)
+    emission = emettre(practice, practice.cabinet.folder / "envoi", lambda *_: signer(), entrees=entrees, le=JOUR)
     assert [len(one.factures) for one in emission.securisations] == [0, 1]
     assert [lot.factures for fichier in emission.fichiers for lot in fichier.lots] == [(1,)]
 

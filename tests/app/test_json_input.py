@@ -32,7 +32,7 @@ def test_the_same_invoice_in_xml_and_in_json_is_the_same_invoice(practice: Pract
 
 def test_documents_of_both_writings_are_emitted_together(practice: Practice, tmp_path: Path) -> None:
     entrees = [document(facture("V-1")), as_json(document(facture("V-2", patient=1)))]
-    emission = emettre(practice, tmp_path / "sortie", lambda _: signer(), entrees=entrees, le=JOUR)
+    emission = emettre(practice, tmp_path / "sortie", lambda *_: signer(), entrees=entrees, le=JOUR)
     (fichier,) = emission.fichiers
     assert [lot.factures for lot in fichier.lots] == [(1, 2)]
 

@@ -23,7 +23,7 @@ ENTREE = document(facture("V-1"), facture("V-2", patient=1, mode="F"), facture("
 def emit(practice: Practice) -> None:
     """The day of a practice: three sheets secured, two lots signed, one file written."""
     securiser(practice, ENTREE, le=JOUR)
-    emettre(practice, practice.cabinet.folder / "envoi", lambda _: signer(), le=JOUR)
+    emettre(practice, practice.cabinet.folder / "envoi", lambda *_: signer(), le=JOUR)
 
 
 def state(folder: Path) -> object:

@@ -109,7 +109,7 @@ def _practice_step(case: MatchingCase, practice: Practice, step: Step) -> None:
             secured = securiser(practice, data, le=step.le)
             assert secured.factures, [one.message for one in secured.constats]
         if step.kind == "emet":
-            assert emettre(practice, practice.cabinet.folder / _SENT, lambda _: signer(), le=step.le).fichiers
+            assert emettre(practice, practice.cabinet.folder / _SENT, lambda *_: signer(), le=step.le).fichiers
     elif step.kind == "reprend":
         taken = reprise(practice, data, dossier=case.folder, auteur=AUTEUR, le=step.le)
         assert not taken.constats, [one.message for one in taken.constats]

@@ -107,7 +107,7 @@ def _paid_twice() -> Iterable[Finding]:
         (correction,) = securiser(
             practice, document(facture("V-4-BIS", before="<remplace>4</remplace>")), le=JOUR
         ).factures
-        emettre(practice, Path(folder) / "envoi", lambda _: signer(), le=JOUR)
+        emettre(practice, Path(folder) / "envoi", lambda *_: signer(), le=JOUR)
         pays = _parts(replace(PAID.parts[0], montant_rembourse=2100))
         answered = [
             replace(pays, numero_facture=numero, numero_lot=None, date_lot=None) for numero in (4, correction.numero)

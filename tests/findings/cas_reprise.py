@@ -28,7 +28,7 @@ def _told(*texts: str, csv: str = "", emitted: bool = False) -> Iterable[Finding
         (folder / "ouvertes.csv").write_text(csv, encoding="utf-8")
         if emitted:
             securiser(practice, document(facture("V-1")), le=JOUR)
-            emettre(practice, folder / "envoi", lambda _: signer(), le=JOUR)
+            emettre(practice, folder / "envoi", lambda *_: signer(), le=JOUR)
         *before, refused = texts
         for text in before:
             assert reprise(practice, text.encode(), dossier=folder, auteur="essai", le=JOUR).prestataires

@@ -161,7 +161,7 @@ class Story:
 
         cabinet = self._practice.cabinet
         signer = open_pkcs12(cabinet.folder / cabinet.prestataires[0].cle, self._password)
-        self._teller.show(print_emission, emettre(self._practice, self._folder / "envoi", lambda _: signer, le=jour))
+        self._teller.show(print_emission, emettre(self._practice, self._folder / "envoi", lambda *_: signer, le=jour))
 
     def _verify(self) -> None:
         from fse.app.operations.verifier import verifier

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -14,7 +13,7 @@ from fse.app.cli.output import print_json, status_of
 from fse.app.cli.securiser import print_securisation
 from fse.app.cli.session import first_session
 from fse.app.operations.cabinet import Cabinet
-from fse.app.operations.emettre import Emission, emettre
+from fse.app.operations.emettre import Emission, Signers, emettre
 from fse.base.errors import UsageError
 from fse.base.french import counted
 from fse.base.money import format_euros
@@ -48,14 +47,14 @@ def command(
     return max((status_of(result.constats) for result in emission.securisations), default=0)
 
 
-def pkcs12_signers(cabinet: Cabinet) -> Callable[[str], Signer]:
+def pkcs12_signers(cabinet: Cabinet) -> Signers:
     """Opens the PKCS#12 key that `cabinet.toml` names for a prestataire, once; the password is asked once."""
 
     @cache
     def password() -> str:
         return secret("FSE_MOT_DE_PASSE", "Mot de passe de la clé de signature")
 
-    def opened(prestataire: str) -> Signer:
+    def opened(prestataire: str, _remplacant: str) -> Signer:
         from fse.infra.keys.pkcs12 import open_pkcs12
 
         known = cabinet.prestataire(prestataire)

@@ -7,7 +7,6 @@ stopped anywhere is carried on by the next one from the last transaction: nothin
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -16,7 +15,9 @@ from pathlib import Path
 from fse.app.operations.cabinet import Cabinet
 from fse.app.operations.clock import now
 from fse.app.operations.delivery import deliver
+from fse.app.operations.fichier import Centre, make_file
 from fse.app.operations.practice import Practice
+from fse.app.operations.recipients import Recipients, open_recipients
 from fse.app.operations.securiser import Securisation, secure_document
 from fse.app.operations.states import is_settled, refresh
 from fse.app.operations.utilisateurs import require_praticien
@@ -26,13 +27,19 @@ from fse.domain.signature.cms import sign_lot
 from fse.domain.signature.signer import Signer
 from fse.infra.journal import Transaction
 from fse.infra.journal.facts import factures, fichiers_emis, lots
-from fse.infra.journal.facts.fichiers_emis import FichierEcritRow, FichierEmisRow
+from fse.infra.journal.facts.fichiers_emis import FichierEcritRow
 from fse.infra.journal.facts.lots import LotRow
 from fse.infra.journal.transaction import Reading
 from fse.norm.codec import documents
-from fse.norm.codec.b2.building import build_file, build_lot, count_lines
-from fse.norm.model.lot import EnteteFichier, EnteteLot
+from fse.norm.codec.b2.building import build_lot, count_lines
+from fse.norm.model.lot import EnteteLot
 from fse.norm.model.saisie import MODES_CERTIFIES, MODES_EN_LOT, DocumentFactures
+
+SignerKey = tuple[str, str]
+"""Who signs a lot: its prestataire, and who replaces them ("" when nobody does)."""
+
+Signers = Callable[[str, str], Signer]
+"""Opens the signer of a `SignerKey`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,7 +75,7 @@ class Emission:
 def emettre(
     practice: Practice,
     sortie: Path,
-    signers: Callable[[str], Signer],
+    signers: Signers,
     *,
     entrees: Sequence[bytes] = (),
     le: date | None = None,
@@ -76,48 +83,58 @@ def emettre(
 ) -> Emission:
     """Secure the documents given, emit every waiting invoice, and finish what an earlier run left.
 
-    `signers` opens the signer of a prestataire; each is opened once, before anything is written or secured. `le`
-    dates the lots and files. A document that is refused does not stop the others. With `prestataire`, only the invoices
-    of this one leave: those of the others are secured and wait, for their card may not be there.
+    `signers` opens the signer of the lots of a prestataire and of who replaces them ("" when nobody does); each is
+    opened once, before anything is written or secured. `le` dates the lots and files. A document that is refused does
+    not stop the others. With `prestataire`, only the invoices of this one leave: those of the others are secured and
+    wait, for their card may not be there.
     Raises `SignatureError` (key), `StorageError` (journal, disk), `UsageError` (no lot number, no file id left).
     """
     today = to_days(practice.day(le))
     given = [documents.read(entree) for entree in entrees]
-    named = _to_sign(practice).union(*(_prestataires(practice.cabinet, document) for document, _ in given))
+    named = _to_sign(practice).union(*(_needed(practice.cabinet, document) for document, _ in given))
     if prestataire is not None:
         require_praticien(practice.cabinet, prestataire)
-        named &= {prestataire}
-    opened = {one: signers(one) for one in sorted(named)}
+        named = {one for one in named if one[0] == prestataire}
+    opened = {one: signers(*one) for one in sorted(named)}
+    recipients = open_recipients(practice.cabinet, today)
     securisations = tuple(secure_document(practice, document, constats, le) for document, constats in given)
     _constitute(practice, opened, today)
-    _sign(practice, opened, today)
+    _sign(practice, opened, recipients, today)
     return Emission(securisations, tuple(_write(practice, sortie, today)))
 
 
-def _prestataires(cabinet: Cabinet, document: DocumentFactures | None) -> set[str]:
-    """The professionals of the practice whose signature the invoices of a document will need."""
+def _needed(cabinet: Cabinet, document: DocumentFactures | None) -> set[SignerKey]:
+    """Whose signature the invoices of a document will need, among the professionals of the practice."""
     saisies = document.factures if document else ()
-    asked = {saisie.facture.prestataire for saisie in saisies if saisie.mode in MODES_EN_LOT}
-    return {one.numero for one in cabinet.prestataires} & asked
+    return {
+        (saisie.facture.prestataire, saisie.remplacant or "")
+        for saisie in saisies
+        if saisie.mode in MODES_EN_LOT and cabinet.prestataire(saisie.facture.prestataire)
+    }
 
 
-def _to_sign(practice: Practice) -> set[str]:
+def _to_sign(practice: Practice) -> set[SignerKey]:
     with practice.journal.reading() as reading:
-        waiting = {row.prestataire for row in factures.waiting(reading)}
-        return waiting | {lot.prestataire for lot in lots.unsigned_lots(reading)}
+        waiting = {_signer_of(row) for row in factures.waiting(reading)}
+        return waiting | {_signer_of(lot) for lot in lots.unsigned_lots(reading)}
 
 
-def _constitute(practice: Practice, signers: Collection[str], today: int) -> None:
-    """T1: every waiting invoice of these prestataires enters a lot."""
+def _signer_of(held: factures.FactureRow | LotRow) -> SignerKey:
+    return held.prestataire, held.remplacant
+
+
+def _constitute(practice: Practice, signers: Collection[SignerKey], today: int) -> None:
+    """T1: every waiting invoice of these signers enters a lot."""
     with practice.journal.transaction(now()) as transaction:
-        rows = [row for row in factures.waiting(transaction) if row.prestataire in signers]
-        waiting = [_waiting(transaction, row) for row in rows]
+        rows = [row for row in factures.waiting(transaction) if _signer_of(row) in signers]
+        left = lots.left_lots(transaction, [row.numero for row in rows])
+        waiting = [_waiting(transaction, row, left.get((row.prestataire, row.numero))) for row in rows]
         for planned in group_in_lots(waiting, taille=practice.cabinet.taille_lot):
             _constitute_lot(practice.cabinet, transaction, planned, today)
         refresh(transaction, [one.numero for one in waiting])
 
 
-def _waiting(reading: Reading, row: factures.FactureRow) -> FactureEnAttente:
+def _waiting(reading: Reading, row: factures.FactureRow, left: lots.LotKey | None) -> FactureEnAttente:
     assert row.contenu_fse is not None
     frozen = reading.load(row.contenu_fse)
     return FactureEnAttente(
@@ -128,6 +145,8 @@ def _waiting(reading: Reading, row: factures.FactureRow) -> FactureEnAttente:
             organisme_destinataire=row.organisme,
             certification=row.mode if row.mode in MODES_CERTIFIES else "",
             remplacant=row.remplacant,
+            ancien_numero_lot=left.numero_lot if left else 0,
+            ancienne_date_lot=left.date_lot if left else 0,
         ),
         numero=row.numero,
         total_honoraires=row.total_honoraires,
@@ -163,67 +182,49 @@ def _constitute_lot(cabinet: Cabinet, transaction: Transaction, planned: LotPrev
         centre=key.centre_informatique,
         certification=key.certification,
         remplacant=key.remplacant,
+        ancien_numero_lot=key.ancien_numero_lot or None,
+        ancienne_date_lot=key.ancienne_date_lot or None,
         contenu_lot=transaction.store("lot", content),
     )
     lots.insert_lot(transaction, row, [facture.numero for facture in planned.factures])
 
 
-def _sign(practice: Practice, signers: Mapping[str, Signer], today: int) -> None:
+def _sign(practice: Practice, signers: Mapping[SignerKey, Signer], recipients: Recipients, today: int) -> None:
     """T2: the signature of each lot; the last one of a centre makes its file."""
     with practice.journal.reading() as reading:
-        unsigned = [lot for lot in lots.unsigned_lots(reading) if lot.prestataire in signers]
+        unsigned = [lot for lot in lots.unsigned_lots(reading) if _signer_of(lot) in signers]
         contents = {lot.key: reading.load(lot.contenu_lot) for lot in unsigned}
     unsigned.sort(key=lambda lot: (lot.type_destinataire, lot.centre, lot.key))
     for index, lot in enumerate(unsigned):
-        cms = sign_lot(contents[lot.key], signers[lot.prestataire])
+        cms = sign_lot(contents[lot.key], signers[_signer_of(lot)])
         is_last = not any(_centre(other) == _centre(lot) for other in unsigned[index + 1 :])
         with practice.journal.transaction(now()) as transaction:
             lots.sign(transaction, lot.key, cms)
             if is_last:
-                _freeze_file(practice.cabinet, transaction, _centre(lot), today)
-    _freeze_left(practice, signers, today)
+                _freeze_file(practice.cabinet, transaction, _centre(lot), recipients, today)
+    _freeze_left(practice, signers, recipients, today)
 
 
-def _freeze_left(practice: Practice, signers: Collection[str], today: int) -> None:
+def _freeze_left(practice: Practice, signers: Collection[SignerKey], recipients: Recipients, today: int) -> None:
     """Signed lots that no signature will bring into a file any more: the lot that was to be signed last was undone."""
     with practice.journal.reading() as reading:
-        awaited = {_centre(lot) for lot in lots.unsigned_lots(reading) if lot.prestataire in signers}
+        awaited = {_centre(lot) for lot in lots.unsigned_lots(reading) if _signer_of(lot) in signers}
         left = {_centre(lot) for lot in lots.lots_without_file(reading)} - awaited
     for centre in sorted(left):
         with practice.journal.transaction(now()) as transaction:
-            _freeze_file(practice.cabinet, transaction, centre, today)
+            _freeze_file(practice.cabinet, transaction, centre, recipients, today)
 
 
-def _centre(lot: LotRow) -> tuple[str, str]:
+def _centre(lot: LotRow) -> Centre:
     return lot.type_destinataire, lot.centre
 
 
-def _freeze_file(cabinet: Cabinet, transaction: Transaction, centre: tuple[str, str], today: int) -> None:
+def _freeze_file(
+    cabinet: Cabinet, transaction: Transaction, centre: Centre, recipients: Recipients, today: int
+) -> None:
     signed = [lot for lot in lots.lots_without_file(transaction) if _centre(lot) == centre]
-    emetteur = cabinet.emetteur.numero.zfill(14)
-    identifiant = fichiers_emis.allocate_identifiant(transaction, emetteur, cabinet.plage_fichiers)
-    entete = EnteteFichier(
-        type_emetteur=cabinet.emetteur.type,
-        numero_emetteur=emetteur,
-        type_destinataire=centre[0],
-        numero_destinataire=centre[1],
-        identifiant_fichier=identifiant,
-        date_creation=from_days(today),
-    )
-    content = build_file(entete, [transaction.load(lot.contenu_lot) for lot in signed])
-    fichiers_emis.freeze(
-        transaction,
-        FichierEmisRow(
-            emetteur=emetteur,
-            identifiant=identifiant,
-            type_destinataire=centre[0],
-            centre=centre[1],
-            date_creation=today,
-            empreinte=hashlib.sha256(content).hexdigest(),
-            contenu_fichier=transaction.store("fichier", content),
-        ),
-        [lot.key for lot in signed],
-    )
+    fichier = make_file(cabinet, transaction, centre, [lot.key for lot in signed], recipients, today)
+    fichiers_emis.freeze(transaction, fichier, [lot.key for lot in signed])
 
 
 def _write(practice: Practice, sortie: Path, today: int) -> Iterable[FichierEmis]:
@@ -239,6 +240,8 @@ def _write(practice: Practice, sortie: Path, today: int) -> Iterable[FichierEmis
                 for rank, key in enumerate(keys, start=1)
             }
             signatures = tuple(contents)
+            if fichier.contenu_enveloppe is not None:
+                contents[sortie / f"{name}.p7m"] = reading.load(fichier.contenu_enveloppe)
             contents[sortie / f"{name}.b2"] = reading.load(fichier.contenu_fichier)
             emitted = tuple(_emitted(reading, key) for key in keys)
         for path, content in contents.items():

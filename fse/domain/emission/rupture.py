@@ -22,7 +22,11 @@ FACTURES_MAX = 999
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)
 class LotKey:
-    """What all the invoices of one lot share. `certification` is the byte 81 of record 1 (`""` when not secured)."""
+    """What all the invoices of one lot share. `certification` is the byte 81 of record 1 (`""` when not secured).
+
+    `ancien_numero_lot` and `ancienne_date_lot` (days) name the lot that a payer refused and that these invoices left, 0
+    and 0 when they come for the first time: a new lot replaces one lot at most (architecture, decision 16).
+    """
 
     prestataire: str
     type_destinataire: str
@@ -30,6 +34,8 @@ class LotKey:
     organisme_destinataire: str
     certification: str
     remplacant: str
+    ancien_numero_lot: int = 0
+    ancienne_date_lot: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

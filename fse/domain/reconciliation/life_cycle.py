@@ -91,6 +91,16 @@ FACTURE = _by_name(
     State("soldee", "Soldée", True, "", frozenset({"a_traiter", "en_cours"})),
     State("corrigee", "Corrigée sous un nouveau numéro", True, ""),
     State("abandonnee", "Abandonnée", True, ""),
+    State("a_acquitter", "Envoyée, accusé de réception attendu", False, "Attendre l'accusé de la caisse."),
+    State(
+        "acquittee",
+        "Reçue par la caisse (accusé positif), aucun retour attendu",
+        True,
+        "",
+        frozenset({"a_traiter"}),
+    ),
+    State("refusee", "Refusée à la réception (accusé négatif)", False, "Lire la cause, puis fse relancer."),
+    State("sur_papier", "Partie sur papier (duplicata)", True, ""),
     State(
         "aucun_retour_attendu",
         "Envoyée, aucun retour attendu",

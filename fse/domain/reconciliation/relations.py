@@ -42,7 +42,8 @@ FACTS = (
         organisme text
         remplacant text
         remplacee_par bigint
-        racine bigint""",
+        racine bigint
+        accuse text""",
         "cabinet prestataire numero",
     ),
     make_relation(
@@ -119,7 +120,8 @@ VIEWS = (
         organisme text
         remplacant text
         remplacee_par bigint
-        racine bigint""",
+        racine bigint
+        accuse text""",
         "cabinet prestataire numero",
     ),
     make_relation(

@@ -23,7 +23,7 @@ from fse.infra.journal.schema.tables import DETRUIT, contenu, personne
 from fse.infra.journal.secrets import Coffre
 from fse.infra.journal.upkeep import suspension
 
-GenreContenu = Literal["saisie", "fse", "lot", "signature", "fichier", "recu"]
+GenreContenu = Literal["saisie", "fse", "lot", "signature", "fichier", "recu", "enveloppe", "courrier", "piece"]
 
 _ID_BYTES = 16
 _NEXT_NUMBER = text(

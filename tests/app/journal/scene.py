@@ -79,7 +79,7 @@ def emit(practice: Practice, *references: str, le: date = JOUR) -> list[int]:
     """Secure and send these sheets; their numbers."""
     folder = practice.cabinet.folder / "envoi"
     entree = document(*(facture(reference, patient=1) for reference in references))
-    emission = emettre(practice, folder, lambda _: signer(), entrees=[entree], le=le)
+    emission = emettre(practice, folder, lambda *_: signer(), entrees=[entree], le=le)
     return [one.numero for one in emission.securisations[0].factures]
 
 

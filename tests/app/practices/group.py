@@ -55,7 +55,7 @@ def key_folder() -> Path:
 
 
 @cache
-def card(prestataire: str) -> OpenedSigner:
+def card(prestataire: str, remplacant: str = "") -> OpenedSigner:
     """The key of a prestataire, opened once."""
     return open_pkcs12(key_folder() / CLES[prestataire], MOT_DE_PASSE)
 

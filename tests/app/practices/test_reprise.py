@@ -91,7 +91,7 @@ def test_numbers_go_on(practice: Practice) -> None:
     take_over(practice, *OPEN)
     (secured,) = securiser(practice, document(facture("V-1")), le=JOUR).factures
     assert secured.numero == 7
-    (fichier,) = emettre(practice, practice.cabinet.folder / "envoi", lambda _: signer(), le=JOUR).fichiers
+    (fichier,) = emettre(practice, practice.cabinet.folder / "envoi", lambda *_: signer(), le=JOUR).fichiers
     assert [(lot.numero_lot, lot.factures) for lot in fichier.lots] == [(2, (7,))]
     assert fichier.chemin.name.endswith("-000013.b2")
 
@@ -156,7 +156,7 @@ def test_a_lot_of_ours_is_not_one_of_the_previous_software(practice: Practice) -
         for _ in range(10):
             transaction.allocate(f"facture/{PRESTATAIRE}")
     securiser(practice, document(facture("V-1")), le=JOUR)
-    emettre(practice, practice.cabinet.folder / "envoi", lambda _: signer(), le=JOUR)
+    emettre(practice, practice.cabinet.folder / "envoi", lambda *_: signer(), le=JOUR)
     assert codes(take_over(practice, row(1))) == ["lot_constitue"] * 2
     text = LAST.replace("dernier_lot = 1", "dernier_lot = 2")
     assert codes(take_over(practice, row(1, lot=2), text=text)) == []

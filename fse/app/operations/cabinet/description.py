@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -25,13 +26,14 @@ class Emetteur:
 class Prestataire:
     """Who bills. `numeros`: "alloues" when fse numbers the invoices, "fournis" when the practice software does.
 
+    `cle` is a PKCS#12 test key, "" when the prestataire signs with a card (`[[cartes]]`).
     `premier_numero` and `dernier_numero` are the numbers reserved to this workstation, 0 and 0 when it is the only one.
     """
 
     numero: str
     nom: str
     specialite: str
-    cle: str
+    cle: str = ""
     numeros: str = "alloues"
     premier_numero: int = 0
     dernier_numero: int = 0
@@ -84,7 +86,12 @@ class Utilisateur:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Destination:
-    """One line of the destination table: where the sheets of a scheme, fund and centre go."""
+    """One line of the destination table: where the sheets of a scheme, fund and centre go.
+
+    `adresse` is the mail address of the computing centre, `certificats` the files (PEM or DER) of the certificates that
+    its files are encrypted for, the old one and the new one together when it changes. `calendrier` names the public
+    holidays by which it counts working days (`fse.base.working_days`).
+    """
 
     regime: str
     caisse: str
@@ -92,6 +99,9 @@ class Destination:
     organisme_destinataire: str
     centre_informatique: str
     type_destinataire: str
+    adresse: str = ""
+    certificats: tuple[str, ...] = ()
+    calendrier: str = "metropole"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,6 +125,82 @@ class Codes:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Carte:
+    """A professional's card (CPS) or that of a person of the practice (CPE), read through PKCS#11.
+
+    `jeton` is the label of the token, `module` the PKCS#11 library of the reader (a path, or a name that the system
+    finds). `titulaire` is the identity that its signature certificate bears: the common name or the serial number of
+    its subject. `prestataires` are those it may sign for: its holder, who they replace, or who employs them (regles.md
+    A.7). `remplacant` is the number of its holder when they replace these; it then signs what they did in their place,
+    and nothing else. `signe_factures` and `signe_lots` are two rights (architecture, decision 15).
+    """
+
+    jeton: str
+    module: str
+    titulaire: str
+    prestataires: tuple[str, ...]
+    genre: str = "CPS"
+    remplacant: str = ""
+    signe_factures: bool = True
+    signe_lots: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Confiance:
+    """Which authorities vouch for signers (`ancres`), and the revocation lists known (`lcr`): files, PEM or DER."""
+
+    ancres: tuple[str, ...] = ()
+    lcr: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Envoi:
+    """How files leave by fse itself. `genre`: "courriel" (SMTP, STARTTLS) or "repertoire" (the folder of an OCT).
+
+    For mail: `serveur` (a name, which its certificate bears), `port`, `expediteur` (the address of the practice),
+    `compte` ("" without authentication); for a folder: `dossier`. `autorites`: the file of the authorities that vouch
+    for the server, "" for those of the system.
+    """
+
+    genre: str
+    serveur: str = ""
+    port: int = 587
+    expediteur: str = ""
+    compte: str = ""
+    dossier: str = ""
+    autorites: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Releve:
+    """Where returns come: `genre` "courriel" (POP3 over TLS) or "repertoire" (a folder). Keys as in `Envoi`.
+
+    `cle` is the PKCS#12 file that opens what is encrypted for the practice, "" when nothing is.
+    """
+
+    genre: str
+    serveur: str = ""
+    port: int = 995
+    compte: str = ""
+    dossier: str = ""
+    autorites: str = ""
+    cle: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CahierDesCharges:
+    """The SESAM-Vitale specification to have: when it was published, when it was corrected, whether it is installed.
+
+    Source of the delay: S4 art. 59.1 (A-04).
+    """
+
+    version: str
+    publie_le: date
+    corrige_le: date | None = None
+    installe: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Cabinet:
     """The practice. `marque` is T (test) or D (demonstration): nothing lifts the refusal of a real flow."""
 
@@ -133,6 +219,11 @@ class Cabinet:
     mandats: tuple[Mandat, ...] = ()
     utilisateurs: tuple[Utilisateur, ...] = ()
     forclusions: tuple[Forclusion, ...] = ()
+    cartes: tuple[Carte, ...] = ()
+    confiance: Confiance = field(default_factory=Confiance)
+    envoi: Envoi | None = None
+    releve: Releve | None = None
+    cahier_des_charges: CahierDesCharges | None = None
     folder: Path = field(default=Path())
     listes: CodeLists = field(default=PACKAGED)
 
@@ -163,6 +254,16 @@ class Cabinet:
     def plage_fichiers(self) -> Plage:
         """The file ids that may be given here."""
         return FICHIERS if self.poste is None else Plage(self.poste.premier_fichier, self.poste.dernier_fichier)
+
+    @property
+    def canal(self) -> str:
+        """How files leave: the `genre` of `[envoi]`, "" when someone else sends what is written."""
+        return "" if self.envoi is None else self.envoi.genre
+
+    def centres(self, type_destinataire: str, centre_informatique: str) -> tuple[Destination, ...]:
+        """The lines of the destination table that lead to a computing centre."""
+        wanted = (type_destinataire, centre_informatique)
+        return tuple(one for one in self.destinations if (one.type_destinataire, one.centre_informatique) == wanted)
 
     def prestataire(self, numero: str) -> Prestataire | None:
         """The provider of this number, `None` when the practice does not have it."""

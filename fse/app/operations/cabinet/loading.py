@@ -5,6 +5,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Mapping
 from dataclasses import MISSING, fields, replace
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
@@ -12,13 +13,18 @@ from fse.app.operations.cabinet.checks import check, refusal
 from fse.app.operations.cabinet.description import (
     AutrePoste,
     Cabinet,
+    CahierDesCharges,
+    Carte,
     Codes,
+    Confiance,
     Destination,
     Emetteur,
+    Envoi,
     Forclusion,
     Mandat,
     Poste,
     Prestataire,
+    Releve,
     Utilisateur,
 )
 from fse.app.operations.listes import load_lists
@@ -29,7 +35,15 @@ _Section = TypeVar("_Section")
 _COMPUTED = frozenset({"folder", "listes"})
 """What a practice holds that its description does not say."""
 
-_TABLES = {"emetteur": Emetteur, "codes": Codes, "poste": Poste}
+_TABLES = {
+    "emetteur": Emetteur,
+    "codes": Codes,
+    "poste": Poste,
+    "confiance": Confiance,
+    "envoi": Envoi,
+    "releve": Releve,
+    "cahier_des_charges": CahierDesCharges,
+}
 _LISTS = {
     "prestataires": Prestataire,
     "destinations": Destination,
@@ -37,6 +51,7 @@ _LISTS = {
     "utilisateurs": Utilisateur,
     "autres_postes": AutrePoste,
     "forclusions": Forclusion,
+    "cartes": Carte,
 }
 
 
@@ -108,6 +123,10 @@ def _is_of(kind: str, value: Any) -> bool:
     """Whether a value is of the kind that an attribute declares; sections are read before and always are."""
     if kind == "int":
         return isinstance(value, int) and not isinstance(value, bool)
+    if kind == "bool":
+        return isinstance(value, bool)
+    if kind in ("date", "date | None"):
+        return isinstance(value, date) and not isinstance(value, datetime)
     if kind == "tuple[str, ...]":
         return isinstance(value, list) and all(isinstance(one, str) for one in value)
     return kind != "str" or isinstance(value, str)

@@ -1,4 +1,5 @@
--- One row an invoice of the asked blocks: the state that its cancellation, its departure and its two parts make, and
+-- One row an invoice of the asked blocks: the state that its cancellation, its departure and its two parts make, or what
+-- was acknowledged of it when no payment is awaited (architecture, decision 14), and
 -- the invoice that corrects it in the end (0: none), the first one of its chain of corrections (0: it is in none).
 SELECT
     f.cabinet,
@@ -12,6 +13,10 @@ SELECT
         WHEN o.etat IN ('attendue', 'differee') OR c.etat IN ('attendue', 'differee') THEN 'en_cours'
         WHEN o.etat = 'remplacee' OR c.etat = 'remplacee' THEN 'corrigee'
         WHEN o.etat = 'abandonnee' OR c.etat = 'abandonnee' THEN 'abandonnee'
+        WHEN o.etat = 'sans_objet' AND c.etat = 'sans_objet' AND f.accuse = 'positif' THEN 'acquittee'
+        WHEN o.etat = 'sans_objet' AND c.etat = 'sans_objet' AND f.accuse = 'attendu' THEN 'a_acquitter'
+        WHEN o.etat = 'sans_objet' AND c.etat = 'sans_objet' AND f.accuse = 'negatif' THEN 'refusee'
+        WHEN o.etat = 'sans_objet' AND c.etat = 'sans_objet' AND f.accuse = 'papier' THEN 'sur_papier'
         WHEN o.etat = 'sans_objet' AND c.etat = 'sans_objet' THEN 'aucun_retour_attendu'
         ELSE 'soldee'
     END AS etat,

@@ -10,7 +10,14 @@ SELECT
     CAST(SUM(CASE WHEN p.partie = 'AMO' THEN 1 ELSE 0 END) AS BIGINT) AS factures,
     CAST(SUM(CASE WHEN p.partie = 'AMO' AND e.etat = 'soldee' THEN 1 ELSE 0 END) AS BIGINT) AS soldees,
     CAST(
-        SUM(CASE WHEN p.partie = 'AMO' AND e.etat = 'aucun_retour_attendu' THEN 1 ELSE 0 END) AS BIGINT
+        SUM(
+            CASE
+                WHEN p.partie = 'AMO'
+                    AND e.etat IN ('aucun_retour_attendu', 'acquittee', 'a_acquitter', 'refusee', 'sur_papier')
+                    THEN 1
+                ELSE 0
+            END
+        ) AS BIGINT
     ) AS sans_retour_attendu,
     CAST(SUM(p.demande) AS BIGINT) AS demande,
     CAST(SUM(p.paye) AS BIGINT) AS paye,

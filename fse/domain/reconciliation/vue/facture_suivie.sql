@@ -18,5 +18,6 @@ SELECT
     f.organisme,
     f.remplacant,
     f.remplacee_par,
-    f.racine
+    f.racine,
+    f.accuse
 FROM facture_emise f

@@ -27,6 +27,8 @@ class FichierEmisRow:
     """A file to send, frozen. `empreinte`: SHA-256 (hex) of its bytes; `contenu_fichier`: the id they are kept under.
 
     `emetteur` is the sender's number, `identifiant` its file id as the envelope writes it, `date_creation` in days.
+    `canal` is how fse sends it: "courriel", "repertoire", "" when someone else does. `contenu_enveloppe` is the id of
+    its encrypted form, `None` when the recipient gave no certificate.
     """
 
     emetteur: str
@@ -35,7 +37,9 @@ class FichierEmisRow:
     centre: str
     date_creation: int
     empreinte: str
+    canal: str = ""
     contenu_fichier: str
+    contenu_enveloppe: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,7 +7,7 @@ decision 7). Deciding that is the caller's; refusing to book both is the journal
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Literal
 
@@ -15,7 +15,8 @@ from sqlalchemy import insert
 
 from fse.infra.journal.events import Genre
 from fse.infra.journal.facts import rows
-from fse.infra.journal.schema.fact_tables import assure_retour, fichier_recu
+from fse.infra.journal.facts.lots import LotKey
+from fse.infra.journal.schema.fact_tables import accuse, assure_retour, fichier_recu
 from fse.infra.journal.transaction import Reading, Transaction
 
 _EVENTS = {"recu": Genre.FICHIER_RECU, "ecarte": Genre.FICHIER_ECARTE}
@@ -43,6 +44,26 @@ class FichierRecuRow:
     motif: str | None
     conteneur_empreinte: str
     octet: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccuseRow:
+    """One lot acknowledged by an ARL: `sens` P or N, `cause` and `libelle` why it is refused, `numero_facture` the
+    invoice at fault (0: none is named). `identifiant_fichier` is the file that it answers, `rang` the rank of its
+    record in the ARL. Days for dates.
+    """
+
+    rang: int
+    prestataire: str
+    numero_lot: int
+    date_lot: int
+    identifiant_fichier: str
+    sens: Literal["P", "N"]
+    cause: str
+    libelle: str
+    numero_facture: int
+    date_accuse: int
+    recu_le: int
 
 
 def find_digest(reading: Reading, empreinte: str) -> FichierRecuRow | None:
@@ -81,13 +102,27 @@ def received_files(reading: Reading) -> list[FichierRecuRow]:
     )
 
 
-def insert_received(transaction: Transaction, fichier: FichierRecuRow) -> None:
-    """Record a logical file with its verdict, and its event.
+def insert_received(transaction: Transaction, fichier: FichierRecuRow, accuses: Sequence[AccuseRow] = ()) -> None:
+    """Record a logical file with its verdict, the acknowledgements that it holds when it is an ARL, and its event.
 
     Raises `StorageError` (`journal.contrainte`) when its digest, or its identity if booked, is already there.
     """
     rows.write(transaction.connection, fichier_recu, transaction.cabinet, fichier)
-    transaction.event(_EVENTS[fichier.verdict], asdict(fichier))
+    if accuses:
+        owner = {"cabinet": transaction.cabinet, "fichier": fichier.empreinte}
+        transaction.connection.execute(insert(accuse), [owner | asdict(one) for one in accuses])
+    listed = {"accuses": [{"fichier": fichier.empreinte} | asdict(one) for one in accuses]} if accuses else {}
+    transaction.event(_EVENTS[fichier.verdict], asdict(fichier) | listed)
+
+
+def acknowledgements(reading: Reading, lot: LotKey) -> list[AccuseRow]:
+    """What was acknowledged of a lot, oldest first."""
+    here = accuse.c
+    query = rows.query(accuse, AccuseRow, reading.cabinet).where(
+        here.prestataire == lot.prestataire, here.numero_lot == lot.numero_lot, here.date_lot == lot.date_lot
+    )
+    order = (here.date_accuse, here.recu_le, here.fichier, here.rang)
+    return rows.read_all(reading.connection, AccuseRow, query.order_by(*order))
 
 
 def insert_insured(transaction: Transaction, fichier: str, insured: Mapping[int, str]) -> None:

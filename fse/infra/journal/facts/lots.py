@@ -16,6 +16,7 @@ from fse.base.plages import LOTS, Plage
 from fse.infra.journal.events import Genre
 from fse.infra.journal.facts import compteurs, rows
 from fse.infra.journal.facts.factures import FactureRow, still_waiting
+from fse.infra.journal.schema.exchange_tables import relance
 from fse.infra.journal.schema.fact_tables import facture as facture_table
 from fse.infra.journal.schema.fact_tables import facture_reprise, fichier_lot, lot_facture, reprise, signature_lot
 from fse.infra.journal.schema.fact_tables import lot as lot_table
@@ -37,7 +38,10 @@ class LotKey:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LotRow:
-    """A lot as it was constituted; `contenu_lot` is the id of its final bytes, records 1 to 6."""
+    """A lot as it was constituted; `contenu_lot` is the id of its final bytes, records 1 to 6.
+
+    `ancien_numero_lot` and `ancienne_date_lot` name the lot of the same prestataire that it replaces, if any.
+    """
 
     prestataire: str
     numero_lot: int
@@ -47,6 +51,8 @@ class LotRow:
     centre: str
     certification: str
     remplacant: str
+    ancien_numero_lot: int | None = None
+    ancienne_date_lot: int | None = None
     contenu_lot: str
 
     @property
@@ -110,6 +116,24 @@ def insert_lot(transaction: Transaction, lot: LotRow, numeros: Sequence[int]) ->
         [key | {"ordre": ordre, "numero": numero} for ordre, numero in enumerate(numeros, start=1)],
     )
     transaction.event(Genre.LOT_CONSTITUE, asdict(lot) | {"factures": list(numeros)})
+
+
+def left_lots(reading: Reading, numeros: Sequence[int]) -> dict[tuple[str, int], LotKey]:
+    """The lot that each of these invoices left last because a payer refused it, by (prestataire, numero)."""
+    held, decided = lot_facture.c, relance.c
+    query = (
+        select(held.prestataire, held.numero, held.numero_lot, held.date_lot)
+        .join(relance, rows.same(relance, lot_facture, *_KEY))
+        .where(
+            held.cabinet == reading.cabinet,
+            held.numero.in_(numeros),
+            decided.genre == "relot",
+            decided.numero_facture != held.numero,
+        )
+        .order_by(decided.decidee_le, held.date_lot, held.ordre)
+    )
+    found = reading.connection.execute(query)
+    return {(prestataire, numero): LotKey(prestataire, lot, day) for prestataire, numero, lot, day in found}
 
 
 def find_lot(reading: Reading, key: LotKey) -> LotRow | None:
@@ -219,7 +243,7 @@ def _is_free(
     return all(
         date_lot - given >= REUSE_DAYS and (not is_live or settled(LotKey(prestataire, numero_lot, given)))
         for query in (ours, theirs)
-        for given, is_live in reading.connection.execute(query)
+        for given, is_live in reading.connection.execute(query).all()  # `settled` runs statements of its own
     )
 
 

@@ -128,6 +128,8 @@ lot = narrow_table(
     text("centre"),
     text("certification"),
     text("remplacant"),
+    optional_integer("ancien_numero_lot"),
+    optional_integer("ancienne_date_lot"),
     text("contenu_lot"),
     points_to(contenu, id="contenu_lot"),
 )
@@ -171,8 +173,12 @@ fichier_emis = narrow_table(
     text("centre"),
     integer("date_creation"),
     text("empreinte"),
+    text("canal"),
     text("contenu_fichier"),
+    optional_text("contenu_enveloppe"),
+    one_of("canal", "", "courriel", "repertoire"),
     points_to(contenu, id="contenu_fichier"),
+    points_to(contenu, id="contenu_enveloppe"),
 )
 _OF_A_FILE = {"emetteur": "emetteur", "identifiant": "identifiant"}
 
@@ -244,6 +250,28 @@ assure_retour = narrow_table(
     text("nir_empreinte"),
     Index("assure_retour_nir", "cabinet", "nir_empreinte"),
 )
+
+accuse = narrow_table(
+    "accuse",
+    METADATA,
+    key_text("cabinet"),
+    key_text("fichier"),
+    key_integer("rang"),
+    text("prestataire"),
+    integer("numero_lot"),
+    integer("date_lot"),
+    text("identifiant_fichier"),
+    text("sens"),
+    text("cause"),
+    text("libelle"),
+    integer("numero_facture"),
+    integer("date_accuse"),
+    integer("recu_le"),
+    Index("accuse_lot", "cabinet", "prestataire", "numero_lot", "date_lot"),
+    one_of("sens", "P", "N"),
+    points_to(fichier_recu, empreinte="fichier"),
+)
+"""What a payer acknowledged: one row a lot named by an ARL, positive or negative."""
 
 # --- what people do by hand -----------------------------------------------------------------------------------------
 

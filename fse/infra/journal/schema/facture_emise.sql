@@ -1,6 +1,7 @@
 -- What the matching knows of an invoice that was secured: what is asked and expected, the lot where it is live (0
--- when it waits), the first day its lot was written to a file (0 before), the live invoice that corrects it
--- in the end (0: none) and the first of its chain of corrections (0: it is in none).
+-- when it waits), the first day a file took its lot away (0 before), the live invoice that corrects it
+-- in the end (0: none), the first of its chain of corrections (0: it is in none), and what was acknowledged of its
+-- lot: papier (a duplicate replaces it), positif, negatif, attendu, or nothing to wait for.
 -- An invoice is live in one lot at most; what the previous software sent has its own lot and day.
 -- One table under FROM, the rest looked up: a planner can then join this relation by its key.
 SELECT
@@ -41,14 +42,14 @@ SELECT
           AND r.numero = f.numero
     ), 0) AS date_lot,
     COALESCE((
-        SELECT MIN(e.ecrit_le)
+        SELECT MIN(e.parti_le)
         FROM lot_facture_vivante AS v
         INNER JOIN fichier_lot AS fl
             ON fl.cabinet = v.cabinet
             AND fl.prestataire = v.prestataire
             AND fl.numero_lot = v.numero_lot
             AND fl.date_lot = v.date_lot
-        INNER JOIN fichier_ecrit AS e
+        INNER JOIN fichier_parti AS e
             ON e.cabinet = fl.cabinet
             AND e.emetteur = fl.emetteur
             AND e.identifiant = fl.identifiant
@@ -93,5 +94,40 @@ SELECT
           AND s.prestataire = f.prestataire
           AND s.racine = f.racine
           AND s.numero <> f.numero
-    ), 0) AS racine
+    ), 0) AS racine,
+    COALESCE((
+        SELECT MAX('papier')
+        FROM duplicata AS d
+        WHERE d.cabinet = f.cabinet
+          AND d.prestataire = f.prestataire
+          AND d.numero = f.numero
+    ), (
+        SELECT MAX(CASE a.sens WHEN 'P' THEN 'positif' ELSE 'negatif' END)
+        FROM lot_facture_vivante AS v
+        INNER JOIN accuse AS a
+            ON a.cabinet = v.cabinet
+            AND a.prestataire = v.prestataire
+            AND a.numero_lot = v.numero_lot
+            AND a.date_lot = v.date_lot
+        WHERE v.cabinet = f.cabinet
+          AND v.prestataire = f.prestataire
+          AND v.numero = f.numero
+    ), (
+        SELECT MAX('attendu')
+        FROM lot_facture_vivante AS v
+        INNER JOIN fichier_lot AS fl
+            ON fl.cabinet = v.cabinet
+            AND fl.prestataire = v.prestataire
+            AND fl.numero_lot = v.numero_lot
+            AND fl.date_lot = v.date_lot
+        INNER JOIN fichier_emis AS e
+            ON e.cabinet = fl.cabinet
+            AND e.emetteur = fl.emetteur
+            AND e.identifiant = fl.identifiant
+        WHERE v.cabinet = f.cabinet
+          AND v.prestataire = f.prestataire
+          AND v.numero = f.numero
+          AND e.canal <> ''
+          AND f.mode <> 'D'
+    ), '') AS accuse
 FROM facture AS f

@@ -12,11 +12,13 @@ from collections.abc import Iterable, Mapping
 from sqlalchemy import Connection, Table, column, delete, insert, select, table
 
 from fse.base.resources import read_sql
+from fse.infra.journal.schema import exchange_tables as _exchange_tables  # noqa: F401  the views read its tables
 from fse.infra.journal.schema.fact_tables import identifiant, mandat, prestataire
 
 OWN_VIEWS = (
     "lot_vivant",
     "lot_facture_vivante",
+    "fichier_parti",
     "facture_emise",
     "assure_facture",
     "acte_vivant",

@@ -76,6 +76,6 @@ contenu = wide_table(
     key_text("id"),
     text("genre"),
     blob("chiffre"),
-    one_of("genre", "saisie", "fse", "lot", "signature", "fichier", "recu", DETRUIT),
+    one_of("genre", "saisie", "fse", "lot", "signature", "fichier", "recu", "enveloppe", "courrier", "piece", DETRUIT),
     CheckConstraint(f"(genre = '{DETRUIT}') = (length(chiffre) = 0)"),
 )

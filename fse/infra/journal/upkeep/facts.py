@@ -15,6 +15,7 @@ from typing import Any, Literal
 from sqlalchemy import Table, select
 
 from fse.infra.journal.events import Genre, canonical
+from fse.infra.journal.schema import exchange_tables as exchanges
 from fse.infra.journal.schema import fact_tables as facts
 from fse.infra.journal.schema.tables import evenement
 from fse.infra.journal.transaction import Reading
@@ -69,6 +70,20 @@ def _listed(name: str) -> Callable[[Cells], Iterable[Cells]]:
     return rows
 
 
+def _resent(content: Cells) -> Iterable[Cells]:
+    """The file that a resend makes; a new lot makes none yet."""
+    return (content,) if content["genre"] == "renvoi" else ()
+
+
+def _resent_lots(content: Cells) -> Iterable[Cells]:
+    return _listed("lots")(content) if content["genre"] == "renvoi" else ()
+
+
+def _acknowledged(content: Cells) -> Iterable[Cells]:
+    accuses: list[Cells] = content.get("accuses", [])
+    return accuses
+
+
 RECORDED: dict[Genre, tuple[Recorded, ...]] = {
     Genre.FACTURE_SECURISEE: (Recorded(facts.facture, _whole),),
     Genre.FACTURE_ANNULEE: (Recorded(facts.annulation, _whole),),
@@ -79,7 +94,19 @@ RECORDED: dict[Genre, tuple[Recorded, ...]] = {
         Recorded(facts.fichier_ecrit, _whole),
         Recorded(facts.fichier_lot, _listed("lots")),
     ),
-    Genre.FICHIER_RECU: (Recorded(facts.fichier_recu, _whole),),
+    Genre.ENVOI_TENTE: (Recorded(exchanges.envoi, _whole),),
+    Genre.RELANCE_DECIDEE: (
+        Recorded(exchanges.relance, _whole),
+        Recorded(facts.fichier_emis, _resent),
+        Recorded(facts.fichier_lot, _resent_lots),
+    ),
+    Genre.COURRIER_RELEVE: (Recorded(exchanges.courrier, _whole),),
+    Genre.COURRIER_LU: (Recorded(exchanges.courrier_lu, _whole),),
+    Genre.DUPLICATA_EDITE: (Recorded(exchanges.duplicata, _whole),),
+    Genre.PIECE_DEPOSEE: (Recorded(exchanges.piece, _whole),),
+    Genre.PIECE_SUIVIE: (Recorded(exchanges.piece_suite, _whole),),
+    Genre.INCIDENT_CONSTATE: (Recorded(exchanges.incident, _whole),),
+    Genre.FICHIER_RECU: (Recorded(facts.fichier_recu, _whole), Recorded(facts.accuse, _acknowledged)),
     Genre.FICHIER_ECARTE: (Recorded(facts.fichier_recu, _whole),),
     Genre.ACTE_MANUEL: (Recorded(facts.acte_manuel, _whole),),
     Genre.REPRISE_EFFECTUEE: (

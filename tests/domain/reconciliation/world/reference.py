@@ -257,7 +257,15 @@ class Reference:
             return "corrigee"
         if "abandonnee" in parts:
             return "abandonnee"
-        return "aucun_retour_attendu" if parts == {"sans_objet"} else "soldee"
+        if parts != {"sans_objet"}:
+            return "soldee"
+        return {
+            "": "aucun_retour_attendu",
+            "attendu": "a_acquitter",
+            "positif": "acquittee",
+            "negatif": "refusee",
+            "papier": "sur_papier",
+        }[facture.accuse]
 
     @cached_property
     def gaps(self) -> dict[tuple[str, str, int, str], tuple[int, int]]:

@@ -126,7 +126,8 @@ def returned(fichier: str, *lignes: Line, jour: int = DAY + 3) -> File:
 class Facture:
     """An invoice; by default both payers are asked, and its lot left on `DAY`.
 
-    `remplace` is the number that it corrects, 0 for none; `nir` the fingerprint of its insured.
+    `remplace` is the number that it corrects, 0 for none; `nir` the fingerprint of its insured; `accuse` what was
+    acknowledged of its lot.
     """
 
     numero: int
@@ -143,6 +144,7 @@ class Facture:
     remplacant: str = ""
     remplace: int = 0
     nir: str = ""
+    accuse: str = ""
 
     @property
     def key(self) -> Invoice:

@@ -1,0 +1,122 @@
+"""Facts about the attempts to send a file, and the outbox that follows from them. Each adds its own event.
+
+The outbox is derived: a file that fse sends itself stays in it until an attempt was accepted, and comes back when its
+recipient could not be reached after all. An attempt never changes the file: its bytes were frozen before the first one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from datetime import date
+from typing import Literal
+
+from sqlalchemy import ColumnElement, exists, func, select
+
+from fse.base.dates import to_days
+from fse.infra.journal.events import Genre
+from fse.infra.journal.facts import rows
+from fse.infra.journal.facts.fichiers_emis import FichierEmisRow
+from fse.infra.journal.facts.lots import LotKey
+from fse.infra.journal.schema.exchange_tables import envoi
+from fse.infra.journal.schema.fact_tables import fichier_emis, fichier_lot
+from fse.infra.journal.transaction import Reading, Transaction
+
+Resultat = Literal["accepte", "differe", "refuse", "incertain", "non_remis"]
+
+_KEY = ("emetteur", "identifiant")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EnvoiRow:
+    """One attempt, or what was learned of it later (`non_remis`). `tentative` counts from 1 for each file.
+
+    `jour` in days, `instant` UTC; `code` is what the other side answered ("250", "451"…), `detail` a French sentence.
+    """
+
+    emetteur: str
+    identifiant: str
+    tentative: int
+    jour: int
+    instant: str
+    resultat: Resultat
+    code: str
+    detail: str
+
+
+def record(
+    transaction: Transaction,
+    emetteur: str,
+    identifiant: str,
+    *,
+    jour: int,
+    resultat: Resultat,
+    code: str = "",
+    detail: str = "",
+) -> EnvoiRow:
+    """Record what came of sending a file, and its event."""
+    here = envoi.c
+    last = select(func.max(here.tentative)).where(
+        here.cabinet == transaction.cabinet, here.emetteur == emetteur, here.identifiant == identifiant
+    )
+    row = EnvoiRow(
+        emetteur=emetteur,
+        identifiant=identifiant,
+        tentative=(transaction.connection.execute(last).scalar_one() or 0) + 1,
+        jour=jour,
+        instant=transaction.instant,
+        resultat=resultat,
+        code=code,
+        detail=detail,
+    )
+    rows.write(transaction.connection, envoi, transaction.cabinet, row)
+    transaction.event(Genre.ENVOI_TENTE, asdict(row))
+    return row
+
+
+def outbox(reading: Reading) -> list[FichierEmisRow]:
+    """The files that fse has to send and that were not taken over, in the order of their ids."""
+    here = fichier_emis.c
+    query = rows.query(fichier_emis, FichierEmisRow, reading.cabinet).where(here.canal != "", ~_accepted())
+    return rows.read_all(reading.connection, FichierEmisRow, query.order_by(here.emetteur, here.identifiant))
+
+
+def attempts(reading: Reading, emetteur: str, identifiant: str) -> list[EnvoiRow]:
+    """The attempts of a file, oldest first."""
+    here = envoi.c
+    query = rows.query(envoi, EnvoiRow, reading.cabinet).where(
+        here.emetteur == emetteur, here.identifiant == identifiant
+    )
+    return rows.read_all(reading.connection, EnvoiRow, query.order_by(here.tentative))
+
+
+def failures(reading: Reading, depuis: date, jusqu: date) -> list[EnvoiRow]:
+    """The attempts that failed between two civil dates, both included, oldest first."""
+    here = envoi.c
+    query = rows.query(envoi, EnvoiRow, reading.cabinet).where(
+        here.resultat != "accepte", here.jour >= to_days(depuis), here.jour <= to_days(jusqu)
+    )
+    return rows.read_all(reading.connection, EnvoiRow, query.order_by(here.instant, here.emetteur, here.identifiant))
+
+
+def files_holding(reading: Reading, lots: Iterable[LotKey]) -> dict[LotKey, list[FichierEmisRow]]:
+    """The files of each of these lots, first one first, whether written or sent or not."""
+    found = {}
+    for lot in lots:
+        held = exists().where(
+            rows.same(fichier_lot, fichier_emis, *_KEY),
+            fichier_lot.c.prestataire == lot.prestataire,
+            fichier_lot.c.numero_lot == lot.numero_lot,
+            fichier_lot.c.date_lot == lot.date_lot,
+        )
+        query = rows.query(fichier_emis, FichierEmisRow, reading.cabinet).where(held)
+        order = (fichier_emis.c.date_creation, fichier_emis.c.identifiant)
+        found[lot] = rows.read_all(reading.connection, FichierEmisRow, query.order_by(*order))
+    return found
+
+
+def _accepted() -> ColumnElement[bool]:
+    """The last thing known of the file is that it was taken over."""
+    later = envoi.alias("suite")
+    undone = exists().where(rows.same(later, envoi, *_KEY), later.c.tentative > envoi.c.tentative)
+    return exists().where(rows.same(envoi, fichier_emis, *_KEY), envoi.c.resultat == "accepte", ~undone)
