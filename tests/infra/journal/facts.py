@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
+from sqlalchemy import insert
 
 from fse.infra.journal import Journal, Transaction, dialects
 from fse.infra.journal.dialects import Place
@@ -14,6 +15,7 @@ from fse.infra.journal.facts.factures import AnnulationRow, FactureRow
 from fse.infra.journal.facts.fichiers_emis import FichierEcritRow, FichierEmisRow
 from fse.infra.journal.facts.fichiers_recus import FichierRecuRow
 from fse.infra.journal.facts.lots import LotKey, LotRow
+from fse.infra.journal.schema.derived import ETAT_FACTURE
 from fse.infra.journal.secrets import Coffre
 
 CABINET = "cabinet-essai"
@@ -52,7 +54,7 @@ def reopened(place: Place, coffre: Coffre) -> Journal:
 
 
 def secure(transaction: Transaction, numero: int, **changes: object) -> FactureRow:
-    """Secure one small invoice."""
+    """Secure one small invoice, and say that it has not left, as the matching does."""
     saisie = f"<facture numero='{numero}'>{NIR} MARTINEAU</facture>".encode()
     facture = FactureRow(
         prestataire=PRESTATAIRE,
@@ -82,6 +84,9 @@ def secure(transaction: Transaction, numero: int, **changes: object) -> FactureR
     )
     facture = replace(facture, **changes)
     factures.insert_facture(transaction, facture)
+    state = {"cabinet": transaction.cabinet, "prestataire": facture.prestataire, "numero": facture.numero}
+    state |= {"etat": "a_emettre", "remplacee_par": 0, "racine": 0}
+    transaction.connection.execute(insert(ETAT_FACTURE).values(state))
     return facture
 
 

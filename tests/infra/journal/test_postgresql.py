@@ -100,6 +100,10 @@ def test_a_reading_waits_for_no_writer_and_sees_nothing_of_it(journal: Journal) 
             assert factures.waiting(reading) == []
 
 
+COMPARED_ONLY = {("facture_emise", "accuse"), ("facture_suivie", "accuse")}
+"""Texts that a view makes of literals: they are compared for equality, which is bytewise in any collation."""
+
+
 @on_postgresql
 def test_text_compares_bytewise(journal: Journal) -> None:
     names = ["é", "a", "Z", "_", "1", "-", "b a", "ba"]
@@ -113,7 +117,7 @@ def test_text_compares_bytewise(journal: Journal) -> None:
             "WHERE table_schema = 'public' AND data_type = 'text' AND collation_name IS DISTINCT FROM 'C'"
         ).all()
     assert found == sorted(names, key=str.encode)
-    assert loose == []
+    assert set(loose) <= COMPARED_ONLY
 
 
 @on_postgresql

@@ -9,13 +9,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Table, case, exists, insert, literal, select
+from sqlalchemy import ColumnElement, Select, Table, case, exists, insert, literal, select, tuple_
 
 from fse.base.errors import UsageError
 from fse.base.plages import LOTS, Plage
 from fse.infra.journal.events import Genre
 from fse.infra.journal.facts import compteurs, rows
-from fse.infra.journal.facts.factures import FactureRow, still_waiting
+from fse.infra.journal.facts.factures import NOT_LEFT, FactureRow, still_waiting
+from fse.infra.journal.schema.derived import ETAT_FACTURE
 from fse.infra.journal.schema.exchange_tables import relance
 from fse.infra.journal.schema.fact_tables import facture as facture_table
 from fse.infra.journal.schema.fact_tables import facture_reprise, fichier_lot, lot_facture, reprise, signature_lot
@@ -159,13 +160,13 @@ def live_lots(reading: Reading) -> list[LotRow]:
 
 def unsigned_lots(reading: Reading) -> list[LotRow]:
     """Live lots that wait for a signature, oldest first."""
-    return rows.read_all(reading.connection, LotRow, _live(reading).where(~_signed()))
+    return rows.read_all(reading.connection, LotRow, _live(reading).where(_not_left(reading), ~_signed()))
 
 
 def lots_without_file(reading: Reading) -> list[LotRow]:
     """Signed lots that no file holds yet, oldest first."""
     in_a_file = exists().where(rows.same(fichier_lot, lot_table, *_KEY))
-    return rows.read_all(reading.connection, LotRow, _live(reading).where(_signed(), ~in_a_file))
+    return rows.read_all(reading.connection, LotRow, _live(reading).where(_not_left(reading), _signed(), ~in_a_file))
 
 
 def factures_of(reading: Reading, key: LotKey) -> list[FactureRow]:
@@ -211,6 +212,17 @@ def _live(reading: Reading) -> Select[Any]:
         .where(live)
         .order_by(here.date_lot, here.prestataire, here.numero_lot)
     )
+
+
+def _not_left(reading: Reading) -> ColumnElement[bool]:
+    """Lots that hold an invoice that has not left: an index knows these, whatever the rest of the journal holds."""
+    here, state = lot_facture.c, ETAT_FACTURE.c
+    held = (
+        select(here.prestataire, here.numero_lot, here.date_lot)
+        .join(ETAT_FACTURE, rows.same(ETAT_FACTURE, lot_facture, "prestataire", "numero"))
+        .where(here.cabinet == reading.cabinet, state.etat == NOT_LEFT)
+    )
+    return tuple_(*(lot_table.c[name] for name in _KEY)).in_(held)
 
 
 def _signed() -> ColumnElement[bool]:

@@ -36,6 +36,9 @@ for _relation in STORED:
     _declare(_relation)
 
 
+ETAT_FACTURE = METADATA.tables["etat_facture"]
+
+
 def create_indexes(connection: Connection, tables: set[str]) -> None:
     """Create the indexes of the matching on those of these tables that it reads."""
     for ordinal, index in enumerate(INDEXES, start=1):

@@ -118,7 +118,6 @@ piece = wide_table(
     text("nature"),
     optional_text("contenu_piece"),
     text("empreinte"),
-    text("extension"),
     optional_integer("reprend"),
     text("auteur"),
     integer("deposee_le"),
@@ -136,7 +135,9 @@ piece_suite = narrow_table(
     text("fait"),
     integer("jour"),
     text("instant"),
+    text("code"),
     text("detail"),
+    text("auteur"),
     one_of("fait", "envoyee", "echec", "acceptee", "refusee", "papier"),
     points_to(piece, piece="piece"),
 )

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, exists, select
 
 from fse.base.errors import StorageError
 from fse.infra.journal.events import Genre
+from fse.infra.journal.schema import exchange_tables as exchanges
 from fse.infra.journal.schema import fact_tables as facts
 from fse.infra.journal.schema.tables import DETRUIT, METADATA, contenu, personne
 from fse.infra.journal.transaction import Reading
@@ -79,8 +80,8 @@ def _contents(reading: Reading, gone: set[str]) -> Iterator[tuple[str, str, Ciph
             yield "contenu", id, "illisible"
             continue
         wanted = digests.get(id)
-        found = {"saisie": reading.coffre.content_fingerprint, "fichier": _sha256}.get(genre)
-        yield "contenu", id, "different" if wanted and found and found(data) != wanted else None
+        digest = reading.coffre.content_fingerprint if genre == "saisie" else _sha256
+        yield "contenu", id, "different" if wanted and digest(data) != wanted else None
 
 
 def _persons(reading: Reading, gone: set[str]) -> Iterator[tuple[str, str, CipherGapKind | None]]:
@@ -98,11 +99,13 @@ def _persons(reading: Reading, gone: set[str]) -> Iterator[tuple[str, str, Ciphe
 
 
 def _digests(connection: Connection, cabinet: str) -> dict[str, str]:
-    """What the facts say of contents: id → digest."""
+    """What the facts say of contents: id → digest. An envelope has none: nobody here can open what it seals."""
     found: dict[str, str] = {}
     for table, content, digest in (
         (facts.facture, "contenu_saisie", "empreinte_saisie"),
         (facts.fichier_emis, "contenu_fichier", "empreinte"),
+        (exchanges.courrier, "contenu_courrier", "empreinte"),
+        (exchanges.piece, "contenu_piece", "empreinte"),
     ):
         query = select(table.c[content], table.c[digest]).where(table.c.cabinet == cabinet)
         found.update((id, value) for id, value in connection.execute(query))
