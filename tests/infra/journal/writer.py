@@ -30,6 +30,7 @@ from tests.infra.journal.facts import (
 )
 
 EVERY = 5
+LOTS_A_ROUND = 900
 DEMANDE = 1855
 
 
@@ -46,10 +47,11 @@ def work_for_ever(journal: Journal, report: int) -> None:
 
 
 def send_and_receive(transaction: Transaction) -> None:
-    """What waits leaves in one lot and one file, and is paid."""
+    """What waits leaves in one lot and one file, and is paid. Lot numbers come round: the day moves on before they do."""
     numeros = [facture.numero for facture in factures.waiting(transaction)]
-    numero_lot = lots.allocate_numero_lot(transaction, PRESTATAIRE, TODAY, lambda _: True)
-    lot = make_lot(transaction, numero_lot, numeros)
+    today = TODAY + (max(numeros) // (EVERY * LOTS_A_ROUND)) * (lots.REUSE_DAYS + 1)
+    numero_lot = lots.allocate_numero_lot(transaction, PRESTATAIRE, today, lambda _: True)
+    lot = make_lot(transaction, numero_lot, numeros, today)
     lots.sign(transaction, lot, b"cms")
     identifiant = fichiers_emis.allocate_identifiant(transaction, EMETTEUR)
     freeze_file(transaction, identifiant, [lot])
