@@ -14,6 +14,7 @@ SELECT
                 c.prestataire IS NOT NULL
                 OR EXISTS (SELECT 1 FROM mandat n WHERE n.cabinet = l.cabinet AND n.beneficiaire = l.prestataire)
             ) THEN 'numero_illisible'
+        WHEN l.numero = 0 THEN 'autre_prestataire'
         WHEN f.annulee = 1 THEN 'facture_annulee'
         WHEN f.envoyee_le = 0 THEN 'facture_non_emise'
         WHEN EXISTS (
