@@ -1,4 +1,4 @@
-"""`fse cle …`: a test authority and a test signing key; another key for the journal."""
+"""`fse cle …`: test keys, to sign or to open what is encrypted; another key for the journal."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from fse.app.operations.clock import now
 from fse.base.errors import UsageError
 
 
-@click.group(name="cle", help="Clés de signature d'essai, et changement de la clé du journal.")
+@click.group(name="cle", help="Clés d'essai (signature, chiffrement), et changement de la clé du journal.")
 def command() -> None:
     """Sub-commands below."""
 
@@ -22,14 +22,26 @@ def command() -> None:
     name="creer-essai",
     help="Crée une autorité et une clé d'ESSAI (PKCS#12), protégée par FSE_MOT_DE_PASSE. Elle n'engage personne : "
     "la clé d'un professionnel reste sur sa carte. Sans --praticien, une clé pour chaque praticien du cabinet, là où "
-    "cabinet.toml la nomme.",
+    "cabinet.toml la nomme. --usage chiffrement : NOM.pem, le certificat à donner à qui chiffre, et NOM.p12, la clé "
+    "qui ouvre, pour une caisse fictive ou pour la réception du cabinet.",
+)
+@click.option(
+    "--usage",
+    type=click.Choice(["signature", "chiffrement"]),
+    default="signature",
+    show_default=True,
+    help="Ce que fait la clé.",
 )
 @click.option("--sortie", type=click.Path(path_type=Path, file_okay=False), help="Dossier d'arrivée.")
-@click.option("--nom", help="Nom du praticien fictif.")
+@click.option("--nom", help="Nom du praticien fictif, ou des fichiers de la clé de chiffrement.")
 @click.option("--praticien", help="Numéro du praticien fictif, 9 chiffres, commençant par 00.")
 @cabinet_option
 @format_option
-def create_test(sortie: Path | None, nom: str | None, praticien: str | None, cabinet_path: Path, output: str) -> int:
+def create_test(
+    usage: str, sortie: Path | None, nom: str | None, praticien: str | None, cabinet_path: Path, output: str
+) -> int:
+    if usage == "chiffrement":
+        return _create_encryption_key(sortie, nom, praticien, output)
     from fse.infra.keys.trial_pki import create_test_key
 
     wanted = _wanted(sortie, nom, praticien, cabinet_path)
@@ -72,6 +84,25 @@ def rotate(motif: str, auteur: str, cabinet_path: Path, output: str) -> int:
     return 0
 
 
+def _create_encryption_key(sortie: Path | None, nom: str | None, praticien: str | None, output: str) -> int:
+    from fse.infra.keys.trial_pki import create_test_encryption_key
+
+    if sortie is None or nom is None or praticien is not None:
+        raise UsageError(
+            "cle.options",
+            "Une clé de chiffrement demande --sortie et --nom, sans --praticien.",
+            action="Donner le dossier d'arrivée et le nom des deux fichiers, par exemple --nom caisse-2026.",
+        )
+    password = secret("FSE_MOT_DE_PASSE", "Mot de passe de la clé")
+    created = create_test_encryption_key(sortie, password, nom, now())
+    if output == "json":
+        print_json(created)
+        return 0
+    click.echo(f"Certificat d'essai à donner à qui chiffre : {created.certificat}")
+    click.echo(f"Clé d'essai qui ouvre : {created.cle}")
+    return 0
+
+
 def _wanted(
     sortie: Path | None, nom: str | None, praticien: str | None, cabinet_path: Path
 ) -> list[tuple[Path, str, str]]:
@@ -85,4 +116,4 @@ def _wanted(
             action="Les donner tous les trois, ou aucun pour les clés du cabinet.",
         )
     cabinet = load_cabinet(cabinet_path)
-    return [(cabinet.folder / one.cle, one.nom, one.numero) for one in cabinet.prestataires]
+    return [(cabinet.folder / one.cle, one.nom, one.numero) for one in cabinet.prestataires if one.cle]

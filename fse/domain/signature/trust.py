@@ -4,7 +4,7 @@ The certificates here are asn1crypto objects, which carry no types: hence `Any`.
 """
 
 import warnings
-from collections.abc import Coroutine, Sequence
+from collections.abc import Coroutine, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -19,34 +19,44 @@ _SIGNING_USAGES = frozenset({"digital_signature", "non_repudiation"})  # RFC 528
 
 
 def read_anchors(anchors: Sequence[bytes]) -> list[Any]:
-    """Every certificate of the given contents, PEM (one or several) or DER each.
+    """Every certificate of the given contents (asn1crypto), PEM (one or several) or DER each.
 
     Raises `SignatureError` `signature.ancre_illisible`, and `UsageError` without the extra.
     """
     certificate_type = require("asn1crypto.x509", extra=EXTRA).Certificate
-    found: list[x509.Certificate] = []
-    for content in anchors:
-        try:
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore", UserWarning)  # what cryptography will refuse one day it warns about
-                if b"-----BEGIN" in content:
-                    found += x509.load_pem_x509_certificates(content)
-                else:
-                    found.append(x509.load_der_x509_certificate(content))
-        except (ValueError, x509.InvalidVersion) as error:
-            raise SignatureError(
-                "signature.ancre_illisible",
-                "L'ancre de confiance donnée n'est pas un certificat lisible.",
-                action="Donner le certificat de l'autorité, au format PEM ou DER.",
-            ) from error
+    found = [one for content in anchors for one in anchor_certificates(content)]
     return [certificate_type.load(each.public_bytes(serialization.Encoding.DER)) for each in found]
 
 
-def chain_problem(leaf: Any, others: Sequence[Any], roots: Sequence[Any], moment: datetime) -> str:
-    """Why `leaf`, helped by `others`, does not lead to one of `roots` at `moment` (French); empty when it does.
+def anchor_certificates(content: bytes) -> list[x509.Certificate]:
+    """Every certificate of one content, PEM (one or several) or DER. Needs no extra.
+
+    Raises `SignatureError` `signature.ancre_illisible`.
+    """
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", UserWarning)  # what cryptography will refuse one day it warns about
+            if b"-----BEGIN" in content:
+                return x509.load_pem_x509_certificates(content)
+            return [x509.load_der_x509_certificate(content)]
+    except (ValueError, x509.InvalidVersion) as error:
+        raise SignatureError(
+            "signature.ancre_illisible",
+            "L'ancre de confiance donnée n'est pas un certificat lisible.",
+            action="Donner le certificat de l'autorité, au format PEM ou DER.",
+        ) from error
+
+
+class UnprovedError(Exception):
+    """Why a certificate does not lead to an anchor, in French."""
+
+
+def find_path(leaf: Any, others: Sequence[Any], roots: Sequence[Any], moment: datetime) -> list[x509.Certificate]:
+    """The certificates from `leaf` up to one of `roots`, helped by `others`, valid at `moment`.
 
     A root that is not an authority vouches for itself only, never for what its holder would issue. A leaf that states
-    its key usage must state a signature among them. Revocation is not looked at.
+    its key usage must state a signature among them. Revocation is not looked at here: `fse.domain.signature.revocation`
+    says it of each certificate of the path but the anchor. Raises `UnprovedError`, nothing else.
     """
     validator = require("pyhanko_certvalidator", extra=EXTRA)
     errors = require("pyhanko_certvalidator.errors", extra=EXTRA)
@@ -59,16 +69,25 @@ def chain_problem(leaf: Any, others: Sequence[Any], roots: Sequence[Any], moment
             allow_fetching=False,
             revocation_mode="none",
         )
-        _complete(validator.CertificateValidator(leaf, validation_context=context).async_validate_path())
+        path = _complete(validator.CertificateValidator(leaf, validation_context=context).async_validate_path())
         if leaf.key_usage_value is not None:
             settings.KeyUsageConstraints(key_usage=_SIGNING_USAGES).validate(leaf)
-    except errors.ExpiredError:
-        return "un certificat de sa chaîne avait expiré à l'heure de signature déclarée"
-    except errors.NotYetValidError:
-        return "un certificat de sa chaîne n'était pas encore valable à l'heure de signature déclarée"
-    except Exception:  # no path, false signature, usage, constraint of the authority, malformed extension
-        return "son certificat ne mène pas à l'ancre donnée, ou n'est pas fait pour signer"
-    return ""
+        return typed(reversed(list(path.iter_certs(include_root=True))))
+    except errors.ExpiredError as error:
+        raise UnprovedError("un certificat de sa chaîne avait expiré à l'heure de signature déclarée") from error
+    except errors.NotYetValidError as error:
+        raise UnprovedError(
+            "un certificat de sa chaîne n'était pas encore valable à l'heure de signature déclarée"
+        ) from error
+    except Exception as error:  # no path, false signature, usage, constraint of the authority, malformed extension
+        raise UnprovedError("son certificat ne mène pas à l'ancre donnée, ou n'est pas fait pour signer") from error
+
+
+def typed(certificates: Iterable[Any]) -> list[x509.Certificate]:
+    """The same certificates as `cryptography` reads them. Raises `ValueError`."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", UserWarning)
+        return [x509.load_der_x509_certificate(one.dump()) for one in certificates]
 
 
 def _may_issue(root: Any) -> bool:
@@ -76,14 +95,14 @@ def _may_issue(root: Any) -> bool:
     return bool(root.ca) or root["tbs_certificate"]["version"].native == "v1"
 
 
-def _complete(coroutine: Coroutine[Any, Any, Any]) -> None:
-    """Run to its end a coroutine that has nothing to wait for: without fetching, pyHanko never suspends.
+def _complete(coroutine: Coroutine[Any, Any, Any]) -> Any:
+    """What a coroutine returns that has nothing to wait for: without fetching, pyHanko never suspends.
 
     No event loop, so that it works inside a caller's loop and opens no socket.
     """
     try:
         coroutine.send(None)
-    except StopIteration:
-        return
+    except StopIteration as done:
+        return done.value
     coroutine.close()
     raise RuntimeError("the chain validation tried to wait for something")

@@ -1,21 +1,23 @@
-"""Verification of a lot's signature: is it intact (here), is the signer proved (`trust`). pyHanko does the CMS.
+"""Verification of a lot's signature: is it intact (here), is the signer proved (`trust`, `revocation`). CMS: pyHanko.
 
 pyHanko is slow to import and optional: it is asked for inside the functions. Its low-level functions are used rather
 than `async_validate_cms_signature`, because integrity and trust must be told apart whatever the chain holds, and
 because that one logs. Whatever the bytes are, the answer is a `Verdict`: sizes are bounded, nothing is fetched, and
-no exception of the libraries leaves these two modules.
+no exception of the libraries leaves these modules.
 """
 
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 
 from fse.base.errors import UsageError
 from fse.base.resources import require
-from fse.domain.signature.trust import EXTRA, chain_problem, read_anchors
-from fse.domain.signature.verdict import Status, Verdict
+from fse.domain.signature.revocation import Revocation, RevocationList, revocation_at
+from fse.domain.signature.trust import EXTRA, UnprovedError, find_path, read_anchors, typed
+from fse.domain.signature.verdict import Etat, Status, Verdict
 
 MAX_CMS = 65_536  # bytes; a signature with its chain takes 2 to 8 kB
 MAX_CERTIFICATES = 6  # joined to one CMS, where 3 are usual: the paths to try grow as the factorial (0.2 s at 6)
@@ -25,21 +27,32 @@ _DIGESTS: dict[str, hashes.HashAlgorithm] = {
     "sha512": hashes.SHA512(),
 }
 _NOT_CHECKED = "La révocation du certificat n'a pas été contrôlée."
+_GRAVITY = (Etat.REVOQUE, Etat.REVOQUE_APRES, Etat.INCONNU, Etat.VALABLE)
 
 
 class _RefusedError(Exception):
     """Why integrity is not established, in French."""
 
 
-def verify_lot(payload: bytes, cms: bytes, anchors: Sequence[bytes] | None) -> Verdict:
+def verify_lot(
+    payload: bytes,
+    cms: bytes,
+    anchors: Sequence[bytes] | None,
+    lists: Sequence[RevocationList] = (),
+) -> Verdict:
     """Judge `cms` (detached, DER) over `payload`, the bytes of records 1 to 6 of one lot.
 
     `anchors` are the certificates that the caller trusts, PEM (one or several) or DER each. They are trusted as such:
     their own validity is not judged (RFC 5280 6.1.1 d). The chain is judged at the time that the signer declares
     inside the signature, not at today's date: a lot signed while its certificate was valid stays proved when the
     certificate expires. That time is the signer's word; the caller compares `signe_le` with what it knows.
-    Revocation is not checked. Raises `SignatureError` `signature.ancre_illisible` when an anchor is no certificate;
-    nothing else. Without the extra `verification` the verdict is `non_verifiee`.
+
+    `lists` are the revocation lists known (`fse.domain.signature.lists.read_lists`); each certificate from the
+    signer's up to the anchor is looked up, at the signing time too. Revoked then or before: not proved. Revoked since:
+    still proved, and said. A list that cannot tell is said. Without lists, revocation is not checked.
+
+    Raises `SignatureError` `signature.ancre_illisible` when an anchor is no certificate; nothing else. Without the
+    extra `verification` the verdict is `non_verifiee`.
     """
     try:
         general = require("pyhanko.sign.general", extra=EXTRA)
@@ -59,8 +72,8 @@ def verify_lot(payload: bytes, cms: bytes, anchors: Sequence[bytes] | None) -> V
     except Exception:  # the parsers raise almost anything on hostile bytes
         detail = "La signature n'est pas un CMS détaché lisible, fait par un seul signataire."
         return Verdict(status=Status.INVALIDE, detail=detail, signataire=signataire)
-    status, detail = _judge_signer(certificates, roots, signe_le)
-    return Verdict(status=status, detail=f"{detail} {_NOT_CHECKED}", signataire=signataire, signe_le=signe_le)
+    status, detail, revocation = _judge_signer(certificates, roots, signe_le, lists)
+    return Verdict(status=status, detail=detail, signataire=signataire, signe_le=signe_le, revocation=revocation)
 
 
 def _parse(cms: bytes) -> Any:
@@ -110,18 +123,53 @@ def _declared_time(signer_info: Any) -> datetime | None:
     return found if isinstance(found, datetime) and found.utcoffset() is not None else None
 
 
-def _judge_signer(certificates: Any, roots: list[Any], signe_le: datetime | None) -> tuple[Status, str]:
-    """Status and French reason for an intact lot."""
+def _judge_signer(
+    certificates: Any,
+    roots: list[Any],
+    signe_le: datetime | None,
+    lists: Sequence[RevocationList],
+) -> tuple[Status, str, Etat | None]:
+    """Status, French reason and revocation for an intact lot."""
     if not roots:
-        return Status.SANS_ANCRE, "Le lot est intact ; aucune ancre n'a été donnée, le signataire n'est pas prouvé."
-    if signe_le is None:
-        problem = "la signature ne dit pas quand elle a été faite"
-    else:
-        problem = chain_problem(certificates.signer_cert, certificates.other_certs, roots, signe_le)
-    if signe_le is None or problem:
-        return Status.NON_PROUVEE, f"Le lot est intact ; le signataire n'est pas prouvé : {problem}."
+        detail = "Le lot est intact ; aucune ancre n'a été donnée, le signataire n'est pas prouvé."
+        return Status.SANS_ANCRE, f"{detail} {_NOT_CHECKED}", None
+    try:
+        if signe_le is None:
+            raise UnprovedError("la signature ne dit pas quand elle a été faite")
+        path = find_path(certificates.signer_cert, certificates.other_certs, roots, signe_le)
+    except UnprovedError as reason:
+        detail = f"Le lot est intact ; le signataire n'est pas prouvé : {reason}."
+        return Status.NON_PROUVEE, f"{detail} {_NOT_CHECKED}", None
+    revocation, said = _revocation(path, roots, signe_le, lists)
     moment = f"{signe_le:%d/%m/%Y à %H:%M:%S} UTC"
-    return Status.PROUVEE, f"Le lot est intact ; le signataire est prouvé, à l'heure qu'il déclare ({moment})."
+    if revocation is Etat.REVOQUE:
+        detail = f"Le lot est intact ; le signataire n'est pas prouvé : révoqué à l'heure qu'il déclare ({moment})."
+        return Status.REVOQUEE, f"{detail} {said}", revocation
+    detail = f"Le lot est intact ; le signataire est prouvé, à l'heure qu'il déclare ({moment})."
+    return Status.PROUVEE, f"{detail} {said}", revocation
+
+
+def _revocation(
+    path: Sequence[x509.Certificate],
+    roots: list[Any],
+    signe_le: datetime,
+    lists: Sequence[RevocationList],
+) -> tuple[Etat | None, str]:
+    """The gravest of what the lists say of a path, from the signer to the anchor, which nobody revokes; in French."""
+    if not lists:
+        return None, _NOT_CHECKED
+    authorities = [*path[1:], *typed(roots)]
+    answers = [revocation_at(one, lists, authorities, signe_le) for one in path[:-1] or path]
+    gravest = min(answers, key=lambda one: _GRAVITY.index(one.etat))
+    said = answers[0].detail if gravest.etat is answers[0].etat else _of_authority(answers[0], gravest)
+    if gravest.etat is Etat.REVOQUE_APRES:
+        said += " Seule l'heure que la signature déclare dit qu'elle est plus ancienne : rien ne l'atteste."
+    return gravest.etat, said
+
+
+def _of_authority(signer: Revocation, authority: Revocation) -> str:
+    """What the lists say of the signer, then of an authority between it and the anchor."""
+    return f"{signer.detail} Pour une autorité intermédiaire : {authority.detail[:1].lower()}{authority.detail[1:]}"
 
 
 def _display_name(certificate: Any) -> str:

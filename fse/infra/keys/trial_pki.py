@@ -1,4 +1,4 @@
-"""Makes a test key: a throw-away authority and one professional's certificate, both marked ESSAI (test).
+"""Writes test keys: one professional's to sign, one recipient's to decrypt, each under a throw-away authority.
 
 The authority's key is forgotten at once: no second certificate can
 ever be issued under the same anchor.
@@ -6,37 +6,30 @@ ever be issued under the same anchor.
 
 import os
 import tempfile
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import pkcs12
-from cryptography.x509.oid import NameOID
 
 from fse.base.errors import SignatureError
 from fse.base.french import system_reason
+from fse.infra.keys.trial_certificates import (
+    ENCRYPTION,
+    SIGNING,
+    issue,
+    new_key,
+    subject_name,
+    trial_authority,
+)
 
 ANCHOR_NAME = "ancre.pem"
 KEY_NAME = "praticien.p12"
-VALIDITY = timedelta(days=3 * 365)  # as a real card
-_CLOCK_SKEW = timedelta(hours=1)  # between the workstations of a practice
-_KEY_BITS = 2048
 _KDF_ROUNDS = 100_000  # opening takes 0.06 s
-_ORGANISATION = "ESSAI fse - sans valeur"
-_USAGES = (
-    "digital_signature",
-    "content_commitment",
-    "key_encipherment",
-    "data_encipherment",
-    "key_agreement",
-    "key_cert_sign",
-    "crl_sign",
-    "encipher_only",
-    "decipher_only",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +38,15 @@ class CreatedKey:
 
     ancre: Path
     praticien: Path
+    expire_le: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class CreatedEncryptionKey:
+    """The two files written: what others encrypt for (to give away), and what opens it. Until when (UTC)."""
+
+    certificat: Path
+    cle: Path
     expire_le: datetime
 
 
@@ -63,7 +65,41 @@ def create_test_key(
     """
     anchor = ANCHOR_NAME if fichier == KEY_NAME else f"{Path(fichier).stem}-{ANCHOR_NAME}"
     ancre, praticien = folder / anchor, folder / fichier
-    for path in (ancre, praticien):
+    _check(password, (ancre, praticien))
+    subject, authority_key, key = subject_name(nom, prestataire), new_key(), new_key()
+    authority = trial_authority(authority_key, now)
+    certificate = issue(subject, key.public_key(), authority, authority_key, SIGNING)
+    bundle = _bundle(key, certificate, authority, password)
+    _write_all({ancre: authority.public_bytes(serialization.Encoding.PEM), praticien: bundle})
+    return CreatedKey(ancre=ancre, praticien=praticien, expire_le=certificate.not_valid_after_utc)
+
+
+def create_test_encryption_key(folder: Path, password: str, nom: str, now: datetime) -> CreatedEncryptionKey:
+    """Write `<nom>.pem` (the certificate to encrypt for, to be given away) and `<nom>.p12` (what decrypts it).
+
+    For a fictitious payer, or for the practice's own reception. `nom` is a plain file name of at most 58 characters,
+    and stands in the common name after ESSAI; the certificate is fit for key encipherment only. `now` (with a zone),
+    validity, files and errors as in `create_test_key`; `cle.nom` also when `nom` would lead out of the folder.
+    """
+    if Path(nom).name != nom or nom.startswith(".") or not nom.isprintable() or set(nom) & set('/\\:*?"<>|'):
+        raise SignatureError(
+            "cle.nom",
+            "Ce nom ne peut pas être celui d'un fichier.",
+            action="Donner un nom simple, par exemple caisse-2026.",
+        )
+    certificat, cle = folder / f"{nom}.pem", folder / f"{nom}.p12"
+    _check(password, (certificat, cle))
+    subject, authority_key, key = subject_name(nom), new_key(), new_key()
+    authority = trial_authority(authority_key, now)
+    certificate = issue(subject, key.public_key(), authority, authority_key, ENCRYPTION)
+    bundle = _bundle(key, certificate, authority, password)
+    _write_all({certificat: certificate.public_bytes(serialization.Encoding.PEM), cle: bundle})
+    return CreatedEncryptionKey(certificat=certificat, cle=cle, expire_le=certificate.not_valid_after_utc)
+
+
+def _check(password: str, paths: Iterable[Path]) -> None:
+    """Raises `SignatureError` when a file is there already or the password is none."""
+    for path in paths:
         if path.exists():
             raise SignatureError(
                 "cle.existe",
@@ -77,11 +113,10 @@ def create_test_key(
             "Le mot de passe de la clé d'essai est vide, ou contient des caractères qui ne s'impriment pas.",
             action="Donner un mot de passe (variable FSE_MOT_DE_PASSE, ou saisie).",
         )
-    authority_name, subject = _names(nom, prestataire)
-    start, end = now - _CLOCK_SKEW, now - _CLOCK_SKEW + VALIDITY
-    authority_key, key = (rsa.generate_private_key(public_exponent=65537, key_size=_KEY_BITS) for _ in range(2))
-    authority = _authority(authority_name, authority_key, start, end)
-    certificate = _professional(subject, key, authority, authority_key)
+
+
+def _bundle(key: rsa.RSAPrivateKey, certificate: x509.Certificate, authority: x509.Certificate, password: str) -> bytes:
+    """The PKCS#12 of a key, its certificate and their authority."""
     encryption = (
         serialization.PrivateFormat.PKCS12.encryption_builder()
         .kdf_rounds(_KDF_ROUNDS)
@@ -89,11 +124,16 @@ def create_test_key(
         .hmac_hash(hashes.SHA256())
         .build(password.encode())
     )
-    bundle = pkcs12.serialize_key_and_certificates(b"fse essai", key, certificate, [authority], encryption)
+    return pkcs12.serialize_key_and_certificates(b"fse essai", key, certificate, [authority], encryption)
+
+
+def _write_all(contents: Mapping[Path, bytes]) -> None:
+    """Write these files of one folder in their order; the folder is made. Raises `SignatureError` `cle.ecriture`."""
+    folder = next(iter(contents)).parent
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        _write(ancre, authority.public_bytes(serialization.Encoding.PEM))
-        _write(praticien, bundle)
+        for path, content in contents.items():
+            _write(path, content)
     except OSError as error:
         raise SignatureError(
             "cle.ecriture",
@@ -101,71 +141,6 @@ def create_test_key(
             action="Vérifier le dossier, ses droits et la place libre.",
             lieu=str(folder),
         ) from error
-    return CreatedKey(ancre=ancre, praticien=praticien, expire_le=certificate.not_valid_after_utc)
-
-
-def _names(nom: str, prestataire: str) -> tuple[x509.Name, x509.Name]:
-    """Subjects of the authority and of the professional. X.520 bounds each part to 1 to 64 characters."""
-    common = [
-        x509.NameAttribute(NameOID.COUNTRY_NAME, "FR"),
-        x509.NameAttribute(NameOID.ORGANIZATION_NAME, _ORGANISATION),
-    ]
-    try:
-        if not nom.strip() or not prestataire.strip():
-            raise ValueError("empty")
-        own = [
-            x509.NameAttribute(NameOID.SERIAL_NUMBER, prestataire),
-            x509.NameAttribute(NameOID.COMMON_NAME, f"ESSAI {nom}"),
-        ]
-    except ValueError as error:
-        raise SignatureError(
-            "cle.nom",
-            "Le nom (58 caractères au plus) ou le numéro du prestataire ne peut pas entrer dans un certificat.",
-            action="Corriger le nom ou le numéro du prestataire dans cabinet.toml.",
-        ) from error
-    authority = [x509.NameAttribute(NameOID.COMMON_NAME, "ESSAI Autorité fse")]
-    return x509.Name(common + authority), x509.Name(common + own)
-
-
-def _builder(subject: x509.Name, key: rsa.RSAPrivateKey, start: datetime, end: datetime) -> x509.CertificateBuilder:
-    return (
-        x509.CertificateBuilder()
-        .subject_name(subject)
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(start)
-        .not_valid_after(end)
-        .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
-    )
-
-
-def _usage(*asserted: str) -> x509.KeyUsage:
-    """The key usage extension with these usages, and no other."""
-    return x509.KeyUsage(**{usage: usage in asserted for usage in _USAGES})
-
-
-def _authority(subject: x509.Name, key: rsa.RSAPrivateKey, start: datetime, end: datetime) -> x509.Certificate:
-    return (
-        _builder(subject, key, start, end)
-        .issuer_name(subject)
-        .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
-        .add_extension(_usage("key_cert_sign", "crl_sign"), critical=True)
-        .sign(key, hashes.SHA256())
-    )
-
-
-def _professional(
-    subject: x509.Name, key: rsa.RSAPrivateKey, authority: x509.Certificate, authority_key: rsa.RSAPrivateKey
-) -> x509.Certificate:
-    identifier = x509.AuthorityKeyIdentifier.from_issuer_public_key(authority_key.public_key())
-    return (
-        _builder(subject, key, authority.not_valid_before_utc, authority.not_valid_after_utc)
-        .issuer_name(authority.subject)
-        .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
-        .add_extension(_usage("digital_signature", "content_commitment"), critical=True)
-        .add_extension(identifier, critical=False)
-        .sign(authority_key, hashes.SHA256())
-    )
 
 
 def _write(path: Path, content: bytes) -> None:

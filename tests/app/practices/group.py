@@ -11,7 +11,7 @@ from tempfile import mkdtemp
 
 from fse.app.caisse.repondre import repondre
 from fse.app.caisse.scenario import read_scenario
-from fse.app.operations.emettre import FichierEmis
+from fse.app.operations.ecriture import FichierEmis
 from fse.app.operations.practice import Practice, open_practice
 from fse.app.operations.recevoir import FichierRecu, recevoir
 from fse.infra.keys.pkcs12 import OpenedSigner, open_pkcs12

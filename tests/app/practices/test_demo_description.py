@@ -24,6 +24,12 @@ SECTIONS = {
     "mandats": description.Mandat,
     "utilisateurs": description.Utilisateur,
     "forclusions": description.Forclusion,
+    "cartes": description.Carte,
+    "confiance": description.Confiance,
+    "envoi": description.Envoi,
+    "releve": description.Releve,
+    "calendriers": description.Calendrier,
+    "cahier_des_charges": description.CahierDesCharges,
 }
 KEYS = sorted(
     [("", one.name) for one in fields(Cabinet) if one.name not in ("folder", "listes")]

@@ -7,8 +7,12 @@ from datetime import date
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from fse.app.operations.cabinet.calendriers import calendar_problem
+from fse.app.operations.cabinet.cartes import card_problem
+from fse.app.operations.cabinet.confiance import confiance_problem
 from fse.app.operations.cabinet.description import DATABASE, Cabinet, Prestataire
 from fse.app.operations.cabinet.postes import range_problem
+from fse.app.operations.cabinet.transport import transport_problem
 from fse.base.errors import UsageError
 from fse.base.identifiers import finess, organisme
 from fse.base.identifiers import prestataire as prestataire_number
@@ -33,7 +37,11 @@ def check(cabinet: Cabinet, path: Path) -> None:
         or _destinations(cabinet)
         or _places(cabinet)
         or _settings(cabinet)
+        or card_problem(cabinet)
         or range_problem(cabinet)
+        or calendar_problem(cabinet)
+        or confiance_problem(cabinet)
+        or transport_problem(cabinet)
         or _mandats(cabinet)
         or _utilisateurs(cabinet)
         or _forclusions(cabinet)

@@ -8,6 +8,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from fse.base.plages import FACTURES, FICHIERS, LOTS, Plage
+from fse.base.working_days import Calendrier
 from fse.norm.referentiels.codes import PACKAGED, CodeLists
 
 DATABASE = "postgresql://"
@@ -90,7 +91,7 @@ class Destination:
 
     `adresse` is the mail address of the computing centre, `certificats` the files (PEM or DER) of the certificates that
     its files are encrypted for, the old one and the new one together when it changes. `calendrier` names the public
-    holidays by which it counts working days (`fse.base.working_days`).
+    holidays by which it counts working days: a territory of `fse.base.working_days`, or one of `[[calendriers]]`.
     """
 
     regime: str
@@ -224,6 +225,7 @@ class Cabinet:
     envoi: Envoi | None = None
     releve: Releve | None = None
     cahier_des_charges: CahierDesCharges | None = None
+    calendriers: tuple[Calendrier, ...] = ()
     folder: Path = field(default=Path())
     listes: CodeLists = field(default=PACKAGED)
 

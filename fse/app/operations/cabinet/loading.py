@@ -29,6 +29,7 @@ from fse.app.operations.cabinet.description import (
 )
 from fse.app.operations.listes import load_lists
 from fse.base.errors import UsageError
+from fse.base.working_days import Calendrier
 
 _Section = TypeVar("_Section")
 
@@ -52,6 +53,7 @@ _LISTS = {
     "autres_postes": AutrePoste,
     "forclusions": Forclusion,
     "cartes": Carte,
+    "calendriers": Calendrier,
 }
 
 

@@ -14,7 +14,6 @@ SELECT
                 c.prestataire IS NOT NULL
                 OR EXISTS (SELECT 1 FROM mandat n WHERE n.cabinet = l.cabinet AND n.beneficiaire = l.prestataire)
             ) THEN 'numero_illisible'
-        WHEN l.numero = 0 THEN 'autre_prestataire'
         WHEN f.annulee = 1 THEN 'facture_annulee'
         WHEN f.envoyee_le = 0 THEN 'facture_non_emise'
         WHEN EXISTS (
@@ -30,7 +29,7 @@ SELECT
                 AND (g.remplacant = l.prestataire OR m.beneficiaire = l.prestataire)
                 AND (l.numero_lot = 0 OR (l.numero_lot = g.numero_lot AND l.date_lot = g.date_lot))
         ) THEN 'ambigue'
-        WHEN l.numero <= p.dernier_numero THEN 'anterieur_a_la_reprise'
+        WHEN l.numero > 0 AND l.numero <= p.dernier_numero THEN 'anterieur_a_la_reprise'
         WHEN c.dernier_numero > 0 AND (l.numero < c.premier_numero OR l.numero > c.dernier_numero) THEN 'autre_poste'
         WHEN
             c.prestataire IS NULL

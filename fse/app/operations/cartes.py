@@ -1,0 +1,72 @@
+"""Why the certificate of a card may not sign today: what the revocation lists of `[confiance]` say of it."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable, Iterable
+from datetime import datetime
+
+from cryptography import x509
+
+from fse.app.operations.cabinet import Cabinet
+from fse.app.operations.cabinet.confiance import read_ancres, read_lcr
+from fse.base.errors import SignatureError
+from fse.domain.signature.revocation import read_lists, revocation_at
+from fse.domain.signature.verdict import Etat
+from fse.infra.keys.card import Objection
+
+_REFUSED = (Etat.REVOQUE, Etat.REVOQUE_APRES)  # a lot signed now is judged later: a revocation to come refuses it too
+
+
+def revocation_objection(cabinet: Cabinet, moment: datetime, tell: Callable[[str], object]) -> Objection:
+    """What refuses a revoked certificate at `moment` (with a zone); it `tell`s, in French, when no list can say.
+
+    Nothing is told when the practice gave no list. Files are read when the first card is judged. Raises then
+    `SignatureError`: `confiance.illisible`, `signature.ancre_illisible`, those of `read_lists`.
+    """
+
+    def objection(certificate: x509.Certificate, issuers: tuple[x509.Certificate, ...]) -> str:
+        if not cabinet.confiance.lcr:
+            return ""
+        anchors = [one for content in read_ancres(cabinet) for one in _anchors(content)]
+        answer = revocation_at(
+            certificate, read_lists(read_lcr(cabinet)), [*anchors, *_proved(issuers, anchors)], moment
+        )
+        if answer.etat in _REFUSED:
+            return answer.detail
+        if answer.etat is Etat.INCONNU:
+            tell(answer.detail)
+        return ""
+
+    return objection
+
+
+def _proved(issuers: tuple[x509.Certificate, ...], anchors: list[x509.Certificate]) -> Iterable[x509.Certificate]:
+    """The issuers found on the card, when the last of them is an anchor or was issued by one."""
+    if not issuers:
+        return ()
+    top = issuers[-1]
+    return issuers if top in anchors or any(_issued(top, one) for one in anchors) else ()
+
+
+def _issued(certificate: x509.Certificate, by: x509.Certificate) -> bool:
+    try:
+        certificate.verify_directly_issued_by(by)
+    except Exception:  # another name, another kind of key, a false signature: it did not
+        return False
+    return True
+
+
+def _anchors(content: bytes) -> list[x509.Certificate]:
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", UserWarning)
+            if b"-----BEGIN" in content:
+                return x509.load_pem_x509_certificates(content)
+            return [x509.load_der_x509_certificate(content)]
+    except (ValueError, x509.InvalidVersion) as error:
+        raise SignatureError(
+            "signature.ancre_illisible",
+            "L'ancre de confiance donnée n'est pas un certificat lisible.",
+            action="Donner le certificat de l'autorité, au format PEM ou DER.",
+        ) from error

@@ -1,0 +1,234 @@
+"""The life of a transmission: what a lot has become, what to do about it and until when, from its facts alone.
+
+    a_signer → a_envoyer → accuse_attendu → recu
+                                         → sans_accuse | refuse → renvoi_a_envoyer → accuse_attendu → recu | duplicata
+                                         → refuse → remplace, and a_refaire for the invoice that the payer named
+
+Rules: no acknowledgement in 2 working days, or a negative one: the lot leaves again unchanged; the second failure ends
+on paper (CSS R161-47; regles.md A-22 to A-24). A negative acknowledgement that names an invoice: the others leave in a
+new lot, the one named is corrected (architecture, decision 16). Our readings: a positive acknowledgement, or any answer
+of a payer to an invoice of the lot, proves that it was received, whatever else was said; a named invoice makes a new
+lot at the second failure too, for the transmission is not what failed; a new lot counts its own failures.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from fse.domain.echeances.delais import Echeance, a_renvoyer, a_transmettre, accuse_attendu, ordre_virement
+from fse.domain.echeances.faits import AccuseFacts, FactureFacts, FichierFacts, LotFacts
+
+Etat = Literal[
+    "a_signer",
+    "a_envoyer",
+    "parti",
+    "accuse_attendu",
+    "sans_accuse",
+    "refuse",
+    "renvoi_a_envoyer",
+    "a_refaire",
+    "duplicata",
+    "recu",
+    "remplace",
+]
+Suite = Literal["", "renvoi", "relot"]
+Motif = Literal["", "accuse_negatif", "sans_accuse"]
+
+SANS_ACCUSE = frozenset({"D"})
+"""Certifications of lots that get no acknowledgement: the degraded mode (b2.md 10; architecture, decision 14)."""
+
+ECHECS_MAX = 2
+"""Failures of one lot after which only paper is left."""
+
+
+_SEND = "Envoyer : fse envoyer ; si l'envoi reste impossible, fse duplicata."
+_WRITE = "Écrire son fichier : fse relancer --sortie DOSSIER."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Transmission:
+    """What a lot has become. `echeances`: what runs now, the first to end first; `nommees`: the invoices at fault.
+
+    `suite` is what can be done without a card ("renvoi": send it again; "relot": free its invoices), and `motif` why.
+    """
+
+    etat: Etat
+    libelle: str
+    action: str
+    echeances: tuple[Echeance, ...] = ()
+    suite: Suite = ""
+    motif: Motif = ""
+    nommees: tuple[int, ...] = ()
+    echecs: int = 0
+
+    @property
+    def est_close(self) -> bool:
+        """True when nothing more is to be done to transmit this lot."""
+        return self.etat in ("parti", "recu", "remplace")
+
+
+def transmission(facts: LotFacts, le: date) -> Transmission:
+    """What a lot has become on a day."""
+    if _is_received(facts):
+        return _received(facts)
+    left = [one for one in facts.factures if one.vivante and not one.reglee]
+    if not left:
+        return Transmission(etat="remplace", libelle="Remplacé, ou parti sur papier", action="")
+    nommees = _named(facts)
+    if facts.relotte:
+        return _to_redo(nommees or tuple(sorted(one.numero for one in left)))
+    if not facts.signe:
+        return Transmission(
+            etat="a_signer",
+            libelle="Lot à signer",
+            action="Signer avec la carte du praticien : fse emettre.",
+            echeances=(_transmit_by(facts, left),),
+        )
+    departs = _departures(facts.fichiers)
+    waiting = [one for one in facts.fichiers if one.parti_le is None]
+    send = _SEND if any(one.canal for one in waiting) else _WRITE
+    if not departs:
+        return Transmission(
+            etat="a_envoyer",
+            libelle="Lot à envoyer",
+            action=send if waiting else "Faire son fichier : fse emettre.",
+            echeances=(_transmit_by(facts, left),),
+        )
+    failures = [_failure(facts, departs, rank, le) for rank in range(len(departs))]
+    echecs = sum(failure is not None for failure in failures)
+    failed_on = failures[-1]
+    if waiting:
+        since = failed_on or max((one for one in failures if one), default=departs[-1][0])
+        return Transmission(
+            etat="renvoi_a_envoyer",
+            libelle="Renvoi prêt à partir",
+            action=send,
+            echeances=(a_renvoyer(since, facts.calendrier),),
+            echecs=echecs,
+            nommees=nommees,
+        )
+    if failed_on is None:
+        return _on_its_way(facts, departs, echecs)
+    return _failed(facts, left, failed_on, echecs, nommees)
+
+
+def _is_received(facts: LotFacts) -> bool:
+    return facts.repondu or any(one.sens == "P" or one.suite == "aucune" for one in facts.accuses)
+
+
+def _received(facts: LotFacts) -> Transmission:
+    """Received for sure; the transfer of what is still awaited is then due."""
+    days = [one.recu_le for one in facts.accuses if one.sens == "P"]
+    awaited = any(one.tiers_payant and one.vivante and not one.reglee for one in facts.factures)
+    due = not facts.repondu and days and awaited
+    return Transmission(
+        etat="recu",
+        libelle="Reçu par la caisse",
+        action="",
+        echeances=(ordre_virement(min(days), facts.calendrier),) if due else (),
+    )
+
+
+def _transmit_by(facts: LotFacts, left: Iterable[FactureFacts]) -> Echeance:
+    """The deadline of the invoice that must leave first."""
+    found = (a_transmettre(one.securisee_le, facts.calendrier, tiers_payant=one.tiers_payant) for one in left)
+    return min(found, key=lambda one: (one.le, one.nom))
+
+
+Depart = tuple[date, str, str]
+"""(day, file id, way): a file that left."""
+
+
+def _departures(fichiers: Iterable[FichierFacts]) -> list[Depart]:
+    """What left, in order of time."""
+    return sorted((one.parti_le, one.identifiant, one.canal) for one in fichiers if one.parti_le is not None)
+
+
+def _failure(facts: LotFacts, departs: list[Depart], rank: int, le: date) -> date | None:
+    """The day on which a departure failed: refused, or its acknowledgement missing; `None` while it may succeed."""
+    parti_le, _, canal = departs[rank]
+    refused = [one.recu_le for one in facts.accuses if one.sens == "N" and _answers(one, departs) == rank]
+    if refused:
+        return min(refused)
+    if not canal or facts.certification in SANS_ACCUSE:
+        return None
+    due = accuse_attendu(parti_le, facts.calendrier)
+    return due.le if due.is_over(le) else None
+
+
+def _answers(accuse: AccuseFacts, departs: list[Depart]) -> int:
+    """Which departure an acknowledgement is about: the file that it names, else the last one of an earlier day.
+
+    What left on the day that it came may have left because of it.
+    """
+    for rank, (_, identifiant, _) in enumerate(departs):
+        if identifiant == accuse.identifiant_fichier:
+            return rank
+    return max((rank for rank, (day, _, _) in enumerate(departs) if day < accuse.recu_le), default=0)
+
+
+def _named(facts: LotFacts) -> tuple[int, ...]:
+    """The invoices at fault that are still to handle here, by number."""
+    named = {one.numero_facture for one in facts.accuses if one.sens == "N"}
+    live = (one.numero for one in facts.factures if one.vivante and not one.reglee)
+    return tuple(sorted(named.intersection(live)))
+
+
+def _on_its_way(facts: LotFacts, departs: list[Depart], echecs: int) -> Transmission:
+    parti_le, _, canal = departs[-1]
+    if not canal or facts.certification in SANS_ACCUSE:
+        return Transmission(etat="parti", libelle="Parti, aucun accusé attendu", action="", echecs=echecs)
+    return Transmission(
+        etat="accuse_attendu",
+        libelle="Parti, accusé attendu",
+        action="Attendre l'accusé de la caisse.",
+        echeances=(accuse_attendu(parti_le, facts.calendrier),),
+        echecs=echecs,
+    )
+
+
+def _failed(
+    facts: LotFacts, left: list[FactureFacts], failed_on: date, echecs: int, nommees: tuple[int, ...]
+) -> Transmission:
+    refused = [one for one in facts.accuses if one.sens == "N"]
+    motif: Motif = "accuse_negatif" if any(one.recu_le == failed_on for one in refused) else "sans_accuse"
+    relot = bool(nommees) or any(one.suite == "relot" for one in refused)
+    if len(nommees) == len(left):
+        return _to_redo(nommees, echecs)
+    if max(echecs, facts.renvois + 1) >= ECHECS_MAX and not relot:
+        return Transmission(
+            etat="duplicata",
+            libelle="Échec de la réémission : duplicata à éditer",
+            action="Éditer les duplicatas sur papier : fse duplicata.",
+            motif=motif,
+            echecs=echecs,
+        )
+    return Transmission(
+        etat="refuse" if motif == "accuse_negatif" else "sans_accuse",
+        libelle="Refusé à la réception" if motif == "accuse_negatif" else "Accusé de réception manquant",
+        action=_action(relot=relot, nommees=nommees),
+        echeances=(a_renvoyer(failed_on, facts.calendrier),),
+        suite="relot" if relot else "renvoi",
+        motif=motif,
+        nommees=nommees,
+        echecs=echecs,
+    )
+
+
+def _action(*, relot: bool, nommees: tuple[int, ...]) -> str:
+    if not relot:
+        return "Renvoyer tel quel : fse relancer."
+    return f"Refaire le lot{' sans la facture en cause' if nommees else ''} : fse relancer, puis fse emettre."
+
+
+def _to_redo(numeros: tuple[int, ...], echecs: int = 0) -> Transmission:
+    return Transmission(
+        etat="a_refaire",
+        libelle="Facture en cause à refaire",
+        action="Corriger la facture, puis la refaire sous un nouveau numéro.",
+        nommees=numeros,
+        echecs=echecs,
+    )
