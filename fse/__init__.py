@@ -20,8 +20,10 @@ if TYPE_CHECKING:
     from fse.app.operations.annuler import annuler
     from fse.app.operations.cabinet import load_cabinet
     from fse.app.operations.convertir import convertir
+    from fse.app.operations.duplicata import duplicata
     from fse.app.operations.emettre import emettre
     from fse.app.operations.facture import facture
+    from fse.app.operations.incidents import ecrire_incidents, incidents
     from fse.app.operations.journal.archives import purger_archives, verifier_archives
     from fse.app.operations.journal.exporter import exporter_journal
     from fse.app.operations.journal.lectures import lectures
@@ -34,12 +36,18 @@ if TYPE_CHECKING:
     from fse.app.operations.journal.sauvegarder import restaurer_journal, sauvegarder_journal
     from fse.app.operations.journal.verifier import verifier_journal
     from fse.app.operations.lire import lire
+    from fse.app.operations.pieces.depot import deposer_piece
+    from fse.app.operations.pieces.envoi import envoyer_pieces
+    from fse.app.operations.pieces.suivi import noter_piece, suivre_pieces
     from fse.app.operations.practice import open_practice
     from fse.app.operations.recevoir import recevoir
     from fse.app.operations.reclamer import reclamer
+    from fse.app.operations.relancer import relancer
     from fse.app.operations.reprise import reprise
     from fse.app.operations.securiser import securiser
     from fse.app.operations.suivi import suivi
+    from fse.app.operations.transmission.envoyer import envoyer
+    from fse.app.operations.transmission.relever import relever
     from fse.app.operations.verifier import verifier
 
 __version__ = "0.1.0"
@@ -50,13 +58,20 @@ __all__ = [
     "annuler_acte",
     "classer",
     "convertir",
+    "deposer_piece",
+    "duplicata",
+    "ecrire_incidents",
     "emettre",
+    "envoyer",
+    "envoyer_pieces",
     "exporter_journal",
     "facture",
     "forcer",
+    "incidents",
     "lectures",
     "lire",
     "load_cabinet",
+    "noter_piece",
     "open_journal",
     "open_practice",
     "purger_archives",
@@ -67,6 +82,8 @@ __all__ = [
     "recevoir",
     "reclamer",
     "reconstruire_journal",
+    "relancer",
+    "relever",
     "reprendre_allocation",
     "reprise",
     "restaurer_journal",
@@ -74,6 +91,7 @@ __all__ = [
     "sauvegarder_journal",
     "securiser",
     "suivi",
+    "suivre_pieces",
     "tourner_cle",
     "verifier",
     "verifier_archives",
@@ -101,6 +119,13 @@ _MODULES = {
     "lectures": "journal.lectures",
     "verifier_archives": "journal.archives",
     "purger_archives": "journal.archives",
+    "ecrire_incidents": "incidents",
+    "deposer_piece": "pieces.depot",
+    "envoyer_pieces": "pieces.envoi",
+    "noter_piece": "pieces.suivi",
+    "suivre_pieces": "pieces.suivi",
+    "envoyer": "transmission.envoyer",
+    "relever": "transmission.relever",
     "load_cabinet": "cabinet",
     "open_practice": "practice",
 }

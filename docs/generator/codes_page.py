@@ -12,6 +12,7 @@ _TITLES = {
     "cause": "Cause",
     "action": "Next action",
     "famille": "Family",
+    "suite": "What becomes of the lot",
     "debut": "From",
     "fin": "To",
     "source": "Source",
@@ -33,6 +34,9 @@ def text() -> str:
         "known to be incomplete, it gives labels and refuses nothing.",
         "A reject code, [rejets](#rejets), has four digits then three that may be missing; the national table is not "
         "public and an unknown code is shown as it is. Those that start with `99` are invented for tests.",
+        "No cause of refusal of a lot is public: all of [causes_arl](#causes_arl) are ours. `renvoi`: the lot leaves "
+        "again unchanged; `relot`: its invoices go into a new lot, but the one that the ARL names; `aucune`: it is "
+        "there already.",
         ", ".join(link(name, f"#{name}") for name in lists),
         *(_list(name, lines) for name, lines in lists.items()),
     )

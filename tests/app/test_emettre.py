@@ -119,7 +119,7 @@ class LateRefusal:
 def test_cancelling_an_invoice_of_an_unsigned_lot_frees_the_others(practice: Practice) -> None:
     securiser(practice, document(facture("V-1"), facture("V-2", patient=1)), le=JOUR)
     with pytest.raises(SignatureError):
-        emettre(practice, practice.cabinet.folder / "envoi", lambda _: LateRefusal(), le=JOUR)
+        emettre(practice, practice.cabinet.folder / "envoi", lambda *_: LateRefusal(), le=JOUR)
     assert annuler(practice, 1, motif="erreur", auteur="secrétariat", le=JOUR).lot_defait == 1
     (fichier,) = emit(practice).fichiers
     assert [(lot.numero_lot, lot.factures) for lot in fichier.lots] == [(2, (2,))]
@@ -140,7 +140,7 @@ def test_a_signed_lot_leaves_even_when_the_last_one_to_sign_was_undone(practice:
 
     card = OneSignature()
     with pytest.raises(SignatureError):
-        emettre(practice, practice.cabinet.folder / "envoi", lambda _: card, le=JOUR)
+        emettre(practice, practice.cabinet.folder / "envoi", lambda *_: card, le=JOUR)
     with practice.journal.reading() as reading:
         (unsigned,) = lots.unsigned_lots(reading)
         (left,) = lots.factures_of(reading, unsigned.key)

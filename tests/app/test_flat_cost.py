@@ -6,16 +6,25 @@ Work is what the engine counts itself, so that a busy machine changes nothing.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from benchmarks.ingestion import COUNT_LIMIT, Stored
+from benchmarks.ingestion import COUNT_LIMIT, RECEIVED, Stored
 from benchmarks.stored.invoices import WEEK
 from benchmarks.stored.journal import make_journal
 from benchmarks.work import work_of
+from fse.app.operations.practice import Practice
+from fse.app.operations.recevoir import recevoir
+from fse.base.dates import from_days
+from fse.infra.journal.facts import lots
+from fse.infra.journal.facts.lots import LotRow
+from fse.norm.model import AccuseLot
+from tests.app.accused import POSITIF, arl
 
 LINES = 100
+LOTS = 10
 WEEKS = (2, 12)
 """800 and 4 800 invoices."""
 
@@ -49,3 +58,32 @@ def test_a_line_costs_the_same_whatever_is_stored(places: Callable[[], str], tmp
     few, many = received
     assert few / COUNT_LIMIT <= many <= few * COUNT_LIMIT
     assert scanned[1] - scanned[0] >= (WEEKS[1] - WEEKS[0]) * WEEK  # the counter sees each row
+
+
+def test_an_acknowledged_lot_costs_the_same_whatever_is_stored(places: Callable[[], str], tmp_path: Path) -> None:
+    """The same ARL in every journal: of ten lots that all of them hold."""
+    received = []
+    for weeks in WEEKS:
+        with make_journal(tmp_path / str(weeks), places(), weeks) as practice:
+            with practice.journal.reading() as reading:
+                first = lots.live_lots(reading)[:LOTS]
+            content = arl(*(accuse_of(one) for one in first), date_creation=RECEIVED)
+
+            def receive(practice: Practice = practice, content: bytes = content) -> None:
+                (one,) = recevoir(practice, [content], le=RECEIVED)
+                assert one.verdict == "recu"
+                assert all(accuse.connu for accuse in one.accuses)
+
+            received.append(work_of(practice.journal.engine, receive))
+    few, many = received
+    assert few / COUNT_LIMIT <= many <= few * COUNT_LIMIT
+
+
+def accuse_of(lot: LotRow) -> AccuseLot:
+    return replace(
+        POSITIF,
+        prestataire=lot.prestataire,
+        numero_lot=lot.numero_lot,
+        date_lot=from_days(lot.date_lot),
+        organisme_destinataire=lot.organisme,
+    )

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
+import time_machine
 from click.testing import CliRunner, Result
 
 from fse.app.cli import root
@@ -16,8 +17,10 @@ from fse.base import resources
 from fse.base.errors import SignatureError, UnreadableError, UsageError
 from fse.domain.signature.cms import sign_lot
 from fse.domain.signature.verdict import Status, Verdict
+from fse.infra.keys.pkcs12 import OpenedSigner
 from fse.norm.codec.b2.seals import read_seal, seal_facture, seal_lot
-from tests.app.cabinet import key_folder, signer
+from tests.app.cabinet import CABINET, key_folder, signer
+from tests.domain.signature.revocation_lists import SIGNED, chain, revocation_list
 from tests.norm.layout.rebuilding import in_chunks
 from tests.norm.layout.samples import B2, b2_facture, b2_file, b2_lot, noemie_file
 
@@ -136,7 +139,7 @@ def test_what_is_not_ours_is_the_typed_error() -> None:
 # --- every byte ------------------------------------------------------------------------------------------------------
 
 
-def by_digest(content: bytes, cms: bytes, ancres: object) -> Verdict:
+def by_digest(content: bytes, cms: bytes, ancres: object, lcr: object) -> Verdict:
     """Stands for the verification of a CMS, whose digest is all that depends on the content: thousands are made."""
     intact = hashlib.sha256(content).digest() == cms
     return Verdict(status=Status.PROUVEE if intact else Status.INVALIDE, detail="")
@@ -309,3 +312,66 @@ def test_json_says_the_same_and_the_highest_status_is_given(folder: Path) -> Non
     assert run(folder / "f.pdf").return_value == 3
     text = run(folder / "autre.b2")
     assert "NE PAS S'Y FIER" in text.stdout
+
+
+# --- revocation lists ------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def revoked_folder(tmp_path: Path) -> Path:
+    """A signed file, the anchor of its signer, and lists: one that names nobody, one that names the signer."""
+    pki, at = chain(), SIGNED
+    (tmp_path / "001-000001.b2").write_bytes(DATA)
+    for rank, content in enumerate(CONTENTS, start=1):
+        with time_machine.travel(at, tick=False):
+            cms = sign_lot(content, OpenedSigner(pki.direct, pki.leaf_key, ()))
+        (tmp_path / f"001-000001-{rank:03d}.p7s").write_bytes(cms)
+    (tmp_path / "ancre.pem").write_bytes(pki.anchor)
+    (tmp_path / "bonne.crl").write_bytes(revocation_list(pki.root_key))
+    (tmp_path / "revoque.crl").write_bytes(revocation_list(pki.root_key, revoked={pki.direct.serial_number: at}))
+    (tmp_path / "autre.crl").write_bytes(revocation_list(pki.root_key, "AUTRE"))
+    return tmp_path
+
+
+@pytest.mark.parametrize(
+    ("lists", "status", "said"),
+    [
+        ([], 0, "révocation du signataire du lot n° 1 : aucune liste n'a été donnée"),
+        (["bonne.crl"], 0, "révocation du signataire de 2 lots"),
+        (["autre.crl"], 0, "révocation du signataire du lot n° 2 : les listes données ne disent rien de lui"),
+        (["revoque.crl"], 4, "signature.revoquee"),
+        (["bonne.crl", "revoque.crl", "autre.crl"], 4, "NE PAS S'Y FIER"),
+    ],
+    ids=str,
+)
+def test_lists_are_given_by_option_or_by_the_practice(
+    revoked_folder: Path, lists: list[str], status: int, said: str
+) -> None:
+    file = revoked_folder / "001-000001.b2"
+    options = [part for one in lists for part in ("--lcr", revoked_folder / one)]
+    by_option = run(file, "--ancre", revoked_folder / "ancre.pem", *options)
+    assert (by_option.return_value, said in by_option.stdout) == (status, True), by_option.stdout
+    trust = f"\n[confiance]\nancres = ['ancre.pem']\nlcr = {lists}\n"
+    (revoked_folder / "cabinet.toml").write_text(CABINET + trust, encoding="utf-8")
+    by_practice = run(file, "--cabinet", revoked_folder / "cabinet.toml")
+    assert (by_practice.return_value, by_practice.stdout) == (status, by_option.stdout)
+
+
+def test_the_practice_is_named_by_the_environment_too(revoked_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (revoked_folder / "cabinet.toml").write_text(CABINET + "\n[confiance]\nancres = ['ancre.pem']\n", encoding="utf-8")
+    assert "signature.sans_ancre" in run(revoked_folder / "001-000001.b2").stdout
+    monkeypatch.setenv("FSE_CABINET", str(revoked_folder / "cabinet.toml"))
+    assert "est prouvé" in run(revoked_folder / "001-000001.b2").stdout
+
+
+def test_json_names_what_the_lists_say(revoked_folder: Path) -> None:
+    file, anchor = revoked_folder / "001-000001.b2", revoked_folder / "ancre.pem"
+    result = run("--format", "json", file, "--ancre", anchor, "--lcr", revoked_folder / "revoque.crl")
+    verdicts = [lot["verdict"] for lot in json.loads(result.stdout)[0]["lots"]]
+    assert [(one["status"], one["revocation"]) for one in verdicts] == [("revoquee", "revoque")] * 2
+
+
+def test_what_is_no_list_is_the_typed_error(signatures: list[bytes | None], ancre: bytes) -> None:
+    with pytest.raises(SignatureError) as refusal:
+        verifier(DATA, signatures, [ancre], [b"rien"])
+    assert refusal.value.code == "signature.lcr_illisible"

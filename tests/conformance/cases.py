@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 FIXTURES = Path(__file__).resolve().parents[2] / "fixtures"
-FAMILIES = ("b2", "noemie")
+FAMILIES = ("arl", "b2", "noemie")
 SOUND, FAULTY = "positif", "negatif"
 
 Table = Mapping[str, Any]

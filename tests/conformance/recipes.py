@@ -13,8 +13,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from tests.oracles import b2_oracle, noemie_oracle
+from tests.oracles import arl_oracle, b2_oracle, noemie_oracle
 from tests.oracles.positions import Position
+from tests.oracles.positions_arl import ARL
 from tests.oracles.positions_b2 import B2_EDITIONS, PARENTS
 from tests.oracles.positions_noemie import NOEMIE, NOEMIE_RECORD
 
@@ -52,7 +53,7 @@ def _records_of(folder: Path, recipe: Recipe) -> bytes:
         data = b"".join((folder.parent / path).read_bytes() for path in recipe["reprend"])
         if not set(recipe) & {"change", "ordre", "scelle"}:
             return data
-        entities = b2_oracle.records(data) if family == "b2" else noemie_oracle.unwrap(data)
+        entities = noemie_oracle.unwrap(data) if family == "noemie" else b2_oracle.records(data)
     else:
         entities = [_entity(family, recipe.get("edition"), one) for one in recipe["enregistrements"]]
     for change in recipe.get("change", ()):
@@ -63,7 +64,7 @@ def _records_of(folder: Path, recipe: Recipe) -> bytes:
         entities = [entities[rang - 1] for rang in recipe["ordre"]]
     if recipe.get("scelle"):
         entities = _sealed(entities)
-    if family == "b2":
+    if family != "noemie":
         return b"".join(entities)
     return noemie_oracle.wrap(entities[1:-1], entities[0], entities[-1])
 
@@ -78,11 +79,16 @@ def _entity(family: str, edition: str | None, fields: Recipe) -> bytes:
         edition = edition or b2_oracle.FIRST
         table = b2_oracle.positions_of(kind, edition)
         return b2_oracle.assemble(kind, _widened(table, {**b2_defaults(edition, kind), **given}), edition)
-    return noemie_oracle.assemble(kind, _widened(NOEMIE[kind], {**defaults(family).get(kind, {}), **given}))
+    values = {**defaults(family).get(kind, {}), **given}
+    if family == "arl":
+        return arl_oracle.assemble(kind, _widened(ARL[kind], values))
+    return noemie_oracle.assemble(kind, _widened(NOEMIE[kind], values))
 
 
 def _table(family: str, entities: list[bytes], entity: bytes) -> list[Position]:
     """The positions of one of these entities."""
+    if family == "arl":
+        return ARL[arl_oracle.record_type(entity)]
     if family == "b2":
         return b2_oracle.positions_of(b2_oracle.record_type(entity), b2_oracle.edition_of(entities))
     return NOEMIE[noemie_oracle.entity_type(entity)]
@@ -155,7 +161,7 @@ def _text(text: str) -> bytes:
 def defaults(family: str) -> dict[str, dict[str, Any]]:
     """What the records of a family hold when a case says nothing: `fixtures/<family>/defauts.toml`."""
     document = tomllib.loads((FIXTURES / family / "defauts.toml").read_text(encoding="utf-8"))
-    known = {_ALL, *B2_EDITIONS, *B2_EDITIONS["ps-2005"]} if family == "b2" else set(NOEMIE)
+    known = {"arl": set(ARL), "noemie": set(NOEMIE)}.get(family, {_ALL, *B2_EDITIONS, *B2_EDITIONS["ps-2005"]})
     if unknown := set(document) - known:
         raise ValueError(f"{family}/defauts.toml: unknown types {sorted(unknown)}")
     return document
@@ -185,7 +191,7 @@ def entity_offsets(family: str, data: bytes) -> list[tuple[int, bytes]]:
     """
     if len(data) % NOEMIE_RECORD or data.count(b"128", 82, 85) != 1:
         raise ValueError("not whole records from a head on")
-    if family == "b2":
+    if family != "noemie":
         return [(rank * NOEMIE_RECORD, record) for rank, record in enumerate(b2_oracle.records(data))]
     found: list[tuple[int, bytes]] = []
     place = 0

@@ -116,7 +116,7 @@ def read_all(pieces: list[bytes]) -> Any:
         return error.code
 
 
-FILES = sorted(path for path in FIXTURES.rglob("*") if path.suffix in (".b2", ".noe") and path.stat().st_size)
+FILES = sorted(path for path in FIXTURES.rglob("*") if path.suffix in (".arl", ".b2", ".noe") and path.stat().st_size)
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: f"{path.parent.name}/{path.name}")

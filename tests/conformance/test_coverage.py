@@ -12,11 +12,12 @@ import pytest
 from fse.norm.layout import Edition, editions
 from tests.conformance.cases import FAMILIES, FAULTY, SOUND, Case, Table, load_cases, parse_case
 from tests.conformance.reading import read_file
+from tests.oracles.positions_arl import ARL
 from tests.oracles.positions_b2 import B2_EDITIONS, PARENTS
 from tests.oracles.positions_noemie import NOEMIE
 
 CASES = load_cases()
-EDITIONS = {"ps-2007": NOEMIE, **B2_EDITIONS}
+EDITIONS = {"fse-2026": ARL, "ps-2007": NOEMIE, **B2_EDITIONS}
 TYPES = [
     (edition, kind)
     for edition, tables in EDITIONS.items()

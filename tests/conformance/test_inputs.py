@@ -18,11 +18,12 @@ from tests.conformance.cases import Case, load_cases
 from tests.conformance.make_cases import made
 from tests.conformance.reading import read_file
 from tests.conformance.recipes import entity_offsets, make
-from tests.oracles import b2_oracle, keys, noemie_oracle
+from tests.oracles import arl_oracle, b2_oracle, keys, noemie_oracle
+from tests.oracles.positions_arl import ARL
 
 CASES = load_cases()
 MADE = [case for case in CASES if case.entree]
-CONTROLS = re.compile(r"b2\.(nombre|somme)_.*|noemie\.(nombre|somme|niveau)(_suppose)?")
+CONTROLS = re.compile(r"arl\.nombre|b2\.(nombre|somme)_.*|noemie\.(nombre|somme|niveau)(_suppose)?")
 
 
 def pairs() -> list[Any]:
@@ -38,7 +39,7 @@ def entities_of(case: Case, fichier: str) -> list[bytes] | None:
     """The records or entities of the first logical file, by the oracles; `None` when they cannot cut it."""
     data = case.bytes_of(fichier)
     try:
-        if fichier.endswith(".b2"):
+        if fichier.endswith((".b2", ".arl")):
             records = b2_oracle.records(data)
             if any(set(record) & set(b"\r\n") for record in records):
                 return None
@@ -49,11 +50,17 @@ def entities_of(case: Case, fichier: str) -> list[bytes] | None:
 
 
 def family_of(fichier: str) -> str:
-    return "b2" if fichier.endswith(".b2") else "noemie"
+    return {".b2": "b2", ".arl": "arl"}.get(fichier[fichier.rindex(".") :], "noemie")
 
 
 def type_of(fichier: str, entity: bytes) -> str:
     return b2_oracle.record_type(entity) if fichier.endswith(".b2") else noemie_oracle.entity_type(entity)
+
+
+def oracle_of(fichier: str) -> Any:
+    """The function of the oracles that finds what is announced wrong in a file of this family."""
+    wrong = {"b2": b2_oracle.wrong_totals, "arl": arl_oracle.wrong_counts, "noemie": noemie_oracle.wrong_controls}
+    return wrong[family_of(fichier)]
 
 
 def cut(fichier: str, entities: list[bytes], entity: bytes) -> dict[str, str]:
@@ -61,6 +68,8 @@ def cut(fichier: str, entities: list[bytes], entity: bytes) -> dict[str, str]:
 
     None of a record whose type that edition does not have.
     """
+    if fichier.endswith(".arl"):
+        return arl_oracle.cut(entity) if arl_oracle.record_type(entity) in ARL else {}
     if not fichier.endswith(".b2"):
         return noemie_oracle.cut(entity)
     edition = b2_oracle.edition_of(entities)
@@ -161,7 +170,7 @@ def test_lire_cuts_records_and_fields_as_the_oracles_do(case: Case, expected: An
 def test_wrong_counts_and_sums_are_expected_and_no_others(case: Case, expected: Any) -> None:
     """What the oracles find wrong names the type of a record where a finding of counts or sums is expected."""
     fichier = expected["fichier"]
-    oracle = b2_oracle.wrong_totals if fichier.endswith(".b2") else noemie_oracle.wrong_controls
+    oracle = oracle_of(fichier)
     if entities_of(case, fichier) is None or len(expected.get("fichiers", ())) > 1 or case.name == BLANK_LOT:
         return
     try:
@@ -237,7 +246,7 @@ def carrier_of_the_mark(fichier: str, entities: list[bytes]) -> str:
 
 
 def test_a_recipe_that_says_nothing_clear_is_refused() -> None:
-    folder = CASES[0].folder
+    folder = next(case.folder for case in CASES if case.famille == "b2")
     for recipe in (
         {"fichier": "f"},
         {"fichier": "f", "brut": "", "reprend": []},

@@ -38,12 +38,16 @@ def _wrong_from_birth(index: int, values: Mapping[str, str]) -> Iterable[Finding
     return _all(ask(_pki(), lot(freeze(facture(1), {index: values}))))
 
 
-def _an_answer_for_nobody() -> Iterable[Finding]:
+def _refused_by_the_scenario() -> Iterable[Finding]:
+    return _all(ask(_pki(), LOT, scenario='[[accuse]]\nlot = 1\nsens = "N"'))
+
+
+def _for_nobody(command_name: str, text: str) -> Iterable[Finding]:
     """Only the command line, which reads several files for one scenario, can tell: hence its JSON."""
     with TemporaryDirectory() as folder:
         scenario = Path(folder) / "scenario.toml"
-        scenario.write_text("[[reponse]]\nnumero = 99", encoding="utf-8")
-        arguments = ["repondre", "-", "--scenario", str(scenario), "--sortie", folder, "--format", "json"]
+        scenario.write_text(text, encoding="utf-8")
+        arguments = [command_name, "-", "--scenario", str(scenario), "--sortie", folder, "--format", "json"]
         printed = CliRunner().invoke(command, arguments, input=B2, standalone_mode=False, catch_exceptions=False)
     for one in json.loads(printed.output)["scenario"]:
         yield Finding(**one | {"gravite": Severity(one["gravite"]), "effet": Effect.SIGNALE})
@@ -56,5 +60,7 @@ CAS: dict[str, Case] = {
     "caisse.sceau_lot": partial(_unsigned, b2_file(damage(LOT, 0, {"nom_prestataire": " " * 40}))),
     "caisse.facture_illisible": partial(_wrong_from_birth, 0, {"caisse": " " * 3}),
     "caisse.facture_rejetee": partial(_wrong_from_birth, 1, {"quantite": "00"}),
-    "caisse.scenario_inemploye": _an_answer_for_nobody,
+    "caisse.scenario_inemploye": partial(_for_nobody, "repondre", "[[reponse]]\nnumero = 99"),
+    "caisse.accuse_inemploye": partial(_for_nobody, "accuser", "[[accuse]]\nlot = 99\nperdu = true"),
+    "caisse.lot_refuse": _refused_by_the_scenario,
 }

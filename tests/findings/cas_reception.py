@@ -20,6 +20,7 @@ from fse.infra.journal.facts.actes import ActeRow
 from fse.norm.codec.noemie.building import build
 from fse.norm.layout import frame
 from fse.norm.model import FactureRetour, PartRetour
+from tests.app.accused import NEGATIF, POSITIF, arl
 from tests.app.cabinet import JOUR, document, facture, signer
 from tests.app.emitted import emitted_practice, noe, receive, reordered, retour
 from tests.findings.registry import Case, changed
@@ -115,7 +116,17 @@ def _paid_twice() -> Iterable[Finding]:
         return receive(practice, _answering(*answered))[0].constats
 
 
+UNKNOWN_LOT = arl(replace(POSITIF, numero_lot=2))
+OTHER_BODY = arl(replace(POSITIF, organisme_destinataire="997"))
+OTHER_FILE = arl(replace(POSITIF, fichier_accuse="000009"))
+OTHER_INVOICE = arl(replace(NEGATIF, numero_facture=999))
+
 CAS: dict[str, Case] = {
+    "reception.accuse_lot_inconnu": partial(_last, UNKNOWN_LOT),
+    "reception.accuse_autre_organisme": partial(_last, OTHER_BODY),
+    "reception.accuse_autre_fichier": partial(_last, OTHER_FILE),
+    "reception.accuse_facture_absente": partial(_last, OTHER_INVOICE),
+    "reception.accuse_contradictoire": partial(_last, arl(), arl(NEGATIF, identifiant="ARL002")),
     "reception.pas_un_retour": partial(_last, b2_file()),
     "reception.deja_recu": partial(_last, NOE, NOE),
     "reception.deja_ecarte": partial(_again, NOE[:-128]),

@@ -1,4 +1,4 @@
-"""The readers of B2 and NOEMIE: by records (`lire`), and by columns, which must say the same."""
+"""The readers of B2, NOEMIE and ARL: by records (`lire`), and by columns, which must say the same."""
 
 from __future__ import annotations
 
@@ -43,11 +43,20 @@ def _of_entities(seeds: list[bytes]) -> Mutator:
 
 def _of_both(seeds: list[bytes]) -> Mutator:
     by_entities, by_records = _of_entities(seeds), of_records(seeds)
-    return lambda data, chance: (by_records if data[65:66] == b"B" else by_entities)(data, chance)
+    return lambda data, chance: (by_records if b"B2" in data[61:67] or b"ARL" in data[61:67] else by_entities)(
+        data, chance
+    )
 
 
 MESSAGES = (
+    Target(nom="lire_arl", read=_lire, seeds=lambda: contents("arl/*/*.arl"), mutator=of_records, lane=300),
     Target(nom="lire_b2", read=_lire, seeds=lambda: contents("b2/*/*.b2", "noemie/*/*.b2"), mutator=of_records),
     Target(nom="lire_noemie", read=_lire, seeds=lambda: contents("noemie/*/*.noe"), mutator=_of_entities),
-    Target(nom="colonnes", read=_columns, seeds=lambda: contents("*/*/*.b2", "*/*/*.noe"), mutator=_of_both, lane=200),
+    Target(
+        nom="colonnes",
+        read=_columns,
+        seeds=lambda: contents("*/*/*.b2", "*/*/*.noe", "*/*/*.arl"),
+        mutator=_of_both,
+        lane=200,
+    ),
 )

@@ -20,7 +20,8 @@ from hypothesis import strategies as st
 from fse.base.errors import SignatureError
 from fse.infra.keys import trial_pki
 from fse.infra.keys.pkcs12 import MAX_FILE, open_pkcs12
-from fse.infra.keys.trial_pki import VALIDITY, CreatedKey, create_test_key
+from fse.infra.keys.trial_certificates import VALIDITY
+from fse.infra.keys.trial_pki import CreatedKey, create_test_encryption_key, create_test_key
 
 PASSWORD = "phrase de passe é€"
 NOW = datetime(2026, 3, 1, 8, 30, 15, 999_999, tzinfo=UTC)
@@ -149,6 +150,42 @@ def test_a_failed_write_leaves_no_key(tmp_path: Path, monkeypatch: pytest.Monkey
         create_test_key(tmp_path, PASSWORD, "X", "001234567", NOW)
     assert caught.value.code == "cle.ecriture"
     assert list(tmp_path.iterdir()) == []
+
+
+# --- created to encrypt ----------------------------------------------------------------------------------------------
+
+
+def test_an_encryption_key_encrypts_and_does_not_sign(tmp_path: Path) -> None:
+    made = create_test_encryption_key(tmp_path / "a", PASSWORD, "caisse 2026", NOW)
+    assert (made.certificat.name, made.cle.name) == ("caisse 2026.pem", "caisse 2026.p12")
+    assert {each.name for each in (tmp_path / "a").iterdir()} == {"caisse 2026.pem", "caisse 2026.p12"}
+    opened = open_pkcs12(made.cle, PASSWORD)
+    assert [opened.certificate] == x509.load_pem_x509_certificates(made.certificat.read_bytes())
+    (common,) = opened.certificate.subject.get_attributes_for_oid(NameOID.COMMON_NAME)
+    assert common.value == "ESSAI caisse 2026"
+    assert opened.certificate.not_valid_after_utc == made.expire_le
+    (tmp_path / "ca").write_bytes(opened.chain[0].public_bytes(serialization.Encoding.PEM))
+    moment = str(int(NOW.timestamp()))
+    verify = ("verify", "-x509_strict", "-attime", moment, "-CAfile", tmp_path / "ca")
+    assert openssl(*verify, "-purpose", "smimeencrypt", made.certificat).returncode == 0
+    assert openssl(*verify, "-purpose", "smimesign", made.certificat).returncode != 0
+
+
+@pytest.mark.parametrize("nom", ["", " ", ".", "..", ".a", "a/b", "../a", "a\\b", "/a", "a\0", "a\n", "C:a", "x" * 59])
+def test_the_name_of_an_encryption_key_stays_in_its_folder(tmp_path: Path, nom: str) -> None:
+    with pytest.raises(SignatureError) as caught:
+        create_test_encryption_key(tmp_path, PASSWORD, nom, NOW)
+    assert caught.value.code == "cle.nom"
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("present", ["caisse.pem", "caisse.p12"])
+def test_an_encryption_key_overwrites_nothing(tmp_path: Path, present: str) -> None:
+    (tmp_path / present).write_bytes(b"precious")
+    with pytest.raises(SignatureError) as caught:
+        create_test_encryption_key(tmp_path, PASSWORD, "caisse", NOW)
+    assert caught.value.code == "cle.existe"
+    assert (tmp_path / present).read_bytes() == b"precious"
 
 
 # --- opened ----------------------------------------------------------------------------------------------------------

@@ -18,9 +18,12 @@ CODES = SCHEMAS / "codes"
 CONFIDENCE = {"3src", "2src", "1src", "deduit", "memoire", "choix"}
 CODE_HEADER = ["code", "libelle", "debut", "fin", "source", "confiance"]
 REJECT_HEADER = [*("code", "precision", "libelle", "cause", "action", "famille", "debut", "fin", "source", "confiance")]
+CAUSE_HEADER = [
+    *("code", "libelle", "cause", "action", "famille", "suite", "debut", "fin", "source", "confiance"),
+]
 CROSS_HEADER = ["convention", "b2", "noemie", "libelle", "source", "confiance"]
 
-LISTS = sorted(path for path in CODES.glob("*.csv") if path.stem not in ("rejets", "depassements"))
+LISTS = sorted(path for path in CODES.glob("*.csv") if path.stem not in ("rejets", "depassements", "causes_arl"))
 each_list = pytest.mark.parametrize("path", LISTS, ids=[path.stem for path in LISTS])
 
 EXPLAINING = {
@@ -86,6 +89,24 @@ def test_rejects_are_four_digits_with_an_optional_precision_and_fictive_ones_say
         fictive = row["code"].startswith("99")
         assert row["libelle"].startswith("(fictif)") == fictive == (row["confiance"] == "choix")
     assert {row["famille"] for row in rows} <= families
+
+
+def test_causes_of_an_arl_are_all_ours_and_say_what_becomes_of_the_lot() -> None:
+    """b2.md 10 and noemie.md 2.1: no list is public."""
+    rows = rows_of(CODES / "causes_arl.csv")
+    assert {tuple(row) for row in rows} == {tuple(CAUSE_HEADER)}
+    assert len({row["code"] for row in rows}) == len(rows)
+    for row in rows:
+        prove_provenance(row)
+        assert re.fullmatch(r"99[0-9]{2}", row["code"])
+        assert row["libelle"].startswith("(fictif) ")
+        assert len(row["libelle"]) <= 60, "the record LOT has no more room"
+        assert all(row[key].strip() and not row[key].endswith(".") for key in ("cause", "action", "famille"))
+        assert row["suite"] in ("renvoi", "relot", "aucune")
+        assert row["debut"] == row["fin"] == "", "the simulator quotes them at any date"
+        assert row["confiance"] == "choix"
+    assert {row["suite"] for row in rows} == {"renvoi", "relot", "aucune"}
+    assert not {row["code"] for row in rows} & set(codes_of("rejets")), "no code means two things"
 
 
 # noemie.md 2.2, retyped: code, precision, and what its meaning, cause or advice must speak of.

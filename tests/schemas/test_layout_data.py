@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from tests.oracles.positions import Position
+from tests.oracles.positions_arl import ARL
 from tests.oracles.positions_b2 import B2_EDITIONS, PARENTS
 from tests.oracles.positions_b2 import PERSONAL as PERSONAL_B2
 from tests.oracles.positions_noemie import NOEMIE
@@ -37,7 +38,9 @@ FIELD_KEYS = {
     *("signe_de", "decimales", "cadrage", "personnel", "source", "confiance", "ouverte"),
 }
 PERSONAL = PERSONAL_B2.union(*PERSONAL_NOEMIE.values())
-POSITIONS = {"noemie/ps-2007": NOEMIE} | {f"b2/{edition}": tables for edition, tables in B2_EDITIONS.items()}
+POSITIONS = {"arl/fse-2026": ARL, "noemie/ps-2007": NOEMIE} | {
+    f"b2/{edition}": tables for edition, tables in B2_EDITIONS.items()
+}
 
 
 EDITIONS = sorted(str(path.parent.relative_to(LAYOUTS).as_posix()) for path in LAYOUTS.glob("*/*/famille.toml"))
@@ -193,8 +196,11 @@ def test_controls_add_up_amounts_of_records_of_the_edition(edition: str) -> None
             assert next(field["genre"] for field in records[counted]["champs"] if field["nom"] == name) == "montant"
         announced = {name for name, genre in genres.items() if genre == "montant" or name.startswith("nombre_")}
         assert announced - set(nombres) - set(sommes) == (UNDEFINED if (edition[:5], type) == ("b2/cp", "5") else set())
-    assert set(manifest.get("controles", {})) == ({"5", "6", "999"} if manifest["famille"] == "b2" else set())
+    assert set(manifest.get("controles", {})) == CONTROLLED[manifest["famille"]]
 
+
+CONTROLLED: dict[str, set[str]] = {"b2": {"5", "6", "999"}, "arl": {"999"}, "noemie": set()}
+"""The trailers that the manifest controls, by family."""
 
 UNDEFINED = {"part_assure"}
 

@@ -7,10 +7,11 @@ for fichier in mois.arrivees():
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from fse.app.caisse.acknowledging.decision import CleLot, arrived, decide, withdraw
 from fse.app.caisse.answering.files import FichierRetour, Recipient, default_files, wanted_files
 from fse.app.caisse.answering.plan import Plan, SansReponse, share_out
 from fse.app.caisse.facture import FactureJugee
@@ -87,8 +88,18 @@ class Mois:
         return tuple(sorted((one for one in (*default, *self.fichiers) if not one.perdu), key=lambda one: one.arrivee))
 
 
-def repondre_mois(envois: Sequence[Envoi], scenario: Scenario, le: date, ancres: Sequence[bytes] = ()) -> Mois:
+def repondre_mois(
+    envois: Sequence[Envoi],
+    scenario: Scenario,
+    le: date,
+    ancres: Sequence[bytes] = (),
+    recus: Collection[CleLot] = (),
+    recu_le: date | None = None,
+) -> Mois:
     """Judge B2 files and answer them. The same arguments give the same bytes.
+
+    A lot that an ARL refuses (`accuser`) is not answered; `recus` are the lots that the caisse has from before,
+    `recu_le` the day on which the files came: a lot of a later date is refused (`None`: each came in its time).
 
     `ancres`: certificates that the signers must lead to (PEM or DER); none: a lot need only be intact.
     `le`: the day of the default answers and of their transfers; days of the scenario are counted from it.
@@ -99,7 +110,13 @@ def repondre_mois(envois: Sequence[Envoi], scenario: Scenario, le: date, ancres:
     answered then.
     """
     received = [receive(envoi.data) for envoi in envois]
-    judged = [judge(flux, one.signatures, ancres) for flux, one in zip(received, envois, strict=True)]
+    known = set(recus)
+    judged = []
+    for flux, one in zip(received, envois, strict=True):
+        jugement = judge(flux, one.signatures, ancres)
+        decided = decide(flux, jugement, scenario, recu_le or date.max, known)
+        known.update(arrived(decided))
+        judged.append(withdraw(jugement, decided))
     factures = [_factures(jugement) for jugement in judged]
     plan = share_out(factures, scenario)
     return Mois(

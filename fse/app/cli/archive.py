@@ -21,6 +21,8 @@ _NATURES = {
     "detruit_sans_evenement": "est détruit sans qu'un événement le dise",
     "encore_la": "devait être détruit",
 }
+_SETTLED = "que tout n'est pas soldé"
+_UNTIL = {"courrier": "qu'il n'est pas lu", "piece": "qu'elle n'est pas acceptée et sa facture soldée"}
 
 
 @click.group(name="archive", help="Les archives chiffrées : les ouvrir toutes, détruire celles arrivées à leur terme.")
@@ -71,6 +73,5 @@ def purge(motif: str, auteur: str, cabinet_path: Path, le: date | None, output: 
 def _why(archive: Archive) -> str:
     if archive.echeance is None:
         return "pas encore envoyée"
-    return f"jusqu'au {archive.echeance:%d/%m/%Y}" + (
-        "" if archive.soldee else " au moins, et tant que tout n'est pas soldé"
-    )
+    until = f" au moins, et tant {_UNTIL.get(archive.nature, _SETTLED)}"
+    return f"jusqu'au {archive.echeance:%d/%m/%Y}" + ("" if archive.soldee else until)

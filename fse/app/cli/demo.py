@@ -1,4 +1,4 @@
-"""`fse demo`: two days of one practice, from the visits to the worklist, on the shipped fixtures.
+"""`fse demo`: a few days of one practice, from the visits to the worklist, on the shipped fixtures.
 
 It runs the same operations as the other commands, with secrets made for the occasion and thrown away.
 """
@@ -8,7 +8,7 @@ from __future__ import annotations
 import secrets
 import tempfile
 from collections.abc import Callable
-from datetime import date
+from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import Any
 
@@ -16,21 +16,27 @@ import click
 
 from fse.app.cli import NOTICE
 from fse.app.cli.annuler import print_annulation
-from fse.app.cli.caisse import print_reponse, reponse_json, signatures_by_lot, write_returns
+from fse.app.cli.caisse_accuser import accusation_json, print_accusation
 from fse.app.cli.emettre import print_emission
+from fse.app.cli.envoyer import print_sent
 from fse.app.cli.facture import print_facture
 from fse.app.cli.options import any_cabinet_option, format_option
 from fse.app.cli.output import print_json, to_json
-from fse.app.cli.recevoir import print_received
+from fse.app.cli.relancer import print_relances
+from fse.app.cli.relever import print_fetched
 from fse.app.cli.securiser import print_securisation
 from fse.app.cli.suivi import print_suivi
 from fse.app.cli.verifier import print_verification, signatures_beside
 from fse.app.operations.practice import Practice
 from fse.base.errors import UsageError
 
-LUNDI, MARDI, JEUDI, BILAN = date(2026, 10, 5), date(2026, 10, 6), date(2026, 10, 8), date(2026, 10, 26)
+LUNDI, MARDI, MERCREDI = date(2026, 10, 5), date(2026, 10, 6), date(2026, 10, 7)
+VENDREDI, BILAN = date(2026, 10, 9), date(2026, 10, 26)
 SAISIE_DEUX_FOIS, REJETEE = 6, 7
 """Numbers of two invoices of the story."""
+
+DEPART, ARRIVEE = "concentrateur/depart", "concentrateur/arrivee"
+"""The folders shared with the concentrator, as the practice calls them."""
 
 
 @click.command(name="demo", help="Joue l'histoire entière d'un cabinet sur les exemples livrés, avec un payeur simulé.")
@@ -105,14 +111,19 @@ class Story:
         from fse.app.operations.cabinet import load_cabinet
         from fse.app.operations.clock import now
         from fse.app.operations.practice import open_practice
-        from fse.infra.keys.trial_pki import create_test_key
+        from fse.infra.keys.trial_pki import create_test_encryption_key, create_test_key
 
         self._folder = folder
         self._teller = teller
         self._password = secrets.token_urlsafe()
-        cabinet = load_cabinet(folder / "cabinet.toml")
+        self._delivered: dict[str, bytes] = {}
+        cabinet = load_cabinet(folder / "cabinet-concentrateur.toml")
         praticien = cabinet.prestataires[0]
         create_test_key(folder / "cles", self._password, praticien.nom, praticien.numero, now())
+        for nom in ("caisse", "cabinet"):
+            create_test_encryption_key(folder / "cles", self._password, nom, datetime.combine(LUNDI, time.min, UTC))
+        for shared in (DEPART, ARRIVEE):
+            (folder / shared).mkdir(parents=True)
         self._practice: Practice = open_practice(cabinet, secrets.token_urlsafe())
 
     def __enter__(self) -> Story:
@@ -126,21 +137,30 @@ class Story:
         self._teller.title("1. Lundi 5 octobre 2026 : les visites, chaque feuille est scellée devant le patient")
         self._visits(LUNDI)
         self._cancel()
-        self._teller.title("2. Lundi soir : les feuilles sont groupées en lots, signées, écrites")
+        self._teller.title("2. Lundi soir : des lots, signés, chiffrés pour la caisse, déposés chez le concentrateur")
         self._emit(LUNDI)
-        self._teller.title("3. Mardi 6 octobre 2026 : visites, lots")
+        self._send(LUNDI)
+        self._teller.title("3. Mardi 6 octobre 2026 : visites, lots, dépôt ; le concentrateur perd ce fichier-là")
         self._visits(MARDI)
         self._emit(MARDI)
-        self._teller.title("4. Avant l'envoi : chaque fichier est vérifié")
+        self._send(MARDI)
+        self._lose_the_last()
+        self._teller.title("4. Chaque fichier écrit se vérifie")
         self._verify()
-        self._teller.title("5. Jeudi 8 octobre 2026 : la caisse simulée répond")
-        self._answer()
-        self._teller.title("6. Les retours sont reçus, puis la messagerie les livre une seconde fois")
-        self._receive()
-        self._receive()
-        self._teller.title("7. Lundi 26 octobre 2026 : où en est l'argent, et que faire")
+        self._teller.title("5. Mercredi 7 octobre 2026 : la caisse simulée accuse réception et répond ; on relève")
+        self._answer(MERCREDI)
+        self._fetch(MERCREDI)
+        self._teller.title("6. Vendredi 9 octobre 2026 : deux jours ouvrés sans accusé pour le lot de mardi, il repart")
+        self._chase(VENDREDI)
+        self._send(VENDREDI)
+        self._answer(VENDREDI)
+        self._fetch(VENDREDI)
+        self._teller.title("7. Le concentrateur livre tout une seconde fois : rien n'est compté deux fois")
+        self._deliver_again()
+        self._fetch(VENDREDI)
+        self._teller.title("8. Lundi 26 octobre 2026 : où en est l'argent, et que faire")
         self._follow()
-        self._teller.title(f"8. L'histoire d'une facture rejetée : la {REJETEE:09d}")
+        self._teller.title(f"9. L'histoire d'une facture rejetée : la {REJETEE:09d}")
         self._history()
 
     def _visits(self, jour: date) -> None:
@@ -171,29 +191,59 @@ class Story:
             result = verifier(path.read_bytes(), signatures_beside(path), [anchor])
             self._teller.show(print_verification, path.name, result)
 
-    def _answer(self) -> None:
-        from fse.app.caisse.repondre import repondre
+    def _send(self, jour: date) -> None:
+        from fse.app.operations.transmission.envoyer import envoyer
+
+        self._teller.show(print_sent, envoyer(self._practice, mot_de_passe=self._secret, le=jour))
+
+    def _lose_the_last(self) -> None:
+        max((self._folder / DEPART).iterdir()).unlink()
+
+    def _answer(self, jour: date) -> None:
+        """The simulated caisse empties the folder of the concentrator, and puts there what it sends back."""
+        from fse.app.caisse.courrier import repondre_courrier
+        from fse.app.caisse.lettres import as_envelope, open_message
         from fse.app.caisse.scenario import read_scenario
+        from fse.domain.signature.recipients import read_recipients
+        from fse.infra.keys.opening import open_envelope
+        from fse.infra.keys.pkcs12 import open_pkcs12
 
+        keys = self._folder / "cles"
+        caisse = open_pkcs12(keys / "caisse.p12", self._password)
+        cabinet = read_recipients({"cabinet.pem": (keys / "cabinet.pem").read_bytes()}, jour)
         scenario = read_scenario((self._folder / "scenario.toml").read_bytes(), "scenario.toml")
-        anchor = (self._folder / "cles" / "ancre.pem").read_bytes()
-        for path in self._sent():
-            reponse = repondre(path.read_bytes(), signatures_by_lot(path), scenario, JEUDI, [anchor])
-            write_returns(reponse, self._folder / "retours")
-            self._teller.show(
-                print_reponse,
-                path.name,
-                reponse,
-                Path("retours"),
-                data=reponse_json(path.name, reponse, Path("retours")),
-            )
+        came = sorted((self._folder / DEPART).iterdir())
+        depots = [
+            one for path in came for one in open_message(path.read_bytes(), lambda sealed: open_envelope(sealed, caisse))
+        ]
+        courrier = repondre_courrier(depots, scenario, jour, [(keys / "ancre.pem").read_bytes()])
+        for depot, accusation in zip(courrier.lus, courrier.accusations, strict=True):
+            told = accusation_json(depot.nom, accusation, Path(ARRIVEE))
+            self._teller.show(print_accusation, depot.nom, accusation, Path(ARRIVEE), data=told)
+        for rendu in courrier.rendus:
+            content = as_envelope(rendu, cabinet).contenu
+            self._delivered[rendu.nom] = content
+            (self._folder / ARRIVEE / f"{rendu.nom}.p7m").write_bytes(content)
+        for path in came:
+            path.unlink()
 
-    def _receive(self) -> None:
-        from fse.app.operations.recevoir import recevoir
+    def _fetch(self, jour: date) -> None:
+        from fse.app.operations.transmission.relever import relever
 
-        for path in sorted((self._folder / "retours").iterdir()):
-            for one in recevoir(self._practice, [path.read_bytes()], fichier=path.name, le=JEUDI):
-                self._teller.show(print_received, one)
+        relevage = relever(self._practice, mot_de_passe=self._secret, mot_de_passe_cle=self._secret, le=jour)
+        self._teller.show(print_fetched, relevage)
+
+    def _chase(self, jour: date) -> None:
+        from fse.app.operations.relancer import relancer
+
+        self._teller.show(print_relances, relancer(self._practice, le=jour))
+
+    def _deliver_again(self) -> None:
+        for nom, content in self._delivered.items():
+            (self._folder / ARRIVEE / f"{nom}.p7m").write_bytes(content)
+
+    def _secret(self) -> str:
+        return self._password
 
     def _follow(self) -> None:
         from fse.app.operations.suivi import suivi

@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 from datetime import date
-from functools import cache
 from pathlib import Path
 
 import click
 
-from fse.app.cli.options import cabinet_option, format_option, le_option, read_input, secret
-from fse.app.cli.output import print_json, status_of
+from fse.app.cli.options import cabinet_option, format_option, le_option, read_input
+from fse.app.cli.output import print_findings, print_json, status_of
 from fse.app.cli.securiser import print_securisation
 from fse.app.cli.session import first_session
-from fse.app.operations.cabinet import Cabinet
-from fse.app.operations.emettre import Emission, Signers, emettre
-from fse.base.errors import UsageError
+from fse.app.cli.signers import PracticeSigners
+from fse.app.operations.emettre import Emission, emettre
 from fse.base.french import counted
 from fse.base.money import format_euros
-from fse.domain.signature.signer import Signer
 
 
 @click.command(
@@ -34,8 +31,7 @@ from fse.domain.signature.signer import Signer
 def command(
     entrees: tuple[Path, ...], sortie: Path, praticien: str | None, cabinet_path: Path, le: date | None, output: str
 ) -> int:
-    with first_session(cabinet_path) as practice:
-        signers = pkcs12_signers(practice.cabinet)
+    with first_session(cabinet_path) as practice, PracticeSigners(practice.cabinet) as signers:
         contents = [read_input(path) for path in entrees]
         emission = emettre(practice, sortie, signers, entrees=contents, le=le, prestataire=praticien)
     if output == "json":
@@ -44,29 +40,8 @@ def command(
         for path, result in zip(entrees, emission.securisations, strict=True):
             print_securisation(str(path), result)
         print_emission(emission)
+        print_findings(emission.constats)
     return max((status_of(result.constats) for result in emission.securisations), default=0)
-
-
-def pkcs12_signers(cabinet: Cabinet) -> Signers:
-    """Opens the PKCS#12 key that `cabinet.toml` names for a prestataire, once; the password is asked once."""
-
-    @cache
-    def password() -> str:
-        return secret("FSE_MOT_DE_PASSE", "Mot de passe de la clé de signature")
-
-    def opened(prestataire: str, _remplacant: str) -> Signer:
-        from fse.infra.keys.pkcs12 import open_pkcs12
-
-        known = cabinet.prestataire(prestataire)
-        if known is None:
-            raise UsageError(
-                "cabinet.prestataire_absent",
-                f"Des factures attendent pour le praticien {prestataire}, qui n'est plus dans cabinet.toml.",
-                action="Le remettre dans cabinet.toml jusqu'à ce que ses lots soient partis.",
-            )
-        return open_pkcs12(cabinet.folder / known.cle, password())
-
-    return opened
 
 
 def print_emission(emission: Emission) -> None:

@@ -11,6 +11,7 @@ from fse.app.cli.options import cabinet_option, current_user, en_clair_option, f
 from fse.app.cli.output import print_json
 from fse.app.cli.session import open_session
 from fse.app.cli.suivi import print_guarantee, print_motif
+from fse.app.cli.transmission_output import deadline
 from fse.app.operations.etapes import Etape
 from fse.app.operations.facture import EtatPart, HistoireFacture, facture
 from fse.app.operations.utilisateurs import visible_prestataires
@@ -53,6 +54,8 @@ def print_facture(result: HistoireFacture) -> None:
         click.echo(f"  {_part(part)}")
     for action in dict.fromkeys(tache.action for tache in result.taches):
         click.echo(f"  → {action}")
+    for echeance in dict.fromkeys(tache.echeance for tache in result.taches if tache.echeance):
+        click.echo(f"    {deadline(echeance, result.le)}")
     for garantie in {tache.garantie for tache in result.taches if tache.garantie}:
         print_guarantee(garantie)
     for one in result.suggestions:

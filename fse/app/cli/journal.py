@@ -202,6 +202,11 @@ def resume(
         click.echo(f"{counted(result.fichiers, 'fichier émis lu')}")
     for one in result.compteurs:
         click.echo(f"  {one.nom} : {one.avant} → {one.apres}")
+    for gone in result.deja_parties:
+        click.echo(
+            f"  Attention : la facture {gone.numero:09d} du praticien {gone.prestataire} est déjà partie (fichier "
+            f"{gone.fichier}) ; fse emettre l'enverrait une seconde fois. Demander à la caisse si elle l'a reçue."
+        )
     click.echo(
         "Des numéros peuvent de nouveau être donnés."
         if result.compteurs

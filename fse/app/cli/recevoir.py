@@ -14,6 +14,7 @@ from fse.app.cli.options import cabinet_option, chunks_of, format_option, le_opt
 from fse.app.cli.output import print_findings, print_json
 from fse.app.cli.session import open_session
 from fse.app.cli.suivi import print_unknown_rejects
+from fse.app.operations.accuses import AccuseRecu
 from fse.app.operations.motifs import ETATS, merge
 from fse.app.operations.practice import Practice
 from fse.app.operations.recevoir import FichierRecu, PartRecue, recevoir
@@ -30,7 +31,10 @@ _VERDICTS = {
 }
 
 
-@click.command(name="recevoir", help="Enregistre des retours d'organismes et les rapproche des factures émises.")
+@click.command(
+    name="recevoir",
+    help="Enregistre des retours d'organismes (accusés et NOEMIE) et les rapproche des factures émises.",
+)
 @click.argument("chemins", metavar="FICHIER|DIR…", nargs=-1, required=True, type=click.Path(path_type=Path))
 @cabinet_option
 @le_option
@@ -87,6 +91,8 @@ def print_received(one: FichierRecu) -> None:
         name += f" (praticien {prestataire})" if several and prestataire else ""
         name += " non rapprochée" if not prestataire else ""
         click.echo(f"  {name} : {', '.join(_part(part) for part in parts)}")
+    for accuse in one.accuses:
+        _print_accuse(accuse)
     for virement in one.virements:
         if virement.forfaits or virement.mouvements:
             _print_transfer(virement)
@@ -101,6 +107,20 @@ def _part(part: PartRecue) -> str:
     asked = f" sur {format_euros(part.demande)}" if part.demande is not None else ""
     said = f"{part.partie} {ETATS.get(part.etat, part.etat)} ({format_euros(part.paye)}{asked})"
     return f"{said} → {PART[part.etat_part].libelle.lower()}" if part.etat_part in _TOLD else said
+
+
+_SENS = {"P": "accusé positif", "N": "accusé négatif"}
+
+
+def _print_accuse(accuse: AccuseRecu) -> None:
+    """`lot 012 du 05/10/2026 : accusé négatif, cause 9990 Facture en cause…, facture 000000003`, then what to do."""
+    cause = " ".join(text for text in (accuse.cause, accuse.libelle) if text)
+    told = _SENS[accuse.sens] + (f", cause {cause}" if cause else "")
+    told += f", facture {accuse.numero_facture:09d}" if accuse.numero_facture else ""
+    unknown = "" if accuse.connu else f" (praticien {accuse.prestataire}, lot inconnu de ce cabinet)"
+    click.echo(f"  lot {accuse.numero_lot:03d} du {accuse.date_lot:%d/%m/%Y}{unknown} : {told}")
+    if accuse.action:
+        click.echo(f"    {accuse.action}.")
 
 
 def _print_transfer(virement: VirementAnnonce) -> None:

@@ -12,6 +12,7 @@ import click
 from fse.app.cli.options import cabinet_option, current_user, format_option, le_option
 from fse.app.cli.output import print_json
 from fse.app.cli.session import open_session
+from fse.app.cli.transmission_output import deadline, print_transmissions
 from fse.app.operations.motifs import NIVEAUX, MotifRejet, RejetInconnu
 from fse.app.operations.suivi import Bilan, Suivi, VirementRecu, suivi
 from fse.app.operations.utilisateurs import visible_prestataires
@@ -59,11 +60,15 @@ def print_suivi(result: Suivi) -> None:
             f"reçu le {ecarte.recu_le:%d/%m/%Y} [{ecarte.motif}]"
         )
         click.echo(f"    → {ecarte.action} Une fois réglé : fse classer {line_name(ecarte.fichier, 0)} --motif …")
-    if not result.taches and not result.ecartes:
+    if result.cahier_des_charges:
+        cahier = result.cahier_des_charges
+        click.echo(f"  SESAM-Vitale {cahier.version} : {deadline(cahier.echeance, result.le)}")
+    if not result.taches and not result.ecartes and not result.transmissions:
         click.echo("  Rien à faire, rien en attente.")
+    print_transmissions(result.transmissions, result.le)
     several = len({tache.prestataire for tache in result.taches if tache.prestataire}) > 1
     for libelle, taches in groupby(result.taches, key=lambda tache: tache.libelle):
-        _print_group(libelle, list(taches), _named if several else _subject)
+        _print_group(libelle, list(taches), _named if several else _subject, result.le)
     _print_ageing(result.anciennete)
     _print_debts(result.dettes)
     print_unknown_rejects(result.rejets_inconnus)
@@ -124,20 +129,22 @@ def _shares(virement: VirementRecu) -> str:
     return ", ".join(shares)
 
 
-def _print_group(libelle: str, taches: list[Tache], subject: Callable[[Tache], str]) -> None:
+def _print_group(libelle: str, taches: list[Tache], subject: Callable[[Tache], str], le: date) -> None:
     total = sum(tache.montant for tache in taches)
     click.echo(f"\n{libelle} : {len(taches)}, {taches[0].montant_libelle} {format_euros(total)}")
     click.echo(f"  → {taches[0].action}")
     for tache in taches:
-        _print_task(tache, subject(tache))
+        _print_task(tache, subject(tache), le)
 
 
-def _print_task(tache: Tache, subject: str) -> None:
+def _print_task(tache: Tache, subject: str, le: date) -> None:
     until = f", jusqu'au {tache.forclusion:%d/%m/%Y} au plus tard" if tache.forclusion else ""
     click.echo(
         f"  {subject} : {format_euros(tache.montant)}, "
         f"depuis {counted(tache.age, 'jour')} ({tache.depuis:%d/%m/%Y}){until}"
     )
+    if tache.echeance:
+        click.echo(f"      {deadline(tache.echeance, le)}")
     for motif in tache.motifs:
         print_motif(motif)
     if tache.garantie:

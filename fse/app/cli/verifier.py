@@ -9,8 +9,10 @@ from typing import Any
 
 import click
 
-from fse.app.cli.options import any_cabinet_option, format_option, read_input
+from fse.app.cli.options import format_option, read_input
 from fse.app.cli.output import print_findings, print_json, to_json
+from fse.app.operations.cabinet import load_cabinet
+from fse.app.operations.cabinet.confiance import read_ancres, read_lcr
 from fse.app.operations.verifier import LotVerifie, Verification, verifier
 from fse.base.errors import UnreadableError, UsageError
 from fse.base.french import counted
@@ -19,6 +21,9 @@ _HELP = """Vérifie des fichiers B2 ou NOEMIE : structure, nombres, totaux, scea
 
 Les signatures d'un fichier B2 (un .p7s par lot, écrits avec lui) sont cherchées à côté de lui. Un sceau désigne la
 facture ou le lot modifié ; seule la signature prouve que rien ne l'est. Ce qui n'a pas été contrôlé est dit.
+
+Les ancres et les listes de révocation sont celles de --ancre et de --lcr, plus celles de [confiance] quand --cabinet
+(ou FSE_CABINET) nomme un cabinet. Rien n'est téléchargé.
 
 État de sortie : 0 ; 1 pour une erreur de contenu ; 3 si un contenu n'est pas reconnu ; 4 si une signature est fausse
 ou manque, ou si un sceau ne tient pas. Pour plusieurs fichiers, le plus élevé.
@@ -35,15 +40,33 @@ ou manque, ou si un sceau ne tient pas. Pour plusieurs fichiers, le plus élevé
     type=click.Path(path_type=Path),
     help="Certificat de confiance qui prouve les signataires (plusieurs possibles).",
 )
-@any_cabinet_option
+@click.option(
+    "--lcr",
+    metavar="LCR",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    help="Liste de révocation d'une autorité, PEM ou DER (plusieurs possibles).",
+)
+@click.option(
+    "--cabinet",
+    "cabinet_path",
+    type=click.Path(path_type=Path),
+    envvar="FSE_CABINET",
+    help="Cabinet dont [confiance] donne aussi des ancres et des listes (variable FSE_CABINET).",
+)
 @format_option
-def command(fichiers: tuple[Path, ...], ancres: tuple[Path, ...], output: str) -> int:
-    anchors = [read_input(path) for path in ancres]
+def command(
+    fichiers: tuple[Path, ...], ancres: tuple[Path, ...], lcr: tuple[Path, ...], cabinet_path: Path | None, output: str
+) -> int:
+    anchors, lists = [read_input(path) for path in ancres], [read_input(path) for path in lcr]
+    if cabinet_path is not None:
+        cabinet = load_cabinet(cabinet_path)
+        anchors, lists = [*anchors, *read_ancres(cabinet)], [*lists, *read_lcr(cabinet)]
     results: list[dict[str, Any]] = []
     status = 0
     for path in fichiers:
         try:
-            result = verifier(read_input(path), signatures_beside(path), anchors or None)
+            result = verifier(read_input(path), signatures_beside(path), anchors or None, lists)
         except (UnreadableError, UsageError) as error:
             status = max(status, error.status)
             error.lieu = error.lieu or str(path)

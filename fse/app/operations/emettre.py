@@ -7,27 +7,27 @@ stopped anywhere is carried on by the next one from the last transaction: nothin
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 from fse.app.operations.cabinet import Cabinet
 from fse.app.operations.clock import now
-from fse.app.operations.delivery import deliver
+from fse.app.operations.ecriture import FichierEmis, write_files
 from fse.app.operations.fichier import Centre, make_file
 from fse.app.operations.practice import Practice
-from fse.app.operations.recipients import Recipients, open_recipients
+from fse.app.operations.recipients import Recipients, open_recipients, recipient_findings
 from fse.app.operations.securiser import Securisation, secure_document
 from fse.app.operations.states import is_settled, refresh
 from fse.app.operations.utilisateurs import require_praticien
 from fse.base.dates import from_days, to_days
+from fse.base.findings import Finding
 from fse.domain.emission.rupture import FactureEnAttente, LotKey, LotPrevu, group_in_lots
 from fse.domain.signature.cms import sign_lot
 from fse.domain.signature.signer import Signer
 from fse.infra.journal import Transaction
 from fse.infra.journal.facts import factures, fichiers_emis, lots
-from fse.infra.journal.facts.fichiers_emis import FichierEcritRow
 from fse.infra.journal.facts.lots import LotRow
 from fse.infra.journal.transaction import Reading
 from fse.norm.codec import documents
@@ -42,34 +42,16 @@ Signers = Callable[[str, str], Signer]
 """Opens the signer of a `SignerKey`."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LotEmis:
-    """A lot of a written file. Amounts in centimes."""
-
-    prestataire: str
-    numero_lot: int
-    date_lot: date
-    organisme_destinataire: str
-    factures: tuple[int, ...]
-    total_honoraires: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FichierEmis:
-    """A file now on the disk, with the detached signatures of its lots, in its order."""
-
-    chemin: Path
-    signatures: tuple[Path, ...]
-    centre_informatique: str
-    lots: tuple[LotEmis, ...]
-
-
 @dataclass(frozen=True, slots=True)
 class Emission:
-    """What became of each input document, and the files written, those that an earlier run had left included."""
+    """What became of each input document, and the files written, those that an earlier run had left included.
+
+    `constats` are those of no document: the certificates of the recipients that end soon.
+    """
 
     securisations: tuple[Securisation, ...]
     fichiers: tuple[FichierEmis, ...]
+    constats: tuple[Finding, ...] = ()
 
 
 def emettre(
@@ -97,10 +79,11 @@ def emettre(
         named = {one for one in named if one[0] == prestataire}
     opened = {one: signers(*one) for one in sorted(named)}
     recipients = open_recipients(practice.cabinet, today)
+    of_recipients = recipient_findings(practice.cabinet, today)
     securisations = tuple(secure_document(practice, document, constats, le) for document, constats in given)
     _constitute(practice, opened, today)
     _sign(practice, opened, recipients, today)
-    return Emission(securisations, tuple(_write(practice, sortie, today)))
+    return Emission(securisations, tuple(write_files(practice, sortie, today)), of_recipients)
 
 
 def _needed(cabinet: Cabinet, document: DocumentFactures | None) -> set[SignerKey]:
@@ -225,53 +208,3 @@ def _freeze_file(
     signed = [lot for lot in lots.lots_without_file(transaction) if _centre(lot) == centre]
     fichier = make_file(cabinet, transaction, centre, [lot.key for lot in signed], recipients, today)
     fichiers_emis.freeze(transaction, fichier, [lot.key for lot in signed])
-
-
-def _write(practice: Practice, sortie: Path, today: int) -> Iterable[FichierEmis]:
-    """The disk, then T3: signatures first, the file last, so that a file seen is a file complete."""
-    with practice.journal.reading() as reading:
-        pending = fichiers_emis.to_write(reading)
-    for fichier in pending:
-        name = f"{fichier.emetteur}-{fichier.identifiant}"
-        with practice.journal.reading() as reading:
-            keys = fichiers_emis.lots_of(reading, fichier.emetteur, fichier.identifiant)
-            contents = {
-                sortie / f"{name}-{rank:03d}.p7s": lots.signature_of(reading, key) or b""
-                for rank, key in enumerate(keys, start=1)
-            }
-            signatures = tuple(contents)
-            if fichier.contenu_enveloppe is not None:
-                contents[sortie / f"{name}.p7m"] = reading.load(fichier.contenu_enveloppe)
-            contents[sortie / f"{name}.b2"] = reading.load(fichier.contenu_fichier)
-            emitted = tuple(_emitted(reading, key) for key in keys)
-        for path, content in contents.items():
-            deliver(path, content)
-        with practice.journal.transaction(now()) as transaction:
-            fichiers_emis.mark_written(
-                transaction,
-                FichierEcritRow(
-                    emetteur=fichier.emetteur,
-                    identifiant=fichier.identifiant,
-                    nom=f"{name}.b2",
-                    ecrit_le=today,
-                ),
-            )
-            refresh(transaction, [numero for lot in emitted for numero in lot.factures])
-        yield FichierEmis(
-            chemin=sortie / f"{name}.b2",
-            signatures=signatures,
-            centre_informatique=fichier.centre,
-            lots=emitted,
-        )
-
-
-def _emitted(reading: Reading, key: lots.LotKey) -> LotEmis:
-    rows = lots.factures_of(reading, key)
-    return LotEmis(
-        prestataire=key.prestataire,
-        numero_lot=key.numero_lot,
-        date_lot=from_days(key.date_lot),
-        organisme_destinataire=rows[0].organisme,
-        factures=tuple(row.numero for row in rows),
-        total_honoraires=sum(row.total_honoraires for row in rows),
-    )

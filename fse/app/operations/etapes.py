@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -10,11 +10,12 @@ from typing import Any
 from fse.app.operations.actes.acte import Acte
 from fse.app.operations.cabinet import Cabinet
 from fse.app.operations.motifs import ETATS, MotifRejet, motif_of, told_apart
+from fse.app.operations.transmission.histoire import Echange, exchanges, left_by
 from fse.app.operations.worklist.taches import line_name
 from fse.base.dates import from_days
 from fse.domain.reconciliation.life_cycle import PART
 from fse.domain.reconciliation.policies import POLICIES, RESIDUES
-from fse.infra.journal.facts import factures, fichiers_emis, fichiers_recus, lots
+from fse.infra.journal.facts import factures, fichiers_recus, lots
 from fse.infra.journal.schema.fact_tables import MODE_REPRISE
 from fse.infra.journal.transaction import Reading
 
@@ -51,7 +52,8 @@ def steps(
     histoire: Iterable[dict[str, Any]],
     actes: Iterable[Acte],
 ) -> Iterator[Etape]:
-    """The steps of an invoice, from the rows that `histoire_facture` gives for it and from the acts that name it.
+    """The steps of an invoice, from the rows that `histoire_facture` gives for it, what passed between the practice and
+    its payer, and the acts that name it.
 
     The acts that no row shows come last: those that were annulled, and the debts attached to the invoice.
     """
@@ -63,11 +65,12 @@ def steps(
     rejets = told_apart([_motif(step, row, cabinet) for step in told if step["evenement"] == "rejet"])
     motifs = {replace(one, consequence=False): one for one in rejets}
     ours = _Ours(reading, row)
-    for step in told:
+
+    def made(step: dict[str, Any]) -> Etape:
         by_hand = _act_of(step, shown, attached, put_away)
         jour, libelle, fichier_nom = ours.told(step)
         of_return = bool(step["fichier"])
-        yield Etape(
+        return Etape(
             jour=jour,
             evenement=step["evenement"],
             partie=step["partie"],
@@ -81,9 +84,41 @@ def steps(
             ligne=line_name(step["fichier"], step["rang"]) if step["evenement"] == "ligne" else "",
             acte=by_hand,
         )
+
+    yield from _merged([made(step) for step in told], exchanges(reading, row.prestataire, row.numero), ours)
     for one in shown.values():
         if one.annulation or one.genre == "creance_rattachee":
             yield _of_act(one)
+
+
+def _merged(steps: Sequence[Etape], passed: Iterable[Echange], ours: _Ours) -> Iterator[Etape]:
+    """The steps, and what passed outside at its place in time: that of a lot left comes before the next lot."""
+    place = 0
+    for one in passed:
+        while place < len(steps) and not _comes_before(one, steps[place]):
+            yield steps[place]
+            place += 1
+        yield Etape(
+            jour=one.jour,
+            evenement=one.evenement,
+            partie="",
+            libelle=one.libelle,
+            montant=None,
+            motif=None,
+            fichier=one.fichier,
+            fichier_nom=ours.received_name(one.fichier) if one.fichier else one.nom,
+            rang=None,
+            octet=None,
+            ligne="",
+            acte=None,
+        )
+    yield from steps[place:]
+
+
+def _comes_before(one: Echange, step: Etape) -> bool:
+    if step.evenement in ("securisee", "lot", "emise"):
+        return one.quitte and step.evenement != "securisee"
+    return step.jour is not None and one.jour < step.jour
 
 
 def signed(acte: Acte) -> str:
@@ -145,17 +180,18 @@ class _Ours:
         self._taken_over = row.mode == MODE_REPRISE
         self._cancelled = factures.find_cancellation(reading, row.prestataire, row.numero)
         self._lot = lots.lot_of(reading, row.prestataire, row.numero)
-        self._sent = fichiers_emis.files_of(reading, self._lot.key) if self._lot else []
+        self._signed = self._lot is not None and lots.signature_of(reading, self._lot.key) is not None
+        self._way, self._file = left_by(reading, self._lot) if self._lot else ("", "")
 
     def told(self, step: dict[str, Any]) -> tuple[date | None, str, str]:
         """Day, French label, and the name of the file that says so."""
         jour, libelle, fichier_nom = step["jour"], self._label(step), ""
         if step["evenement"] == "annulee" and self._cancelled:
             jour = self._cancelled.annulee_le
-        elif step["evenement"] == "emise" and self._sent:
-            fichier_nom = self._sent[0].nom
+        elif step["evenement"] == "emise":
+            fichier_nom = self._file
         elif step["fichier"]:
-            fichier_nom = self._received_name(step["fichier"])
+            fichier_nom = self.received_name(step["fichier"])
         return (from_days(jour) if jour else None), libelle, fichier_nom
 
     def _label(self, step: dict[str, Any]) -> str:
@@ -163,15 +199,17 @@ class _Ours:
         if event == "securisee":
             return "reprise du logiciel précédent" if self._taken_over else f"sécurisée, mode {step['code']}"
         if event == "lot":
-            payer = f" pour l'organisme {self._lot.organisme}" if self._lot else " du logiciel précédent"
-            return f"dans le lot {step['numero_lot']:03d}{payer}"
+            if self._lot is None:
+                return f"dans le lot {step['numero_lot']:03d} du logiciel précédent"
+            state = "signé" if self._signed else "à signer"
+            return f"dans le lot {step['numero_lot']:03d} pour l'organisme {self._lot.organisme}, {state}"
         if event == "emise":
-            return "envoyée par le logiciel précédent" if self._taken_over else "écrite dans le fichier d'envoi"
+            return "envoyée par le logiciel précédent" if self._taken_over else self._way
         if event == "annulee" and self._cancelled:
             return f"annulée par {self._cancelled.auteur} : {self._cancelled.motif}"
         return _answered(step)
 
-    def _received_name(self, empreinte: str) -> str:
+    def received_name(self, empreinte: str) -> str:
         """What a payer calls the file of this digest: its id and its date."""
         received = fichiers_recus.find_digest(self._reading, empreinte)
         if received is None:

@@ -15,6 +15,8 @@ from fse.app.operations.journal.lectures import record_reading
 from fse.app.operations.motifs import MotifRejet
 from fse.app.operations.practice import Practice
 from fse.app.operations.states import answer, ask_cabinet, ask_invoices, ask_parameters
+from fse.app.operations.transmission.lots import tell as tell_lot
+from fse.app.operations.worklist.echeances import placed, read_deadlines, shown
 from fse.app.operations.worklist.garantie import FAMILLES_DROITS, Garantie, guarantee
 from fse.app.operations.worklist.taches import Tache, in_order, line_name, make_task, suggestion
 from fse.base.dates import from_days, to_days
@@ -23,8 +25,9 @@ from fse.base.masking import mask_name, mask_nir
 from fse.domain.reconciliation import statements
 from fse.domain.reconciliation.life_cycle import FACTURE, PART
 from fse.infra.engines import of
-from fse.infra.journal.facts import factures
+from fse.infra.journal.facts import factures, lots
 from fse.infra.journal.facts.actes import actes_of
+from fse.infra.journal.facts.exchanges.transmissions import of_lots
 from fse.infra.journal.facts.lignes import find_lines
 from fse.infra.journal.transaction import Reading
 
@@ -184,8 +187,11 @@ def _tasks(
     ask_parameters(reading, to_days(today), practice.cabinet.delai_sans_retour)
     found = _of_invoice(reading, "suivi", row.prestataire, row.numero)
     garantie = _guarantee(reading, row, motifs) if found else None
-    for task in found:
-        yield make_task(task, practice.cabinet, today, motifs, garantie, ())
+    held = lots.lot_of(reading, row.prestataire, row.numero)
+    told = [tell_lot(reading, practice.cabinet, one, today) for one in of_lots(reading, [held.key] if held else [])]
+    deadlines = read_deadlines(reading, practice.cabinet, told, today)
+    made = (make_task(task, practice.cabinet, today, motifs, garantie, (), deadlines.of(task)) for task in found)
+    yield from placed(made, shown(told, practice.cabinet))
 
 
 def _guarantee(reading: Reading, row: factures.FactureRow, motifs: Iterable[MotifRejet]) -> Garantie | None:

@@ -8,28 +8,32 @@ is archived with its reason, and nothing of it is booked.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
+from fse.app.operations.accuses import AccuseRecu, Confrontation, accuse_rows
 from fse.app.operations.clock import now
 from fse.app.operations.motifs import DOUBLON, RejetInconnu, RejetRecu, unknown_rejects
 from fse.app.operations.practice import Practice, entity_tables
-from fse.app.operations.states import answer, book
+from fse.app.operations.states import answer, book, refresh
 from fse.app.operations.virements import VirementAnnonce, announced_transfers
 from fse.base.dates import from_days, to_days
 from fse.base.findings import Finding, Place, finding
 from fse.infra.journal import Transaction
 from fse.infra.journal.facts import fichiers_recus
-from fse.infra.journal.facts.fichiers_recus import FichierRecuRow
+from fse.infra.journal.facts.fichiers_recus import AccuseRow, FichierRecuRow
 from fse.norm.codec.reading import read
 from fse.norm.layout import EntityRow, FileEnd, FileStart, Item
 from fse.norm.referentiels import codification
 
 Verdict = Literal["recu", "deja_recu", "ecarte", "pas_un_retour"]
 
-RETOURS = frozenset({"noemie"})
+ARL = "arl"
+"""The family of the acknowledgements of lots."""
+
+RETOURS = frozenset({"noemie", ARL})
 """Families that a practice receives."""
 
 CODES_REJET = {"294": "code_rejet", "290": "codification"}
@@ -61,7 +65,7 @@ class PartRecue:
 class FichierRecu:
     """What became of one logical file; `motif`: the code of what set it aside.
 
-    `parts` and `virements`: what was booked of it.
+    `parts` and `virements`: what was booked of a return; `accuses`: what was booked of an ARL.
     `rejets_inconnus`: the reject codes in what was booked that no list of the practice holds.
     """
 
@@ -73,6 +77,7 @@ class FichierRecu:
     parts: tuple[PartRecue, ...]
     virements: tuple[VirementAnnonce, ...]
     rejets_inconnus: tuple[RejetInconnu, ...]
+    accuses: tuple[AccuseRecu, ...]
     constats: tuple[Finding, ...]
 
 
@@ -153,6 +158,7 @@ class _Reception:
         self._today = today
         self._container = container
         self._data = data
+        self._accuses: tuple[AccuseRecu, ...] = ()
 
     def decide(self, fichier: str) -> FichierRecu:
         """Judge, write what must be written, and say what became of the file."""
@@ -166,9 +172,10 @@ class _Reception:
             empreinte=logical.empreinte,
             verdict=verdict,
             motif=motif,
-            parts=tuple(self._parts() if verdict == "recu" else ()),
+            parts=tuple(self._parts() if verdict == "recu" and not self._is_arl else ()),
             virements=announced_transfers(rows, cabinet.listes, today),
             rejets_inconnus=unknown_rejects(cabinet, _rejets(rows, today)),
+            accuses=self._accuses,
             constats=tuple(logical.constats),
         )
 
@@ -194,7 +201,8 @@ class _Reception:
             return self._set_aside(blocking.code, archive=self._archive())
         if fichiers_recus.find_identity(self._transaction, *logical.identity) is not None:
             return self._set_aside("reception.identite_reprise", archive=self._archive())
-        return self._book()
+        self._book_arl() if self._is_arl else self._book()
+        return "recu", None
 
     def _set_aside(self, code: str, *, archive: str | None) -> tuple[Verdict, str | None]:
         """Record the file with what sets it aside: a finding of its reading, or of receiving, which is then added."""
@@ -203,15 +211,29 @@ class _Reception:
         self._record("ecarte", code, archive)
         return "ecarte", code
 
-    def _book(self) -> tuple[Verdict, str | None]:
+    def _book_arl(self) -> None:
+        """An ARL has no money: its lots are facts, which change the states of their invoices."""
+        logical, listes = self._logical, self._practice.cabinet.listes
+        self._record("recu", None, self._archive(), accuse_rows(logical.rows, listes, self._today))
+        known = Confrontation(self._transaction, logical.text("numero_destinataire"))
+        logical.constats.extend(known.findings(logical.rows))
+        self._accuses = tuple(known.received(logical.rows, listes))
+        refresh(self._transaction, known.factures)
+
+    def _book(self) -> None:
         logical = self._logical
         self._record("recu", None, self._archive())
         entity_tables().insert(self._transaction.connection, self._transaction.cabinet, logical.empreinte, logical.rows)
         logical.constats.extend(book(self._transaction, logical.empreinte, logical.rows))
         logical.constats.extend(self._rejected_after_payment())
-        return "recu", None
 
-    def _record(self, verdict: Literal["recu", "ecarte"], motif: str | None, archive: str | None) -> None:
+    def _record(
+        self,
+        verdict: Literal["recu", "ecarte"],
+        motif: str | None,
+        archive: str | None,
+        accuses: Sequence[AccuseRow] = (),
+    ) -> None:
         logical = self._logical
         emetteur, destinataire, identifiant, created = logical.identity
         fichiers_recus.insert_received(
@@ -231,6 +253,7 @@ class _Reception:
                 conteneur_empreinte=self._container,
                 octet=logical.start.octet,
             ),
+            accuses,
         )
 
     def _archive(self) -> str:
@@ -253,6 +276,11 @@ class _Reception:
         """What was just booked: the file is still asked."""
         for row in answer(self._transaction, "parts_recues"):
             yield PartRecue(**{name: row[name] for name in PartRecue.__slots__})
+
+    @property
+    def _is_arl(self) -> bool:
+        edition = self._logical.start.edition
+        return edition is not None and edition.famille == ARL
 
     @property
     def _place(self) -> Place:

@@ -18,8 +18,10 @@ from fse.app.operations.motifs import (
 )
 from fse.app.operations.practice import Practice
 from fse.app.operations.states import answer, ask_all_files, ask_cabinet, ask_invoices, ask_parameters
+from fse.app.operations.transmission.lots import LotTransmis, transmissions
 from fse.app.operations.worklist.anciennete import Anciennete, ageing
 from fse.app.operations.worklist.dettes import Dette, read_debts
+from fse.app.operations.worklist.echeances import CahierAttendu, placed, read_deadlines, shown, specification
 from fse.app.operations.worklist.garantie import FAMILLES_DROITS, Garantie, guarantee
 from fse.app.operations.worklist.taches import (
     Suggestion,
@@ -122,12 +124,15 @@ class Suivi:
     """The worklist of a day: what asks for something before what only waits, the greatest amounts first.
 
     `praticiens` are those it is about, `None` for all. `rejets_inconnus`: codes of its rejects that no list holds.
+    `transmissions`: the lots on their way that ask for something; `cahier_des_charges`: what is still to install.
     """
 
     le: date
     praticiens: tuple[str, ...] | None
     bilan: Bilan
     taches: tuple[Tache, ...]
+    transmissions: tuple[LotTransmis, ...]
+    cahier_des_charges: CahierAttendu | None
     anciennete: tuple[Anciennete, ...]
     dettes: tuple[Dette, ...]
     virements: tuple[VirementRecu, ...]
@@ -158,12 +163,17 @@ def suivi(practice: Practice, *, le: date | None = None, praticiens: Collection[
             invoice: told_apart([motif_of(row, cabinet, today) for row in found]) for invoice, found in rejets.items()
         }
         garanties = dict(_guarantees(reading, motifs))
+        lots = [
+            one for one in transmissions(reading, cabinet, today) if praticiens is None or one.prestataire in praticiens
+        ]
+        deadlines = read_deadlines(reading, cabinet, lots, today)
         virements = sorted(_virements(reading, praticiens), key=_by_day)
         away = files_put_away(reading)
         received = (
             [] if praticiens is not None else [one for one in received_files(reading) if one.empreinte not in away]
         )
-    taches = in_order(
+    asking = shown(lots, cabinet)
+    tasks = (
         make_task(
             row,
             cabinet,
@@ -171,17 +181,21 @@ def suivi(practice: Practice, *, le: date | None = None, praticiens: Collection[
             motifs.get((row["prestataire"], row["numero"]), ()),
             garanties.get((row["prestataire"], row["numero"])),
             suggestions.get((row["fichier"], row["rang"]), ()),
+            deadlines.of(row),
         )
         for row in rows
         if not _is_no_news(row, motifs)
     )
-    taches = in_order([*taches, *(contestable(dette, today) for dette in dettes if is_contestable(dette, today))])
+    to_dispute = (contestable(dette, today) for dette in dettes if is_contestable(dette, today))
+    taches = in_order([*placed(tasks, asking), *to_dispute])
     told = [_recu(row, today) for row in _rows_of(rejets, taches)]
     return Suivi(
         le=today,
         praticiens=None if praticiens is None else tuple(sorted(praticiens)),
         bilan=_bilan(bilans),
         taches=tuple(taches),
+        transmissions=tuple(asking),
+        cahier_des_charges=specification(cabinet),
         anciennete=tuple(ageing(taches)),
         dettes=tuple(dettes),
         virements=tuple(virements),

@@ -9,17 +9,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from fse.base.findings import Finding, Place, finding
 from fse.base.french import counted
-from fse.domain.signature.verdict import Status, Verdict
+from fse.domain.signature.verdict import Etat, Status, Verdict
 from fse.norm.codec.b2.reading import RawLot, Run, raw_lots
 from fse.norm.codec.b2.seals import EDITION, facture_seal, lot_seal, read_seal
 from fse.norm.codec.reading import read, uncovered_fields
 from fse.norm.layout import CHARSET, Edition, EntityRow, FileEnd, FileStart, Item, Value, printable
 
+if TYPE_CHECKING:
+    from fse.domain.signature.revocation import RevocationList
+
 _FACTURE_TYPES = frozenset({"2", "4", "5"})
 _CHUNK = 1 << 20
+_WHY = {None: "aucune liste n'a été donnée", Etat.INCONNU: "les listes données ne disent rien de lui"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,16 +61,20 @@ class Verification:
 
 
 def verifier(
-    data: bytes, signatures: Sequence[bytes | None] = (), ancres: Sequence[bytes] | None = None
+    data: bytes,
+    signatures: Sequence[bytes | None] = (),
+    ancres: Sequence[bytes] | None = None,
+    lcr: Sequence[bytes] = (),
 ) -> Verification:
     """Check a B2 or NOEMIE content of one or several files.
 
     `signatures` are the CMS (DER) of the lots, in the order of the file, `None` for one that is missing; `ancres` the
-    certificates (PEM or DER) that the caller trusts. Without the extra `verification` the signatures are not checked,
-    and the verification says so.
-    Raises `UnreadableError` when nothing in it is ours, `SignatureError` when an anchor is no certificate.
+    certificates (PEM or DER) that the caller trusts; `lcr` the revocation lists (PEM or DER) that it knows. Without
+    the extra `verification` the signatures are not checked, and the verification says so.
+    Raises `UnreadableError` when nothing in it is ours, `SignatureError` when an anchor is no certificate or a list is
+    none.
     """
-    work = _Work(signatures, ancres)
+    work = _Work(signatures, ancres, _lists(lcr))
     chunks = (data[start : start + _CHUNK] for start in range(0, len(data), _CHUNK))
     for lot in raw_lots(work.b2_rows(read(chunks))):
         work.lot(lot)
@@ -83,6 +92,7 @@ class _Work:
 
     signatures: Sequence[bytes | None]
     ancres: Sequence[bytes] | None
+    lcr: Sequence[RevocationList]
     constats: list[Finding] = field(default_factory=list)
     lots: list[LotVerifie] = field(default_factory=list)
     editions: dict[str, Edition] = field(default_factory=dict)
@@ -110,7 +120,7 @@ class _Work:
         cms = self.signatures[rang - 1] if rang <= len(self.signatures) else None
         place = Place(octet=_first_octet(lot))
         found = list(_seal_findings(lot, rang)) if _is_sealed(lot) else []
-        verdict = None if cms is None else _verify(lot.content, cms, self.ancres)
+        verdict = None if cms is None else _verify(lot.content, cms, self.ancres, self.lcr)
         found.extend([finding("signature.absente", place, rang=rang)] if verdict is None else verdict.findings(place))
         self.constats.extend(found)
         self.lots.append(
@@ -147,6 +157,9 @@ class _Work:
         signed = [lot for lot in self.lots if lot.verdict and lot.verdict.status is not Status.NON_VERIFIEE]
         if signed:
             yield f"signature de {counted(len(signed), 'lot')}"
+        looked_up = [lot for lot in signed if lot.verdict and lot.verdict.revocation not in (None, Etat.INCONNU)]
+        if looked_up:
+            yield f"révocation du signataire de {counted(len(looked_up), 'lot')}"
 
     def _unchecked(self) -> Iterator[str]:
         for lot in self.lots:
@@ -156,6 +169,8 @@ class _Work:
                 yield f"signature du lot n° {lot.rang} : elle n'accompagne pas le fichier"
             elif lot.verdict.status is Status.NON_VERIFIEE:
                 yield f"signature du lot n° {lot.rang} : le complément « verification » n'est pas installé"
+            elif lot.verdict.prouve and lot.verdict.revocation in (None, Etat.INCONNU):
+                yield f"révocation du signataire du lot n° {lot.rang} : {_WHY[lot.verdict.revocation]}"
         for edition in self.editions.values():
             fields = uncovered_fields(edition)
             zones = " ; ".join(f"{kind} ({', '.join(names)})" for kind, names in fields.items() if names)
@@ -238,7 +253,15 @@ def _numero(lot: RawLot) -> str:
     return "illisible"
 
 
-def _verify(content: bytes, cms: bytes, ancres: Sequence[bytes] | None) -> Verdict:
+def _lists(contents: Sequence[bytes]) -> Sequence[RevocationList]:
+    if not contents:
+        return ()
+    from fse.domain.signature.revocation import read_lists
+
+    return read_lists(contents)
+
+
+def _verify(content: bytes, cms: bytes, ancres: Sequence[bytes] | None, lcr: Sequence[RevocationList]) -> Verdict:
     from fse.domain.signature.verification import verify_lot
 
-    return verify_lot(content, cms, ancres)
+    return verify_lot(content, cms, ancres, lcr)

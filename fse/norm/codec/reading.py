@@ -14,6 +14,7 @@ from typing import Protocol
 
 from fse.base.findings import Finding, finding
 from fse.norm import layout
+from fse.norm.codec.arl import checks as arl
 from fse.norm.codec.b2 import checks as b2
 from fse.norm.codec.checking import row_place
 from fse.norm.codec.noemie import checks as noemie
@@ -33,10 +34,12 @@ class FamilyChecks(Protocol):
 
 
 _CHECKS: dict[str, Callable[[Edition], FamilyChecks]] = {
+    "arl": arl.ArlChecks,
     "b2": b2.B2Checks,
     "noemie": lambda edition: noemie.NoemieChecks(),
 }
 _UNCOVERED: dict[str, Callable[[Edition], dict[str, list[str]]]] = {
+    "arl": arl.uncovered_fields,
     "b2": b2.uncovered_fields,
     "noemie": noemie.uncovered_fields,
 }

@@ -4,6 +4,7 @@ It serves emission, the payer simulator and the API; received files go through e
 position, no bytes and no XML.
 """
 
+from fse.norm.model.accuse import AccuseLot, FichierAccuse
 from fse.norm.model.alphabet import to_b2
 from fse.norm.model.complements import DetailCcam, RoutageAmc
 from fse.norm.model.contexte import Contexte, Identite, PeriodeDroits
@@ -25,6 +26,7 @@ from fse.norm.model.saisie import DocumentFactures, Saisie
 from fse.norm.model.validated import ModelError
 
 __all__ = [
+    "AccuseLot",
     "Assure",
     "AssureRetour",
     "Beneficiaire",
@@ -38,6 +40,7 @@ __all__ = [
     "EnteteLot",
     "Facture",
     "FactureRetour",
+    "FichierAccuse",
     "ForfaitRetour",
     "GroupeVirement",
     "Identite",

@@ -12,10 +12,22 @@ from functools import cache
 from typing import TypeVar
 
 from fse.base import resources
-from fse.norm.referentiels.entries import ZEROS, Code, CodeListError, Rejet, parse_codes, parse_rejets
+from fse.norm.referentiels.entries import (
+    ZEROS,
+    CauseArl,
+    Code,
+    CodeListError,
+    Rejet,
+    parse_causes,
+    parse_codes,
+    parse_rejets,
+)
 
 REJETS = "rejets"
-"""The one list that says more than a label."""
+"""The list of rejects, which says more than a label."""
+
+CAUSES_ARL = "causes_arl"
+"""The list of the causes of refusal of an ARL, which says more than a label too."""
 
 FAMILLES = "famille_rejet"
 """The list of the families of rejects."""
@@ -28,11 +40,17 @@ _Entry = TypeVar("_Entry", bound=Code)
 
 
 class CodeLists:
-    """Code lists to ask at a date: ours, completed by `codes` (by name of list) and `rejets`. Equal to itself only."""
+    """Code lists to ask at a date: ours, completed by `codes` (by name of list), `rejets` and `causes` (of ARL).
 
-    def __init__(self, codes: Mapping[str, Iterable[Code]], rejets: Iterable[Rejet]) -> None:
+    Equal to itself only.
+    """
+
+    def __init__(
+        self, codes: Mapping[str, Iterable[Code]], rejets: Iterable[Rejet], causes: Iterable[CauseArl] = ()
+    ) -> None:
         self._codes = {liste: _by_code(entries) for liste, entries in codes.items()}
         self._rejets = _by_precision(rejets)
+        self._causes = _by_code(causes)
 
     def code_at(self, liste: str, code: str, day: date) -> Code | None:
         """The code of a list at a date, `None` when it is not valid then. Raises `FileNotFoundError`: no such list."""
@@ -56,6 +74,15 @@ class CodeLists:
             return next(iter(held.values()))
         return held.get(precision) or held.get("")
 
+    def cause_arl(self, code: str, day: date) -> CauseArl | None:
+        """What is known at a date of the cause that an ARL gives, `None` when no list holds it."""
+        added = self._causes.get(code)
+        return _at(_packaged_causes().get(code, ()) if added is None else added, day)
+
+    def has_cause_arl(self, code: str) -> bool:
+        """Whether a cause of ARL is listed, whatever its dates."""
+        return code in _packaged_causes() or code in self._causes
+
     def has_rejet(self, code: str) -> bool:
         """Whether a reject code is listed, whatever its precision and dates."""
         return code in _packaged_rejets() or code in self._rejets
@@ -76,10 +103,11 @@ def complete(texts: Mapping[str, str]) -> CodeLists:
     for liste in texts:
         if liste not in list_names():
             raise CodeListError(liste, 1, f"ce n'est pas une de nos listes ({', '.join(list_names())}).")
-    codes = {liste: tuple(_codes(liste, text)) for liste, text in texts.items() if liste != REJETS}
+    codes = {liste: tuple(_codes(liste, text)) for liste, text in texts.items() if liste not in (REJETS, CAUSES_ARL)}
     families = {*_packaged(FAMILLES), *(one.code for one in codes.get(FAMILLES, ()))}
     rejets = tuple(_rejets(texts[REJETS], families)) if REJETS in texts else ()
-    return CodeLists(codes, rejets)
+    causes = tuple(one for _, one in parse_causes(CAUSES_ARL, texts[CAUSES_ARL])) if CAUSES_ARL in texts else ()
+    return CodeLists(codes, rejets, causes)
 
 
 def _codes(liste: str, text: str) -> Iterator[Code]:
@@ -104,8 +132,8 @@ def _at(entries: Iterable[_Entry], day: date) -> _Entry | None:
     return None
 
 
-def _by_code(entries: Iterable[Code]) -> dict[str, tuple[Code, ...]]:
-    known: dict[str, tuple[Code, ...]] = {}
+def _by_code(entries: Iterable[_Entry]) -> dict[str, tuple[_Entry, ...]]:
+    known: dict[str, tuple[_Entry, ...]] = {}
     for entry in entries:
         known[entry.code] = (*known.get(entry.code, ()), entry)
     return known
@@ -128,6 +156,12 @@ def _packaged(liste: str) -> dict[str, tuple[Code, ...]]:
 def _packaged_rejets() -> dict[str, dict[str, tuple[Rejet, ...]]]:
     text = resources.read_text(f"{_FOLDER}/{REJETS}.csv")
     return _by_precision(entry for _, entry in parse_rejets(REJETS, text))
+
+
+@cache
+def _packaged_causes() -> dict[str, tuple[CauseArl, ...]]:
+    text = resources.read_text(f"{_FOLDER}/{CAUSES_ARL}.csv")
+    return _by_code(entry for _, entry in parse_causes(CAUSES_ARL, text))
 
 
 PACKAGED = CodeLists({}, ())

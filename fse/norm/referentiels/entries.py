@@ -18,6 +18,9 @@ _REJET_COLUMNS = (
     *("code", "precision", "libelle", "cause", "action", "famille"),
     *("debut", "fin", "source", "confiance"),
 )
+_CAUSE_COLUMNS = ("code", "libelle", "cause", "action", "famille", "suite", "debut", "fin", "source", "confiance")
+SUITES = ("renvoi", "relot", "aucune")
+_CODE_CAUSE = re.compile(r"[0-9A-Z]{4}")
 _CODE_REJET = re.compile(r"[0-9A-Z]{4,10}|[A-Z][0-9A-Z]{0,9}")
 _PRECISION = re.compile(r"([0-9]{3})?")
 ZEROS = "(un tableur retire les zéros de tête : donner à la colonne le format Texte)"
@@ -50,6 +53,20 @@ class Rejet(Code):
     famille: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CauseArl(Code):
+    """Why an ARL refuses a lot, in words a practice understands. `code` has 4 characters.
+
+    `suite` is what becomes of the lot: `renvoi`, it leaves again unchanged; `relot`, its invoices go into a new lot,
+    but the one that the ARL names; `aucune`, the payer has the lot already.
+    """
+
+    cause: str
+    action: str
+    famille: str
+    suite: str
+
+
 class CodeListError(ValueError):
     """A list that cannot be used. `ligne` counts from 1, the header included; `raison` is a French sentence."""
 
@@ -79,6 +96,19 @@ def parse_rejets(liste: str, text: str) -> Iterator[tuple[int, Rejet]]:
         if not _PRECISION.fullmatch(one.precision):
             raise line.error(f"la précision d'un rejet a 3 chiffres, ou rien {ZEROS}.")
         line.check_period(one, seen.setdefault((one.code, one.precision), []))
+        yield line.ligne, one
+
+
+def parse_causes(liste: str, text: str) -> Iterator[tuple[int, CauseArl]]:
+    """The entries of a list of causes of ARL, each with the number of its line. Raises `CodeListError`."""
+    seen: dict[str, list[Code]] = {}
+    for line in _lines(liste, text, _CAUSE_COLUMNS):
+        one = CauseArl(debut=line.day("debut"), fin=line.day("fin"), **line.texts(_CAUSE_COLUMNS))
+        if not _CODE_CAUSE.fullmatch(one.code):
+            raise line.error(f"un code de cause d'ARL a 4 capitales ou chiffres {ZEROS}.")
+        if one.suite not in SUITES:
+            raise line.error(f"la suite est l'une de {', '.join(SUITES)}.")
+        line.check_period(one, seen.setdefault(one.code, []))
         yield line.ligne, one
 
 

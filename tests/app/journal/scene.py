@@ -18,6 +18,7 @@ from fse.base.findings import Finding
 from fse.infra.journal.facts.actes import ActeRow, insert_acte, next_acte
 from tests.app.cabinet import JOUR, PRESTATAIRE, document, facture, signer
 from tests.app.emitted import RETOUR, emitted_practice, noe, receive, rows
+from tests.app.journal.exchanges import by_folder, exchange
 from tests.infra.journal.facts import NOW, TODAY
 
 AFTER = RETOUR + timedelta(days=90)
@@ -33,7 +34,7 @@ def years_after() -> Iterator[None]:
 
 
 def lived(folder: Path) -> Practice:
-    """The practice after its returns, with a cancelled sheet and an act by hand."""
+    """The practice after its returns, with a cancelled sheet, an act by hand, and one fact of each exchange."""
     practice = emitted_practice(folder)
     receive(practice, noe())
     secured = securiser(practice, document(facture("V-7")), le=JOUR).factures[0].numero
@@ -41,7 +42,9 @@ def lived(folder: Path) -> Practice:
 
     annuler(practice, secured, motif="essai", auteur="essai", le=JOUR)
     force(practice, 2, "AMC")
-    return practice
+    sending = by_folder(practice)
+    exchange(sending)
+    return sending
 
 
 def force(practice: Practice, numero: int, partie: str) -> None:

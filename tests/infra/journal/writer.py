@@ -47,7 +47,7 @@ def work_for_ever(journal: Journal, report: int) -> None:
 
 
 def send_and_receive(transaction: Transaction) -> None:
-    """What waits leaves in one lot and one file, and is paid. Lot numbers come round: the day moves on before they do."""
+    """What waits leaves in one lot and one file, and is paid. The day moves on before lot numbers come round."""
     numeros = [facture.numero for facture in factures.waiting(transaction)]
     today = TODAY + (max(numeros) // (EVERY * LOTS_A_ROUND)) * (lots.REUSE_DAYS + 1)
     numero_lot = lots.allocate_numero_lot(transaction, PRESTATAIRE, today, lambda _: True)

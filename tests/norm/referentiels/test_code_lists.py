@@ -14,6 +14,7 @@ from fse.norm.referentiels.entries import CodeListError
 
 DAY = date(2026, 10, 5)
 CODES = "code,libelle,debut,fin,source,confiance\n"
+CAUSES = "code,libelle,cause,action,famille,suite,debut,fin,source,confiance\n"
 REJETS = "code,precision,libelle,cause,action,famille,debut,fin,source,confiance\n"
 
 
@@ -81,6 +82,20 @@ def test_what_a_practice_says_of_a_code_replaces_what_ours_says() -> None:
     assert label(PACKAGED.code_at("lieu", "1", DAY)) == "Domicile du patient, ou transport"
 
 
+def test_a_cause_of_an_arl_is_known_and_a_practice_adds_its_own() -> None:
+    ours = PACKAGED.cause_arl("9990", DAY)
+    assert ours is not None
+    assert (ours.suite, ours.famille) == ("relot", "facture")
+    assert PACKAGED.cause_arl("0042", DAY) is None
+    assert (PACKAGED.has_cause_arl("9990"), PACKAGED.has_cause_arl("0042")) == (True, False)
+    lists = complete({"causes_arl": f"{CAUSES}0042,Frontal,,Renvoyer,,renvoi,2026-10-05,,,\n"})
+    added = lists.cause_arl("0042", DAY)
+    assert added is not None
+    assert (added.libelle, added.action, added.suite) == ("Frontal", "Renvoyer", "renvoi")
+    assert lists.cause_arl("0042", date(2026, 10, 4)) is None
+    assert lists.cause_arl("9990", DAY) == ours
+
+
 def label(entry: object) -> str:
     return str(getattr(entry, "libelle", None))
 
@@ -118,6 +133,9 @@ WRONG = {
     "zeros of a reject lost": ("rejets", f"{REJETS}250,,x,,,droits,,,,\n", 2, "zéros de tête"),
     "zeros of a precision lost": ("rejets", f"{REJETS}0250,50,x,,,droits,,,,\n", 2, "zéros de tête"),
     "no such family": ("rejets", f"{REJETS}1234,,x,,,autre,,,,\n", 2, "la famille est l'une de"),
+    "zeros of a cause lost": ("causes_arl", f"{CAUSES}42,x,,,,renvoi,,,,\n", 2, "zéros de tête"),
+    "no such end of a lot": ("causes_arl", f"{CAUSES}0042,x,,,,rien,,,,\n", 2, "la suite est l'une de renvoi, relot"),
+    "a cause twice": ("causes_arl", f"{CAUSES}0042,x,,,,renvoi,,,,\n0042,y,,,,relot,,,,\n", 3, "figure deux fois"),
     "a reject twice": ("rejets", f"{REJETS}1234,,x,,,droits,,,,\n1234,,y,,,droits,,,,\n", 3, "figure deux fois"),
 }
 
@@ -138,7 +156,11 @@ def test_two_periods_that_do_not_touch_are_two_meanings() -> None:
     assert found == ["École", "Crèche"]
 
 
-@given(st.sampled_from(["lieu", "rejets"]), st.text(max_size=40), st.sampled_from(["", CODES, REJETS]))
+@given(
+    st.sampled_from(["lieu", "rejets", "causes_arl"]),
+    st.text(max_size=40),
+    st.sampled_from(["", CODES, REJETS, CAUSES]),
+)
 def test_any_text_is_read_or_refused_in_words(liste: str, text: str, header: str) -> None:
     with suppress(CodeListError):
         complete({liste: header + text})

@@ -53,7 +53,7 @@ def default_files(asked: Sequence[Asked], recipient: Recipient, le: date) -> Ite
     for payeur in sorted(by_payer):
         emetteur, entete = _caisse(payeur), recipient.entete
         sent = f"{entete.numero_emetteur} {entete.identifiant_fichier} {entete.date_creation}"
-        identifiant = _identifiant(f"{emetteur.numero_rempli} {sent} {le}")
+        identifiant = draw_identifiant(f"{emetteur.numero_rempli} {sent} {le}")
         context = Context(emetteur.nom, identifiant, le, le, recipient.prestataires)
         groupes = transfers(_EVERYTHING, [one.answer for one in by_payer[payeur]], context, 1)
         retour = _retour(emetteur, recipient, identifiant, le, None, groupes)
@@ -77,7 +77,7 @@ def wanted_files(
     for payeur in _payers(voulu, original, answers, payers):
         emetteur = original.emetteur or _caisse(payeur)
         key = original.nom or f"{original.rang}"
-        drawn = _identifiant(f"{emetteur.numero_rempli} {recipient.entete.numero_emetteur} {key} {jour}")
+        drawn = draw_identifiant(f"{emetteur.numero_rempli} {recipient.entete.numero_emetteur} {key} {jour}")
         identifiant = original.identifiant or drawn
         context = Context(emetteur.nom, identifiant, jour, le, recipient.prestataires)
         groupes: list[GroupeVirement] = []
@@ -137,7 +137,7 @@ def _caisse(payeur: Payeur) -> Emetteur:
     return Emetteur(type=_CAISSE, numero=payeur.numero, nom=payeur.nom)
 
 
-def _identifiant(key: str) -> str:
+def draw_identifiant(key: str) -> str:
     """The file id: drawn from who answers, what is answered, and the day, so that it needs no counter.
 
     Six characters hold 2 billion values; the receiver tells files apart by emitter, recipient and day besides.

@@ -7,6 +7,7 @@ files given with it. The language is told in `docs/scenarios.md`.
 from fse.app.caisse.scenario.reading import read_scenario
 from fse.app.caisse.scenario.wanted import (
     ABSENT,
+    AccuseVoulu,
     FichierVoulu,
     ForfaitVoulu,
     Inventee,
@@ -21,6 +22,7 @@ from fse.app.caisse.scenario.wanted import (
 
 __all__ = [
     "ABSENT",
+    "AccuseVoulu",
     "FichierVoulu",
     "ForfaitVoulu",
     "Inventee",

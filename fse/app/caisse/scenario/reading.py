@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tomllib
 
+from fse.app.caisse.scenario.accuses import read_accuses
 from fse.app.caisse.scenario.answers import read_reponse
 from fse.app.caisse.scenario.files import read_fichiers
 from fse.app.caisse.scenario.values import Table, check_keys, error, tables, value
@@ -20,11 +21,12 @@ def read_scenario(data: bytes, lieu: str = "scénario") -> Scenario:
         document = tomllib.loads(data.decode("utf-8"))
     except (ValueError, RecursionError) as refused:  # tomllib has its own for syntax only
         raise error("scenario.illisible", f"Ce n'est pas un document TOML en UTF-8 : {refused}.", lieu) from None
-    check_keys(document, {"reponse", "fichier", "reste"}, set(), lieu)
+    check_keys(document, {"reponse", "fichier", "reste", "accuse"}, set(), lieu)
     scenario = Scenario(
         reponses=_reponses(document, lieu),
         fichiers=read_fichiers(document, lieu),
         reste=value(document, "reste", bool, lambda _: True, "true ou false", lieu) is not False,
+        accuses=read_accuses(document, lieu),
     )
     silent = [one for one in scenario.reponses if one.silence]
     for one in scenario.in_files():

@@ -193,17 +193,45 @@ class FichierVoulu:
     lieu: str = ""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccuseVoulu:
+    """The acknowledgement wanted of a lot. `prestataire` and `fichier` (id of the B2 file) choose among several.
+
+    `sens` P or N (`None`: what the lot deserves), `cause` a code of ours, `facture` the invoice at fault. `perdu`: it
+    is never written.
+    """
+
+    lot: int
+    prestataire: str | None = None
+    fichier: str | None = None
+    sens: str | None = None
+    cause: str | None = None
+    facture: int | None = None
+    perdu: bool = False
+    lieu: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Scenario:
-    """All that the payer must do. The empty scenario pays everything as asked.
+    """All that the payer must do. The empty scenario acknowledges what is sound and pays everything as asked.
 
     `reponses` are those of the files made by default, one a caisse and B2 file. `reste`: what nothing names is paid
-    as asked, else it has no answer.
+    as asked, else it has no answer. `accuses`: lots acknowledged otherwise than they deserve.
     """
 
     reponses: tuple[ReponseVoulue, ...] = ()
     fichiers: tuple[FichierVoulu, ...] = ()
     reste: bool = True
+    accuses: tuple[AccuseVoulu, ...] = ()
+
+    def accuse(self, prestataire: str, lot: int, fichier: str) -> AccuseVoulu | None:
+        """What is wanted of a lot in a file: the first that says most of both comes first."""
+        named = [
+            one
+            for one in self.accuses
+            if one.lot == lot and one.prestataire in (None, prestataire) and one.fichier in (None, fichier)
+        ]
+        return min(named, key=lambda one: (one.fichier is None, one.prestataire is None), default=None)
 
     def find(self, prestataire: str, numero: int) -> ReponseVoulue | None:
         """The answer wanted to this invoice by default; the one that names the prestataire comes first."""

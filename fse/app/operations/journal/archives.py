@@ -1,7 +1,8 @@
-"""Archives: the encrypted bytes of lots, files and returns, each of many people. Destroyed whole, and never too early.
+"""Archives: the encrypted bytes of lots, files, returns, mail and documents. Destroyed whole, and never too early.
 
 An archive is kept 90 days from its sending or its receipt, and until all that it holds is settled, whichever is later
-(`conservation`). What is destroyed leaves its facts, its event and, for a return, the digest of its rows.
+(`conservation`): a file with its envelope, a message until it is read, a document until it is accepted. What is
+destroyed leaves its facts, its event and, for a return, the digest of its rows.
 """
 
 from __future__ import annotations
@@ -11,10 +12,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from fse.app.operations.clock import now
+from fse.app.operations.journal import correspondance
 from fse.app.operations.journal.conservation import DOUBLE_ELECTRONIQUE, purge_day
+from fse.app.operations.journal.departs import Departures
 from fse.app.operations.journal.retours import rows_digest
 from fse.app.operations.practice import Practice
 from fse.base.dates import from_days, to_days
@@ -27,7 +30,7 @@ from fse.infra.journal.schema.relations import LIVE_LOT, PUT_AWAY
 from fse.infra.journal.upkeep import destruction
 from fse.infra.journal.upkeep.ciphertexts import CipherGap, audit_ciphertexts, destroyed
 
-NatureArchive = Literal["lot", "fichier", "retour"]
+NatureArchive = Literal["lot", "fichier", "retour", "courrier", "piece"]
 Invoice = tuple[str, int]
 
 _SANS_SUITE = frozenset({"autre_prestataire", "autre_poste", "anterieur_a_la_reprise"})
@@ -38,12 +41,13 @@ _SANS_SUITE = frozenset({"autre_prestataire", "autre_poste", "anterieur_a_la_rep
 class Archive:
     """One archive still there. `echeance`: the first day on which it may be destroyed, once it is settled.
 
-    `depuis` is the day of its sending or receipt, `None` when it did not leave. `factures`: (prestataire, number).
+    `contenus`: the ids of its bytes, which go together. `depuis` is the day of its sending or receipt, `None` when it
+    did not leave. `factures`: (prestataire, number). A message is settled when it was read.
     """
 
     nature: NatureArchive
     designation: str
-    contenu: str
+    contenus: tuple[str, ...]
     depuis: date | None
     echeance: date | None
     soldee: bool
@@ -86,13 +90,13 @@ def purger_archives(practice: Practice, *, auteur: str, motif: str, le: date | N
         over = [one for one in there if one.is_over(today)]
         for one in over:
             digest = rows_digest(transaction, one.designation) if one.nature == "retour" else ""
-            destruction.destroy_contents(transaction, [one.contenu])
+            destruction.destroy_contents(transaction, one.contenus)
             transaction.event(
                 Genre.ARCHIVE_DETRUITE,
                 {
                     "nature": one.nature,
                     "designation": one.designation,
-                    "contenus": [one.contenu],
+                    "contenus": list(one.contenus),
                     "le": to_days(today),
                     "auteur": auteur,
                     "motif": motif,
@@ -104,11 +108,17 @@ def purger_archives(practice: Practice, *, auteur: str, motif: str, le: date | N
 
 
 def archives(reading: Reading) -> list[Archive]:
-    """Every archive still there: lots, then files, then returns."""
+    """Every archive still there: lots, then files, returns, messages, documents."""
     gone, _ = destroyed(reading)
-    final = final_invoices(reading)
-    found = (*_lots(reading, final), *_files(reading, final), *_returns(reading, final))
-    return [one for one in found if one.contenu not in gone]
+    final, departures = final_invoices(reading), Departures(reading)
+    found = (
+        *_lots(reading, final, departures),
+        *_files(reading, final, departures),
+        *_returns(reading, final),
+        *(_archive("courrier", *one) for one in correspondance.messages(reading)),
+        *(_archive("piece", *one) for one in correspondance.documents(reading, final)),
+    )
+    return [one for one in found if gone.isdisjoint(one.contenus)]
 
 
 def final_invoices(reading: Reading) -> set[Invoice]:
@@ -131,16 +141,15 @@ def invoices_of_lots(reading: Reading) -> dict[tuple[str, int, int], frozenset[I
 def _archive(
     nature: NatureArchive,
     designation: str,
-    contenu: str,
+    contenus: tuple[str, ...],
     since: int | None,
     factures: frozenset[Invoice],
-    *,
     soldee: bool,
 ) -> Archive:
     return Archive(
         nature=nature,
         designation=designation,
-        contenu=contenu,
+        contenus=contenus,
         depuis=from_days(since) if since is not None else None,
         echeance=from_days(since + DOUBLE_ELECTRONIQUE) if since is not None else None,
         soldee=soldee,
@@ -148,66 +157,67 @@ def _archive(
     )
 
 
-def _lots(reading: Reading, final: set[Invoice]) -> Iterator[Archive]:
+def _lots(reading: Reading, final: set[Invoice], departures: Departures) -> Iterator[Archive]:
     live = select(LIVE_LOT.c.prestataire, LIVE_LOT.c.numero_lot, LIVE_LOT.c.date_lot)
     alive = set(map(tuple, reading.connection.execute(live.where(LIVE_LOT.c.cabinet == reading.cabinet))))
-    held, sent, here = invoices_of_lots(reading), _sent(reading), facts.lot.c
+    held, here = invoices_of_lots(reading), facts.lot.c
     query = select(here.prestataire, here.numero_lot, here.date_lot, here.contenu_lot)
     for row in reading.connection.execute(query.where(here.cabinet == reading.cabinet)):
         key = (row.prestataire, row.numero_lot, row.date_lot)
         factures = held.get(key, frozenset())
-        since = sent.get(key) if key in alive else row.date_lot  # a void lot never leaves
+        since = departures.of_lot(key, factures) if key in alive else row.date_lot  # a void lot never leaves
         yield _archive(
             "lot",
             f"{row.prestataire}, lot {row.numero_lot:03d} du {from_days(row.date_lot)}",
-            row.contenu_lot,
+            (row.contenu_lot,),
             since,
             factures,
-            soldee=key not in alive or factures <= final,
+            key not in alive or factures <= final,
         )
 
 
-def _sent(reading: Reading) -> dict[tuple[str, int, int], int]:
-    """The last day on which each lot was written in a file."""
-    held, written = facts.fichier_lot.c, facts.fichier_ecrit.c
-    query = (
-        select(held.prestataire, held.numero_lot, held.date_lot, func.max(written.ecrit_le))
-        .join_from(
-            facts.fichier_lot,
-            facts.fichier_ecrit,
-            (held.cabinet == written.cabinet)
-            & (held.emetteur == written.emetteur)
-            & (held.identifiant == written.identifiant),
-        )
-        .where(held.cabinet == reading.cabinet)
-        .group_by(held.prestataire, held.numero_lot, held.date_lot)
-    )
-    return {(who, numero, jour): day for who, numero, jour, day in reading.connection.execute(query)}
-
-
-def _files(reading: Reading, final: set[Invoice]) -> Iterator[Archive]:
+def _files(reading: Reading, final: set[Invoice], departures: Departures) -> Iterator[Archive]:
     lots, files, in_files = invoices_of_lots(reading), facts.fichier_emis.c, facts.fichier_lot.c
     held: dict[tuple[str, str], set[Invoice]] = {}
     query = select(facts.fichier_lot).where(in_files.cabinet == reading.cabinet)
     for row in reading.connection.execute(query):
         key = (row.prestataire, row.numero_lot, row.date_lot)
         held.setdefault((row.emetteur, row.identifiant), set()).update(lots.get(key, ()))
-    written = facts.fichier_ecrit.c
-    days = select(written.emetteur, written.identifiant, written.ecrit_le).where(written.cabinet == reading.cabinet)
-    since = {(row.emetteur, row.identifiant): row.ecrit_le for row in reading.connection.execute(days)}
-    content = select(files.emetteur, files.identifiant, files.contenu_fichier).where(files.cabinet == reading.cabinet)
-    for emetteur, identifiant, contenu in reading.connection.execute(content):
+    content = select(files.emetteur, files.identifiant, files.contenu_fichier, files.contenu_enveloppe)
+    for emetteur, identifiant, *kept in reading.connection.execute(content.where(files.cabinet == reading.cabinet)):
         factures = frozenset(held.get((emetteur, identifiant), ()))
-        day = since.get((emetteur, identifiant))
-        yield _archive("fichier", f"{emetteur}-{identifiant}", contenu, day, factures, soldee=factures <= final)
+        since = departures.of_file((emetteur, identifiant), factures)
+        contenus = tuple(id for id in kept if id is not None)
+        yield _archive("fichier", f"{emetteur}-{identifiant}", contenus, since, factures, factures <= final)
 
 
 def _returns(reading: Reading, final: set[Invoice]) -> Iterator[Archive]:
-    matched, residues = derived.METADATA.tables["appariement"].c, derived.METADATA.tables["residu"].c
+    held = _answered(reading)
+    waiting = _waiting(reading)
+    for one in fichiers_recus.received_files(reading):
+        if one.contenu_archive is not None:
+            factures = frozenset(held.get(one.empreinte, ()))
+            settled = one.empreinte not in waiting and factures <= final
+            yield _archive("retour", one.empreinte, (one.contenu_archive,), one.recu_le, factures, settled)
+
+
+def _answered(reading: Reading) -> dict[str, set[Invoice]]:
+    """The invoices that each received file answers: matched with its lines, or in a lot that it acknowledges."""
+    matched, acknowledged = derived.METADATA.tables["appariement"].c, facts.accuse.c
     held: dict[str, set[Invoice]] = {}
     query = select(matched.fichier, matched.prestataire, matched.numero).where(matched.cabinet == reading.cabinet)
     for fichier, prestataire, numero in reading.connection.execute(query):
         held.setdefault(fichier, set()).add((prestataire, numero))
+    lots = invoices_of_lots(reading)
+    lot = select(acknowledged.fichier, acknowledged.prestataire, acknowledged.numero_lot, acknowledged.date_lot)
+    for fichier, *key in reading.connection.execute(lot.where(acknowledged.cabinet == reading.cabinet)):
+        held.setdefault(fichier, set()).update(lots.get((key[0], key[1], key[2]), ()))
+    return held
+
+
+def _waiting(reading: Reading) -> set[str]:
+    """The received files that hold a residue to treat."""
+    residues = derived.METADATA.tables["residu"].c
     left = (
         select(residues.fichier, residues.nature)
         .outerjoin(
@@ -218,9 +228,4 @@ def _returns(reading: Reading, final: set[Invoice]) -> Iterator[Archive]:
         )
         .where(residues.cabinet == reading.cabinet, PUT_AWAY.c.acte.is_(None))
     )
-    waiting = {fichier for fichier, nature in reading.connection.execute(left) if nature not in _SANS_SUITE}
-    for one in fichiers_recus.received_files(reading):
-        if one.contenu_archive is not None:
-            factures = frozenset(held.get(one.empreinte, ()))
-            settled = one.empreinte not in waiting and factures <= final
-            yield _archive("retour", one.empreinte, one.contenu_archive, one.recu_le, factures, soldee=settled)
+    return {fichier for fichier, nature in reading.connection.execute(left) if nature not in _SANS_SUITE}

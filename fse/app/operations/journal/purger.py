@@ -15,6 +15,7 @@ from sqlalchemy import delete, select
 
 from fse.app.operations.annuler import resolve
 from fse.app.operations.clock import now
+from fse.app.operations.journal import correspondance
 from fse.app.operations.journal.archives import Archive, Invoice, archives, final_invoices
 from fse.app.operations.journal.conservation import DOUBLE_ELECTRONIQUE, purge_day
 from fse.app.operations.practice import Practice
@@ -154,10 +155,19 @@ def _refuse_archived(
     today: date,
 ) -> None:
     nirs = {transaction.load_person(one.id).nir.strip() for one in persons} - {""}
+    messages = {id for one in held if one.nature == "courrier" for id in one.contenus}
+    fingerprints = {one.nir_empreinte for one in persons if one.nir_empreinte is not None}
+    hers = correspondance.may_name(transaction, messages, invoices, nirs, fingerprints)
     for one in held:
-        if not (one.factures & invoices or (one.nature == "retour" and _names(transaction, one, nirs))):
+        if not (
+            one.factures & invoices
+            or (one.nature == "retour" and _names(transaction, one, nirs))
+            or not hers.isdisjoint(one.contenus)
+        ):
             continue
-        if one.is_over(today):
+        if one.nature == "courrier" and not one.soldee:
+            action = "Ce message n'est pas encore lu : lancer fse relever avec la clé que nomme [releve]."
+        elif one.is_over(today):
             action = "Lancer d'abord fse archive purger, qui détruit entières les archives arrivées à leur terme."
         elif one.soldee and one.echeance is not None:
             action = f"Elle ne peut être détruite qu'à partir du {one.echeance:%d/%m/%Y}."
@@ -174,6 +184,6 @@ def _refuse_archived(
 def _names(reading: Reading, archive: Archive, nirs: set[str]) -> bool:
     """True when the NIR stands in this return: a line may name her without being matched."""
     wanted = [nir.encode("latin-1") for nir in nirs]
-    items = read([reading.load(archive.contenu)])
+    items = read([reading.load(id) for id in archive.contenus])
     rows = (item for item in items if isinstance(item, (EntityRow, Unparsed)))
     return any(nir in row.brut for row in rows for nir in wanted)

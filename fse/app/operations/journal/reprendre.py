@@ -22,7 +22,7 @@ from fse.base.errors import UnreadableError, UsageError
 from fse.base.french import system_reason
 from fse.base.plages import LOTS
 from fse.infra.journal import Genre, Reading, Transaction
-from fse.infra.journal.facts import compteurs
+from fse.infra.journal.facts import compteurs, factures, fichiers_emis
 from fse.infra.journal.schema.fact_tables import lot
 from fse.infra.journal.upkeep import suspension
 from fse.norm.layout import EntityRow, read
@@ -38,11 +38,21 @@ class CompteurReleve:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DejaPartie:
+    """A sheet that waits for a lot in this journal, and stands in a file made after the backup: `fichier`, its id."""
+
+    prestataire: str
+    numero: int
+    fichier: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Reprise:
-    """What was raised; `fichiers` read for that."""
+    """What was raised; `fichiers` read for that. `deja_parties`: sheets that `emettre` would send a second time."""
 
     compteurs: tuple[CompteurReleve, ...]
     fichiers: int
+    deja_parties: tuple[DejaPartie, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,12 +65,13 @@ class DerniersNumeros:
 
 
 class _Seen:
-    """The last invoice number of each prestataire; its lots, (number, day), 0 when only told; file ids."""
+    """The last invoice number of each prestataire; its lots, (number, day), 0 when only told; file ids; sheets read."""
 
     def __init__(self) -> None:
         self.factures: dict[str, int] = {}
         self.lots: dict[str, set[tuple[int, int]]] = {}
         self.fichiers: set[int] = set()
+        self.feuilles: dict[tuple[str, int], str] = {}
         self.lus = 0
 
     def add(self, numeros: DerniersNumeros) -> None:
@@ -114,6 +125,7 @@ def reprendre_allocation(
                 action="Cette commande ne sert qu'après fse journal restaurer.",
             )
         raised = tuple(_raise(transaction, emetteur, allocated, seen))
+        twice = tuple(_already_gone(transaction, emetteur, seen))
         suspension.lift(transaction.connection, transaction.cabinet)
         transaction.event(
             Genre.ALLOCATION_REPRISE,
@@ -124,7 +136,15 @@ def reprendre_allocation(
                 "compteurs": [{"nom": one.nom, "avant": one.avant, "apres": one.apres} for one in raised],
             },
         )
-    return Reprise(compteurs=raised, fichiers=seen.lus)
+    return Reprise(compteurs=raised, fichiers=seen.lus, deja_parties=twice)
+
+
+def _already_gone(reading: Reading, emetteur: str, seen: _Seen) -> Iterator[DejaPartie]:
+    """Sheets that wait here and left in a file that the backup does not have."""
+    for row in factures.waiting(reading):
+        fichier = seen.feuilles.get((row.prestataire, row.numero))
+        if fichier is not None and fichiers_emis.find_emitted(reading, emetteur, fichier) is None:
+            yield DejaPartie(prestataire=row.prestataire, numero=row.numero, fichier=fichier)
 
 
 def _raise(transaction: Transaction, emetteur: str, allocated: set[str], seen: _Seen) -> Iterator[CompteurReleve]:
@@ -174,11 +194,12 @@ def _read_folder(folder: Path, cabinet: Cabinet, seen: _Seen) -> None:
             continue
         if rows and rows[0].valeurs.get("numero_emetteur") == cabinet.emetteur.numero.zfill(14):
             seen.lus += 1
+            fichier = str(rows[0].valeurs.get("identifiant_fichier"))
             for row in rows:
-                _see(row, cabinet, seen)
+                _see(row, cabinet, seen, fichier)
 
 
-def _see(row: EntityRow, cabinet: Cabinet, seen: _Seen) -> None:
+def _see(row: EntityRow, cabinet: Cabinet, seen: _Seen, fichier: str) -> None:
     value = row.valeurs.get
     identifiant, lot_number, facture = value("identifiant_fichier"), value("numero_lot"), value("numero_facture")
     prestataire = cabinet.prestataire(str(value("prestataire")))
@@ -192,3 +213,4 @@ def _see(row: EntityRow, cabinet: Cabinet, seen: _Seen) -> None:
             seen.lots.setdefault(prestataire.numero, set()).add((lot_number, day))
     elif prestataire is not None and isinstance(facture, int) and facture in prestataire.plage:
         seen.facture(prestataire.numero, facture)
+        seen.feuilles[prestataire.numero, facture] = fichier

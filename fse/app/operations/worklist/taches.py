@@ -12,6 +12,7 @@ from fse.app.operations.motifs import MotifRejet
 from fse.app.operations.worklist.dettes import Dette
 from fse.app.operations.worklist.garantie import Garantie
 from fse.base.dates import add_months, from_days
+from fse.domain.echeances.delais import Echeance
 from fse.domain.reconciliation.life_cycle import TASKS, Task
 
 _PARTS_OF_REJECT = {"O": ("AMO", "AMC"), "C": ("AMC",)}
@@ -38,7 +39,8 @@ class Tache:
 
     `partie` is AMO, AMC or "" when the whole invoice is meant; `numero` 0 when no invoice is. `organisme`: the fund
     of the invoice, or the payer of the transfer. `age_envoi`: days since the invoice left, `None` when none did.
-    `forclusion`: the last day to be paid, by the delays that the practice configured, `None` without one. `ligne` names
+    `forclusion`: the last day to be paid, by the delays that the practice configured, `None` without one. `echeance`:
+    the legal delay that runs, to send the sheet or for the payer to pay it. `ligne` names
     a return line, `reference` a debt, as `fse rattacher` takes them. `motifs` are the rejects that the payer gave,
     `garantie` the evidence that a reject about rights is contestable.
     """
@@ -55,6 +57,7 @@ class Tache:
     age: int
     age_envoi: int | None
     forclusion: date | None
+    echeance: Echeance | None = None
     ligne: str
     reference: str
     action: str
@@ -75,6 +78,7 @@ def make_task(
     motifs: Sequence[MotifRejet],
     garantie: Garantie | None,
     suggestions: Sequence[Suggestion],
+    echeance: Echeance | None = None,
 ) -> Tache:
     """The task of one row of the query `suivi`."""
     task, partie = TASKS[row["nature"]], row["partie"]
@@ -92,6 +96,7 @@ def make_task(
         age=row["age"],
         age_envoi=(today - from_days(sent)).days if sent else None,
         forclusion=_time_bar(row, cabinet),
+        echeance=echeance,
         ligne=line_name(row["fichier"], row["rang"]),
         reference=row["reference"],
         action=_action(task, motifs),
@@ -111,17 +116,21 @@ def _action(task: Task, motifs: Sequence[MotifRejet]) -> str:
 
 
 def in_order(taches: Iterable[Tache]) -> list[Tache]:
-    """By amount at stake: the natures that ask for something, those that only wait, each with its greatest first."""
+    """By amount at stake: the natures that ask for something, those that only wait, each with its greatest first.
+
+    Sheets to send are in the order of their deadlines: those that are late come first.
+    """
     kept = list(taches)
     stake: dict[str, int] = {}
     for tache in kept:
         stake[tache.nature] = stake.get(tache.nature, 0) + abs(tache.montant)
     order = list(TASKS)
 
-    def place(tache: Tache) -> tuple[bool, int, int, int, str, int, str, str]:
+    def place(tache: Tache) -> tuple[bool, int, int, str, date, int, str, int, str, str]:
         nature = tache.nature
-        group = (nature in WAITING, -stake[nature], order.index(nature))
-        return (*group, -abs(tache.montant), tache.prestataire, tache.numero, tache.partie, tache.ligne)
+        group = (nature in WAITING, -stake[nature], order.index(nature), tache.libelle)
+        until = tache.echeance.le if tache.echeance and nature == "a_emettre" else date.max
+        return (*group, until, -abs(tache.montant), tache.prestataire, tache.numero, tache.partie, tache.ligne)
 
     return sorted(kept, key=place)
 

@@ -1,7 +1,7 @@
 -- What the matching knows of an invoice that was secured: what is asked and expected, the lot where it is live (0
--- when it waits), the first day a file took its lot away (0 before), the live invoice that corrects it
--- in the end (0: none), the first of its chain of corrections (0: it is in none), and what was acknowledged of its
--- lot: papier (a duplicate replaces it), positif, negatif, attendu, or nothing to wait for.
+-- when it waits), the first day a file took its lot away, or else that of its paper duplicate (0 before), the live
+-- invoice that corrects it in the end (0: none), the first of its chain of corrections (0: it is in none), and what was
+-- acknowledged of its lot: papier (a duplicate replaces it), positif, negatif, attendu, or '' (nothing to wait for).
 -- An invoice is live in one lot at most; what the previous software sent has its own lot and day.
 -- One table under FROM, the rest looked up: a planner can then join this relation by its key.
 SELECT
@@ -62,6 +62,12 @@ SELECT
         WHERE r.cabinet = f.cabinet
           AND r.prestataire = f.prestataire
           AND r.numero = f.numero
+    ), (
+        SELECT MIN(d.edite_le)
+        FROM duplicata AS d
+        WHERE d.cabinet = f.cabinet
+          AND d.prestataire = f.prestataire
+          AND d.numero = f.numero
     ), 0) AS emise_le,
     COALESCE((
         SELECT MAX(1)

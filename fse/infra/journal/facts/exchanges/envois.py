@@ -18,13 +18,15 @@ from fse.infra.journal.events import Genre
 from fse.infra.journal.facts import rows
 from fse.infra.journal.facts.fichiers_emis import FichierEmisRow
 from fse.infra.journal.facts.lots import LotKey
-from fse.infra.journal.schema.exchange_tables import envoi
+from fse.infra.journal.schema.exchange_tables import duplicata, envoi
 from fse.infra.journal.schema.fact_tables import fichier_emis, fichier_lot
+from fse.infra.journal.schema.relations import LIVE_LOT_INVOICE
 from fse.infra.journal.transaction import Reading, Transaction
 
 Resultat = Literal["accepte", "differe", "refuse", "incertain", "non_remis"]
 
 _KEY = ("emetteur", "identifiant")
+_LOT = ("prestataire", "numero_lot", "date_lot")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,9 +77,13 @@ def record(
 
 
 def outbox(reading: Reading) -> list[FichierEmisRow]:
-    """The files that fse has to send and that were not taken over, in the order of their ids."""
+    """The files that fse has to send and that were not taken over, in the order of their ids.
+
+    A file all of whose sheets left on paper is not sent any more: they would be paid twice.
+    """
     here = fichier_emis.c
-    query = rows.query(fichier_emis, FichierEmisRow, reading.cabinet).where(here.canal != "", ~_accepted())
+    query = rows.query(fichier_emis, FichierEmisRow, reading.cabinet)
+    query = query.where(here.canal != "", ~_accepted(), _sheets_left())
     return rows.read_all(reading.connection, FichierEmisRow, query.order_by(here.emetteur, here.identifiant))
 
 
@@ -113,6 +119,35 @@ def files_holding(reading: Reading, lots: Iterable[LotKey]) -> dict[LotKey, list
         order = (fichier_emis.c.date_creation, fichier_emis.c.identifiant)
         found[lot] = rows.read_all(reading.connection, FichierEmisRow, query.order_by(*order))
     return found
+
+
+def sheets_on_paper(reading: Reading, emetteur: str, identifiant: str) -> list[int]:
+    """The numbers of the sheets of a file that a paper duplicate replaces."""
+    query = (
+        select(LIVE_LOT_INVOICE.c.numero)
+        .join_from(LIVE_LOT_INVOICE, fichier_lot, rows.same(LIVE_LOT_INVOICE, fichier_lot, *_LOT))
+        .where(
+            fichier_lot.c.cabinet == reading.cabinet,
+            fichier_lot.c.emetteur == emetteur,
+            fichier_lot.c.identifiant == identifiant,
+            _has_duplicate(),
+        )
+        .order_by(LIVE_LOT_INVOICE.c.numero)
+    )
+    return list(reading.connection.execute(query).scalars())
+
+
+def _has_duplicate() -> ColumnElement[bool]:
+    return exists().where(rows.same(duplicata, LIVE_LOT_INVOICE, "prestataire", "numero"))
+
+
+def _sheets_left() -> ColumnElement[bool]:
+    """The file holds a live sheet that did not leave on paper."""
+    return exists().where(
+        rows.same(fichier_lot, fichier_emis, *_KEY),
+        rows.same(LIVE_LOT_INVOICE, fichier_lot, *_LOT),
+        ~_has_duplicate(),
+    )
 
 
 def _accepted() -> ColumnElement[bool]:

@@ -1,0 +1,1 @@
+"""What the simulated caisse acknowledges: the decision on each lot, then the ARL file that tells it."""

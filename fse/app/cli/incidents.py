@@ -1,0 +1,80 @@
+"""`fse incidents`: what failed, when, which lots and caisse, what was done; exported as the evidence for the caisse."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import click
+
+from fse.app.cli.options import CivilDate, cabinet_option, current_user, format_option, le_option
+from fse.app.cli.output import print_json
+from fse.app.cli.session import open_session
+from fse.app.operations.incidents import ecrire_incidents, incidents
+from fse.app.operations.incidents.ligne import Incident, Releve
+from fse.app.operations.utilisateurs import visible_prestataires
+from fse.base.french import counted
+
+
+@click.command(
+    name="incidents",
+    help="Les incidents de télétransmission : envois en échec, pannes, accusés négatifs ou absents, et ce qui a été "
+    "fait (renvois, duplicata). --sortie en écrit le relevé (CSV) à remettre à la caisse, sans NIR ni nom de patient, "
+    "avec la tête du journal pour qu'il se contrôle.",
+)
+@click.option("--depuis", type=CivilDate(), help="Premier jour ; par défaut, 90 jours avant le dernier.")
+@click.option("--jusqu", type=CivilDate(), help="Dernier jour ; par défaut, aujourd'hui.")
+@click.option("--organisme", help="Seulement cet organisme (et les pannes, qui ne sont d'aucun).")
+@click.option("--praticien", help="Seulement ce praticien (numéro).")
+@click.option("--sortie", type=click.Path(path_type=Path, dir_okay=False), help="Fichier CSV à écrire.")
+@cabinet_option
+@le_option
+@format_option
+def command(
+    depuis: date | None,
+    jusqu: date | None,
+    organisme: str | None,
+    praticien: str | None,
+    sortie: Path | None,
+    cabinet_path: Path,
+    le: date | None,
+    output: str,
+) -> int:
+    with open_session(cabinet_path) as practice:
+        seen = visible_prestataires(practice.cabinet, current_user(), praticien)
+        releve = incidents(practice, depuis=depuis, jusqu=jusqu, organisme=organisme, praticiens=seen, le=le)
+    if sortie is not None:
+        ecrire_incidents(releve, sortie)
+    if output == "json":
+        print_json(releve)
+        return 0
+    _print(releve)
+    if sortie is not None:
+        click.echo(f"Relevé écrit : {sortie}")
+    return 0
+
+
+def _print(releve: Releve) -> None:
+    period = f"du {releve.depuis:%d/%m/%Y} au {releve.jusqu:%d/%m/%Y}"
+    click.echo(f"{counted(len(releve.incidents), 'incident')} {period} (tête du journal {releve.tete})")
+    for one in releve.incidents:
+        click.echo(f"{one.jour:%d/%m/%Y}  {one.libelle}{f' [{one.code}]' if one.code else ''} : {one.constat}")
+        where = _where(one)
+        if where:
+            click.echo(f"      {where}")
+        if one.suite:
+            click.echo(f"      → {one.suite}")
+
+
+def _where(one: Incident) -> str:
+    lots = ", ".join(str(lot) for lot in one.lots)
+    return ", ".join(
+        part
+        for part in (
+            f"fichier {one.fichier}" if one.fichier else "",
+            lots,
+            f"factures {' '.join(f'{numero:09d}' for numero in one.factures)}" if one.factures else "",
+            f"organisme {' '.join(one.organismes)}" if one.organismes else "",
+        )
+        if part
+    )

@@ -1,0 +1,93 @@
+"""Puts the frozen files on the disk, then marks them written (T3 of architecture, decision 9), whoever froze them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from fse.app.operations.clock import now
+from fse.app.operations.delivery import deliver
+from fse.app.operations.practice import Practice
+from fse.app.operations.states import refresh
+from fse.base.dates import from_days
+from fse.infra.journal.facts import fichiers_emis, lots
+from fse.infra.journal.facts.fichiers_emis import FichierEcritRow
+from fse.infra.journal.transaction import Reading
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LotEmis:
+    """A lot of a written file. Amounts in centimes."""
+
+    prestataire: str
+    numero_lot: int
+    date_lot: date
+    organisme_destinataire: str
+    factures: tuple[int, ...]
+    total_honoraires: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FichierEmis:
+    """A file now on the disk, with the detached signatures of its lots, in its order."""
+
+    chemin: Path
+    signatures: tuple[Path, ...]
+    centre_informatique: str
+    lots: tuple[LotEmis, ...]
+
+
+def write_files(practice: Practice, sortie: Path, today: int) -> Iterator[FichierEmis]:
+    """Each frozen file that is not on the disk yet, written in `sortie` and marked on this day (days since 1970).
+
+    Signatures come first, the file last, so that a file seen is a file complete. Raises `StorageError`
+    (`sortie.differente`, `sortie.impossible`).
+    """
+    with practice.journal.reading() as reading:
+        pending = fichiers_emis.to_write(reading)
+    for fichier in pending:
+        name = f"{fichier.emetteur}-{fichier.identifiant}"
+        with practice.journal.reading() as reading:
+            keys = fichiers_emis.lots_of(reading, fichier.emetteur, fichier.identifiant)
+            contents = {
+                sortie / f"{name}-{rank:03d}.p7s": lots.signature_of(reading, key) or b""
+                for rank, key in enumerate(keys, start=1)
+            }
+            signatures = tuple(contents)
+            if fichier.contenu_enveloppe is not None:
+                contents[sortie / f"{name}.p7m"] = reading.load(fichier.contenu_enveloppe)
+            contents[sortie / f"{name}.b2"] = reading.load(fichier.contenu_fichier)
+            emitted = tuple(_emitted(reading, key) for key in keys)
+        for path, content in contents.items():
+            deliver(path, content)
+        with practice.journal.transaction(now()) as transaction:
+            fichiers_emis.mark_written(
+                transaction,
+                FichierEcritRow(
+                    emetteur=fichier.emetteur,
+                    identifiant=fichier.identifiant,
+                    nom=f"{name}.b2",
+                    ecrit_le=today,
+                ),
+            )
+            refresh(transaction, [numero for lot in emitted for numero in lot.factures])
+        yield FichierEmis(
+            chemin=sortie / f"{name}.b2",
+            signatures=signatures,
+            centre_informatique=fichier.centre,
+            lots=emitted,
+        )
+
+
+def _emitted(reading: Reading, key: lots.LotKey) -> LotEmis:
+    rows = lots.factures_of(reading, key)
+    return LotEmis(
+        prestataire=key.prestataire,
+        numero_lot=key.numero_lot,
+        date_lot=from_days(key.date_lot),
+        organisme_destinataire=rows[0].organisme,
+        factures=tuple(row.numero for row in rows),
+        total_honoraires=sum(row.total_honoraires for row in rows),
+    )

@@ -1,0 +1,1 @@
+"""The ARL codec: our layout of the acknowledgement of a lot, in both directions."""

@@ -1,0 +1,92 @@
+"""Another key, a backup, a restoration: what passed between a practice and its payers follows."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from fse.app.operations.journal.archives import verifier_archives
+from fse.app.operations.journal.reconstruire import reconstruire_journal
+from fse.app.operations.journal.reprendre import DerniersNumeros, reprendre_allocation
+from fse.app.operations.journal.rotation import tourner_cle
+from fse.app.operations.journal.sauvegarder import restaurer_journal, sauvegarder_journal
+from fse.app.operations.practice import Practice
+from fse.app.operations.securiser import securiser
+from fse.app.operations.transmission.envoyer import envoyer
+from fse.infra.journal.facts.exchanges import envois
+from tests.app.cabinet import CLE, JOUR, PRESTATAIRE, document, facture, reopen
+from tests.app.emitted import derived, rows
+from tests.app.journal.exchanges import emit, exchange, folder_practice
+from tests.app.journal.scene import found
+
+
+def outbox(practice: Practice) -> list[str]:
+    with practice.journal.reading() as reading:
+        return [one.identifiant for one in envois.outbox(reading)]
+
+
+def sent(practice: Practice) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in (practice.cabinet.folder / "oct").iterdir()}
+
+
+def send(practice: Practice) -> None:
+    envoyer(practice, mot_de_passe=lambda: "", le=JOUR)
+
+
+def test_another_key_opens_everything(tmp_path: Path) -> None:
+    with folder_practice(tmp_path / "cabinet") as practice:
+        exchange(practice)
+        tourner_cle(practice, CLE, "une autre clé, longue", auteur="essai", motif="essai")
+        audit = verifier_archives(practice)
+        assert (audit.ecarts, found(practice)) == ((), [])
+
+
+def test_what_is_computed_again_is_what_was(tmp_path: Path) -> None:
+    with folder_practice(tmp_path / "cabinet") as practice:
+        exchange(practice)
+        before = derived(practice)
+        assert reconstruire_journal(practice).ecarts == ()
+        assert derived(practice) == before
+
+
+def test_a_backup_holds_what_was_exchanged(tmp_path: Path) -> None:
+    with folder_practice(tmp_path / "cabinet") as practice:
+        exchange(practice)
+        count = rows(practice, "SELECT COUNT(*) AS n FROM evenement")[0]["n"]
+        sauvegarder_journal(practice, tmp_path / "copie.sqlite")
+        cabinet = practice.cabinet
+    restaurer_journal(cabinet, tmp_path / "copie.sqlite", CLE, auteur="essai", motif="essai", mettre_de_cote=True)
+    with reopen(cabinet.folder) as practice:
+        assert found(practice) == []
+        assert rows(practice, "SELECT COUNT(*) AS n FROM evenement") == [{"n": int(str(count)) + 1}]
+
+
+def test_a_sheet_that_left_after_the_backup_is_named_before_it_leaves_twice(tmp_path: Path) -> None:
+    with folder_practice(tmp_path / "cabinet") as practice:
+        securiser(practice, document(facture("V-1"), facture("V-2", patient=1)), le=JOUR)
+        sauvegarder_journal(practice, tmp_path / "copie.sqlite")
+        emit(practice)
+        cabinet = practice.cabinet
+    restaurer_journal(cabinet, tmp_path / "copie.sqlite", CLE, auteur="essai", motif="essai", mettre_de_cote=True)
+    with reopen(cabinet.folder) as practice:
+        told = DerniersNumeros(factures={PRESTATAIRE: 3}, lots={}, fichier=0)
+        done = reprendre_allocation(practice, told, auteur="essai", motif="essai", fichiers=cabinet.folder / "envoi")
+        assert [(one.numero, one.fichier) for one in done.deja_parties] == [(1, "000001"), (2, "000001")]
+
+
+def test_a_file_sent_after_the_backup_leaves_again_the_same(tmp_path: Path) -> None:
+    """The restored journal does not know that it left: same name, same bytes, hence recognised by who receives it."""
+    with folder_practice(tmp_path / "cabinet") as practice:
+        (practice.cabinet.folder / "oct").mkdir()
+        identifiant = emit(practice)
+        sauvegarder_journal(practice, tmp_path / "copie.sqlite")
+        send(practice)
+        first, cabinet = sent(practice), practice.cabinet
+        assert outbox(practice) == []
+    restaurer_journal(cabinet, tmp_path / "copie.sqlite", CLE, auteur="essai", motif="essai", mettre_de_cote=True)
+    with reopen(cabinet.folder) as practice:
+        assert outbox(practice) == [identifiant]
+        for path in (cabinet.folder / "oct").iterdir():
+            path.unlink()  # the OCT took it away
+        send(practice)
+        assert sent(practice) == first
+        assert outbox(practice) == []
