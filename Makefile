@@ -21,7 +21,7 @@ demo: $(READY)
 # What the tests work with, as a practice does: openssl judges our signatures, SoftHSM2 is the card, Postfix and Dovecot
 # are the mail, Pango lays the duplicate out and Poppler reads it. Without them the tests that need them are skipped, with
 # the reason; in CI they fail.
-PARTS := openssl softhsm2 postfix dovecot-core dovecot-pop3d dovecot-lmtpd libpango-1.0-0 libpangoft2-1.0-0 \
+PARTS := openssl softhsm2 opensc postfix dovecot-core dovecot-pop3d dovecot-lmtpd libpango-1.0-0 libpangoft2-1.0-0 \
 	libharfbuzz-subset0 fonts-dejavu-core poppler-utils
 
 parts:

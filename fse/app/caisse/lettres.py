@@ -52,7 +52,7 @@ def as_message(
 ) -> bytes:
     """The message that brings the file, encrypted when there are certificates. Its Message-ID is that of the file.
 
-    Raises `UsageError` (`courrier.en_tete`).
+    Raises `UsageError` (`courrier.adresse`, `courrier.en_tete`).
     """
     courrier = Courrier(
         expediteur=expediteur,

@@ -118,7 +118,7 @@ def _merged(steps: Sequence[Etape], passed: Iterable[Echange], ours: _Ours) -> I
 def _comes_before(one: Echange, step: Etape) -> bool:
     if step.evenement in ("securisee", "lot", "emise"):
         return one.quitte and step.evenement != "securisee"
-    return step.jour is not None and one.jour < step.jour
+    return step.jour is not None and one.jour <= step.jour  # what leaves comes before what answers it
 
 
 def signed(acte: Acte) -> str:

@@ -13,6 +13,7 @@ from fse.base.working_days import Calendrier
 class FactureFacts:
     """An invoice of a lot. `tiers_payant`: the compulsory part is paid to the professional. `vivante`: it did not leave
     the lot. `reglee`: nothing more is to be transmitted of it here, a duplicate or another invoice replaces it.
+    `attendue`: a payment of it is still awaited.
     """
 
     numero: int
@@ -20,6 +21,7 @@ class FactureFacts:
     securisee_le: date
     vivante: bool = True
     reglee: bool = False
+    attendue: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

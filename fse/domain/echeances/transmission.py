@@ -122,13 +122,12 @@ def _is_received(facts: LotFacts) -> bool:
 def _received(facts: LotFacts) -> Transmission:
     """Received for sure; the transfer of what is still awaited is then due."""
     days = [one.recu_le for one in facts.accuses if one.sens == "P"]
-    awaited = any(one.tiers_payant and one.vivante and not one.reglee for one in facts.factures)
-    due = not facts.repondu and days and awaited
+    due = any(one.tiers_payant and one.attendue and one.vivante and not one.reglee for one in facts.factures)
     return Transmission(
         etat="recu",
         libelle="Reçu par la caisse",
         action="",
-        echeances=(ordre_virement(min(days), facts.calendrier),) if due else (),
+        echeances=(ordre_virement(min(days), facts.calendrier),) if days and due else (),
     )
 
 

@@ -18,7 +18,8 @@ from pathlib import Path
 
 from fse.base.errors import StorageError, UsageError
 from fse.base.french import system_reason
-from fse.infra.transport.mime import TAILLE_MAX, clean_name
+from fse.infra.transport.mime import TAILLE_MAX
+from fse.infra.transport.names import clean_name
 
 _UNREADY = (".tmp", ".part")
 _ABANDONED = 3600  # seconds after which the temporary file of a run that was killed is removed

@@ -18,9 +18,11 @@ from fse.base.errors import UsageError
 from fse.infra.transport import mime
 from fse.infra.transport.dsn import Avis, read_notice
 from fse.infra.transport.entity import Attachment, files, mixed
+from fse.infra.transport.names import printable
 
 _ADDRESS = re.compile(r"[!#$%&'*+/=?^_`{|}~.A-Za-z0-9-]{1,64}@[A-Za-z0-9.-]{1,255}")
 _MESSAGE_ID = re.compile(r"<[!-;=?-~]{1,250}>")
+_SUBJECT_MAX = 200
 _ID_MAX = 70  # a longer one would be folded, and compared in vain by others
 _ENVELOPES = ("application/pkcs7-mime", "application/x-pkcs7-mime")
 
@@ -62,8 +64,8 @@ class Recu:
 def build_sealed_message(courrier: Courrier, nom: str, enveloppe: bytes) -> bytes:
     """The message whose content is an encrypted envelope (CMS EnvelopedData, DER); `nom` ends with .p7m.
 
-    Raises `UsageError` (`courrier.adresse`); `ValueError` when the subject, the Message-ID or the date, which are made
-    by the caller, cannot stand in a message.
+    Raises `UsageError`: `courrier.adresse`, `courrier.en_tete` (the subject, the Message-ID or the date cannot stand in
+    a message).
     """
     message = EmailMessage(policy=policy.SMTP)
     message.set_content(
@@ -127,19 +129,24 @@ def check_addresses(*addresses: str) -> None:
                 "courrier.adresse",
                 "Une adresse de messagerie n'en est pas une.",
                 action="Vérifier les adresses de cabinet.toml : un nom, @, un domaine, sans accent ni espace.",
-                lieu=mime.printable(address)[:80],
+                lieu=printable(address)[:80],
             )
 
 
 def _check(courrier: Courrier) -> None:
     check_addresses(courrier.expediteur or " ", courrier.destinataire or " ")
-    subject = courrier.sujet
-    if subject != mime.printable(subject) or len(subject) > 200:
-        raise ValueError("subject")
-    if not _MESSAGE_ID.fullmatch(courrier.identifiant) or len(courrier.identifiant) > _ID_MAX:
-        raise ValueError("identifiant")
-    if courrier.date.tzinfo is None:
-        raise ValueError("date without a time zone")
+    subject, identity = courrier.sujet, courrier.identifiant
+    wrong = {
+        "son sujet": subject != printable(subject) or len(subject) > _SUBJECT_MAX,
+        "son identifiant": not _MESSAGE_ID.fullmatch(identity) or len(identity) > _ID_MAX,
+        "sa date": courrier.date.tzinfo is None,
+    }
+    if any(wrong.values()):
+        raise UsageError(
+            "courrier.en_tete",
+            f"Ce message ne peut pas être écrit : {', '.join(one for one in wrong if wrong[one])} n'est pas valable.",
+            action="Ne pas l'envoyer, et le signaler : fse fait lui-même ces en-têtes.",
+        )
 
 
 def _is_envelope(part: mime.Part, name: str) -> bool:

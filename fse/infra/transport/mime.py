@@ -6,17 +6,15 @@ messages is called once a part, the policy sees every header before anything is 
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Callable, Iterator
 from email import errors
-from email.header import decode_header, make_header
 from email.message import Message
 from email.parser import BytesParser
 from email.policy import Compat32
 from email.utils import collapse_rfc2231_value
 
 from fse.base.errors import UnreadableError
+from fse.infra.transport.names import clean_name, printable, words
 
 TAILLE_MAX = 32 * 1024 * 1024
 """Bytes of a message; mail servers take 10 to 25 MB, a file of 10 000 lots in base64 less."""
@@ -25,14 +23,12 @@ _LINES_MAX = 1_000_000
 _PARTS_MAX = 100
 _MULTIPARTS_MAX = 20  # and so as many levels: each line is compared with the boundary of each
 _HEADER_MAX = 16_384
-_NAME_MAX = 100  # characters; a file system takes 255 bytes
 _CUT = (
     errors.CloseBoundaryNotFoundDefect,
     errors.StartBoundaryNotFoundDefect,
     errors.InvalidBase64LengthDefect,
     errors.InvalidBase64PaddingDefect,
 )
-_FORBIDDEN = re.compile(r'[<>:"|?*]')  # in file names on Windows
 
 Part = Message
 
@@ -147,7 +143,7 @@ def header(part: Part, name: str) -> str:
     value = part.get(name)
     if value is None:
         return ""
-    return " ".join(printable(_words(str(value))).split())
+    return " ".join(printable(words(str(value))).split())
 
 
 def filename(part: Part) -> str:
@@ -156,37 +152,7 @@ def filename(part: Part) -> str:
         raw = part.get_filename() or ""
     except Exception:  # as above: a name that cannot be read is no name
         return ""
-    return clean_name(_words(raw))
-
-
-def clean_name(raw: str) -> str:
-    r"""A name that is safe in any folder: no path, no control character, neither hidden nor reserved, 100 characters.
-
-    >>> clean_name("../../etc/passwd"), clean_name("C:\\retours\\a.noe"), clean_name(".\x00"), clean_name("é.b2")
-    ('passwd', 'a.noe', '', 'é.b2')
-    """
-    last = printable(raw).replace("\\", "/").rstrip("/").rpartition("/")[2]
-    name = _FORBIDDEN.sub("_", unicodedata.normalize("NFC", " ".join(last.split()))).strip(" .")
-    if len(name) > _NAME_MAX:
-        stem, dot, suffix = name.rpartition(".")
-        suffix = dot + suffix if stem and len(suffix) <= 10 else ""
-        name = name[: _NAME_MAX - len(suffix)].rstrip(" .") + suffix
-    return name
-
-
-def printable(text: str) -> str:
-    """The text without control, format and surrogate characters."""
-    return "".join(one for one in text if unicodedata.category(one)[0] != "C" or one == "\t")
-
-
-def _words(value: str) -> str:
-    """Encoded words (RFC 2047) read; the value as it stands when they cannot be."""
-    if "=?" not in value:
-        return value
-    try:
-        return str(make_header(decode_header(value)))
-    except Exception:  # unknown charset, bad base64
-        return value
+    return clean_name(words(raw))
 
 
 def _factory(made: _Made) -> Callable[..., Part]:

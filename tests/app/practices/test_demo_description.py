@@ -10,6 +10,7 @@ import pytest
 
 from fse.app.operations import cabinet as description
 from fse.app.operations.cabinet import Cabinet, load_cabinet
+from fse.base.working_days import Calendrier
 
 DEMO = Path(__file__).resolve().parents[3] / "fixtures" / "demo" / "cabinet.toml"
 PAGE = Path(__file__).resolve().parents[3] / "docs" / "cabinet.md"
@@ -28,7 +29,7 @@ SECTIONS = {
     "confiance": description.Confiance,
     "envoi": description.Envoi,
     "releve": description.Releve,
-    "calendriers": description.Calendrier,
+    "calendriers": Calendrier,
     "cahier_des_charges": description.CahierDesCharges,
 }
 KEYS = sorted(

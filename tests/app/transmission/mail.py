@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import poplib
 import ssl
-import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -98,25 +97,12 @@ autorites = "{self.autorites}"
         self.servers.deliver(self.cabinet, message[: int(len(message) * keep)], sender=self.caisse.address)
 
 
-_READY: dict[int, list[Account]] = {}
-_MADE_AT_ONCE = 40
-
-
-def _account(servers: MailServers) -> Account:
-    """A mailbox that nobody else has. Dovecot looks for new accounts once a second: they are made in advance."""
-    ready = _READY.setdefault(id(servers), [])
-    if not ready:
-        ready += [servers.account() for _ in range(_MADE_AT_ONCE)]
-        time.sleep(1.1)
-    return ready.pop()
-
-
 def post(servers: MailServers, *, smtp_port: int = 0, pop3_port: int = 0, autorites: str = "") -> Post:
     """Two new mailboxes; other ports lead to them through a line that fails."""
     return Post(
         servers,
-        _account(servers),
-        _account(servers),
+        servers.account("cabinet"),
+        servers.account("caisse"),
         smtp_port or servers.smtp_port,
         pop3_port or servers.pop3_port,
         autorites or servers.authority,

@@ -84,6 +84,15 @@ def test_with_third_party_payment_the_transfer_is_then_due(practice: Practice) -
     assert (one.transmission.etat, one.transmission.echeances[0].le) == ("recu", date(2026, 10, 14))
 
 
+def test_it_is_due_for_each_invoice_that_nobody_answered(tmp_path: Path) -> None:
+    with sending(emitted_practice(tmp_path / "cabinet")) as practice:
+        acknowledge(practice, LotKey(PRESTATAIRE, 1, to_days(JOUR)), "P", MERCREDI)
+        (one,) = on_the_way(practice, JEUDI)
+        assert one.transmission.echeances[0].nom == "ordre_virement"
+        receive(practice, noe())
+        assert on_the_way(practice, JEUDI) == [], "every third-party invoice of it was answered"
+
+
 def test_a_cause_says_what_becomes_of_a_refused_lot(practice: Practice) -> None:
     key = emitted(practice, facture("V-1"), facture("V-2"))
     send(practice, JOUR)

@@ -162,7 +162,9 @@ def test_the_transfer_is_due_five_working_days_after_the_positive_acknowledgemen
     made = transmission(received, FRIDAY)
     assert (made.etat, made.echeances[0].le) == ("recu", date(2026, 10, 14))
     assert made.echeances[0].regime == "projet-2011"
-    assert transmission(replace(received, repondu=True), FRIDAY).echeances == ()
+    assert transmission(replace(received, repondu=True), FRIDAY).echeances == made.echeances, "one of several"
+    answered = frozenset(replace(one, attendue=False) for one in received.factures)
+    assert transmission(replace(received, factures=answered, repondu=True), FRIDAY).echeances == ()
     direct = replace(received, factures=frozenset({facture(1, tiers_payant=False)}))
     assert transmission(direct, FRIDAY).echeances == ()
 
@@ -179,6 +181,7 @@ factures = st.frozensets(
         securisee_le=days,
         vivante=st.booleans(),
         reglee=st.booleans(),
+        attendue=st.booleans(),
     ),
     min_size=1,
     max_size=4,

@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 from fse.base.errors import UnreadableError
 from fse.infra.transport import mime
 from fse.infra.transport.entity import Attachment, build_entity, read_entity
+from fse.infra.transport.names import clean_name
 
-NAMES = st.text(st.characters(codec="utf-8"), min_size=1, max_size=60).map(mime.clean_name).filter(bool)
+NAMES = st.text(st.characters(codec="utf-8"), min_size=1, max_size=60).map(clean_name).filter(bool)
 FILES = st.lists(st.builds(Attachment, NAMES, st.binary(max_size=300)), max_size=4)
 
 
@@ -93,7 +94,7 @@ def test_names(disposition: str, name: str | None) -> None:
 
 
 def test_a_long_name_keeps_its_suffix() -> None:
-    assert mime.clean_name("é" * 300 + ".noe") == "é" * 96 + ".noe"
+    assert clean_name("é" * 300 + ".noe") == "é" * 96 + ".noe"
 
 
 def test_a_text_is_a_file_when_it_has_a_name() -> None:

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from fse.base.errors import FseError, StorageError, UsageError
-from fse.infra.transport import smtp as module
+from fse.infra.transport import smtp_client
 from fse.infra.transport.dsn import Avis
 from fse.infra.transport.message import Courrier, build_sealed_message, read_message
 from fse.infra.transport.pop3 import Pop3
@@ -89,7 +89,7 @@ def test_round_trip(mail_servers: MailServers, smtp: Reach, pop3: Reach) -> None
 
 
 def test_tls_from_the_start(mail_servers: MailServers, smtp: Reach, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "TLS_PORT", mail_servers.tls_port)
+    monkeypatch.setattr(smtp_client, "TLS_PORT", mail_servers.tls_port)
     cabinet, caisse = mail_servers.account("cabinet"), mail_servers.account("caisse")
     to = smtp(cabinet, port=mail_servers.tls_port)
     assert send(to, cabinet.password, message(), cabinet.address, [caisse.address]).resultat == "accepte"

@@ -16,7 +16,7 @@ from sqlalchemy import select
 
 from fse.app.operations.clock import now
 from fse.app.operations.journal import correspondance
-from fse.app.operations.journal.conservation import DOUBLE_ELECTRONIQUE, purge_day
+from fse.app.operations.journal.conservation import kept_until, purge_day
 from fse.app.operations.journal.departs import Departures
 from fse.app.operations.journal.retours import rows_digest
 from fse.app.operations.practice import Practice
@@ -151,7 +151,7 @@ def _archive(
         designation=designation,
         contenus=contenus,
         depuis=from_days(since) if since is not None else None,
-        echeance=from_days(since + DOUBLE_ELECTRONIQUE) if since is not None else None,
+        echeance=kept_until(from_days(since)) if since is not None else None,
         soldee=soldee,
         factures=factures,
     )

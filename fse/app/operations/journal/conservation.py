@@ -7,11 +7,17 @@ from datetime import date
 from fse.app.operations.clock import today
 from fse.app.operations.practice import Practice
 from fse.base.errors import UsageError
+from fse.domain.echeances.delais import double_electronique
 
-DOUBLE_ELECTRONIQUE = 90
-"""Days from its sending for which the electronic double of a sheet, and of its answers, is kept at least; longer when
-it is not settled yet (CSS R161-47). It is also the delay of what a practice keeps of a person: input, sheet, identity.
-Nothing here deletes by itself: what a practice must keep longer for other duties (accounts, care), it keeps."""
+
+def kept_until(depuis: date) -> date:
+    """The first day on which the electronic double of a sheet sent on a day, or of its answers, may be destroyed.
+
+    It is kept longer while it is not settled (CSS R161-47: 90 days). The same delay is taken for what a practice keeps
+    of a person: input, sheet, identity. Nothing here deletes by itself: what a practice must keep longer for other
+    duties (accounts, care), it keeps.
+    """
+    return double_electronique(depuis).le
 
 
 def purge_day(practice: Practice, le: date | None) -> date:

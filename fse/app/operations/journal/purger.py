@@ -17,7 +17,7 @@ from fse.app.operations.annuler import resolve
 from fse.app.operations.clock import now
 from fse.app.operations.journal import correspondance
 from fse.app.operations.journal.archives import Archive, Invoice, archives, final_invoices
-from fse.app.operations.journal.conservation import DOUBLE_ELECTRONIQUE, purge_day
+from fse.app.operations.journal.conservation import kept_until, purge_day
 from fse.app.operations.practice import Practice
 from fse.base.dates import from_days
 from fse.base.errors import UsageError
@@ -137,7 +137,7 @@ def _refuse_early(rows: list[factures.FactureRow], held: list[Archive], today: d
     for row in rows:
         own = [one for one in held if one.nature != "retour" and (row.prestataire, row.numero) in one.factures]
         sent = [one.echeance for one in own if one.echeance is not None]
-        until = max([*sent, from_days(row.securisee_le + DOUBLE_ELECTRONIQUE)])
+        until = max([*sent, kept_until(from_days(row.securisee_le))])
         if until > today:
             raise UsageError(
                 "personne.conservation",

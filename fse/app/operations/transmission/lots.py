@@ -116,6 +116,7 @@ def facts_of(cabinet: Cabinet, one: LotOnItsWay) -> LotFacts:
                 securisee_le=from_days(held.securisee_le),
                 vivante=bool(held.vivante),
                 reglee=bool(held.reglee),
+                attendue=bool(held.attendue),
             )
             for held in one.factures
         ),

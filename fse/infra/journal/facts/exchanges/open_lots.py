@@ -25,9 +25,9 @@ def is_open() -> ColumnElement[bool]:
     """A lot still asks for something, or its transfer is due (see `transmissions`)."""
     acknowledged = exists().where(rows.same(accuse, lot, *LOT))
     received = exists().where(rows.same(accuse, lot, *LOT), accuse.c.sens == "P")
+    unpaid = _holds(and_(facture.c.attend_amo == 1, is_awaited()))
     return and_(
-        ~is_answered(),
-        or_(~received, _holds(facture.c.attend_amo == 1)),
+        or_(and_(~received, ~is_answered()), and_(received, unpaid)),
         or_(acknowledged, ~_left_for_good()),
         _holds(~is_settled_elsewhere()),
     )
@@ -61,6 +61,12 @@ def _holds(condition: ColumnElement[bool]) -> ColumnElement[bool]:
     """A live invoice of the lot is so."""
     held = LIVE_LOT_INVOICE
     return exists().where(rows.same(held, lot, *LOT), exists().where(rows.same(facture, held, *INVOICE), condition))
+
+
+def is_awaited() -> ColumnElement[bool]:
+    """A payment of the invoice is awaited."""
+    state = derived.METADATA.tables["etat_facture"]
+    return exists().where(rows.same(state, facture, *INVOICE), state.c.etat == "en_cours")
 
 
 def is_settled_elsewhere() -> ColumnElement[bool]:

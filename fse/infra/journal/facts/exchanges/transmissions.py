@@ -21,6 +21,7 @@ from fse.infra.journal.facts.exchanges.open_lots import (
     LOT,
     as_flag,
     is_answered,
+    is_awaited,
     is_open,
     is_settled_elsewhere,
     is_signed,
@@ -59,7 +60,9 @@ class OpenLotRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HeldRow:
-    """An invoice of a lot. `vivante`: it did not leave it; `reglee`: a duplicate or an invoice replaces it (0 or 1)."""
+    """An invoice of a lot. `vivante`: it did not leave it; `reglee`: a duplicate or an invoice replaces it; `attendue`:
+    a payment of it is awaited (0 or 1).
+    """
 
     numero: int
     securisee_le: int
@@ -67,6 +70,7 @@ class HeldRow:
     total_honoraires: int
     vivante: int
     reglee: int
+    attendue: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -176,6 +180,7 @@ def _invoices(reading: Reading) -> Select[Any]:
             here.total_honoraires,
             as_flag(live).label("vivante"),
             as_flag(is_settled_elsewhere()).label("reglee"),
+            as_flag(is_awaited()).label("attendue"),
         )
         .join_from(lot_facture, facture, rows.same(lot_facture, facture, *INVOICE))
         .where(lot_facture.c.cabinet == reading.cabinet)
