@@ -26,10 +26,11 @@ def test_each_transfer_is_the_one_recomputed_from_the_fixtures(told: tuple[str, 
     text, folder = told
     announced = sorted(
         amount
-        for path in (folder / "retours").iterdir()
+        for path in (folder / "caisse").glob("*.noe")
         for *_, amount in noemie_oracle.transfer_amounts(path.read_bytes())
     )
-    assert announced == sorted(demo_transfers.transfers().values()) == [9700, 11400]
+    paid = sorted(demo_transfers.transfers().values())
+    assert announced == [0, *paid] == [0, 9700, 11400]  # the rejected invoice is alone in the answer to its lot
     for euros in ("97,00", "114,00"):
         assert euros in text
 
@@ -39,7 +40,9 @@ def test_each_transfer_is_the_one_recomputed_from_the_fixtures(told: tuple[str, 
     [
         "pas un logiciel agréé",
         "facture 000000001 : AMO payée (21,00\u202f€ sur 21,00\u202f€), AMC payée (9,00\u202f€ sur 9,00\u202f€)",
-        "déjà reçu, rien n'est compté deux fois",
+        "998-4RZ259.arl.p7m : déjà relevé",
+        "lot 001 du 05/10/2026 : accusé positif",
+        "renvoyé tel quel dans le fichier 00000001234566-000003",
         "facture 000000007 part AMO : 21,00\u202f€",
         "motif 0250 (facture) : ASSURE INCONNU DE LA CAISSE",
         "facture 000000008 part AMC : 9,00\u202f€, depuis 20 jours",

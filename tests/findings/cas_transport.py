@@ -18,7 +18,9 @@ from fse.app.operations.transmission.avis import apply_notice
 from fse.app.operations.transmission.departs import message_id
 from fse.base.dates import to_days
 from fse.base.findings import Finding
-from fse.infra.journal.facts import fichiers_emis
+from fse.infra.journal.facts import fichiers_emis, lots
+from fse.infra.journal.facts.exchanges import duplicatas, pieces
+from fse.infra.journal.facts.exchanges.duplicatas import DuplicataRow
 from fse.infra.transport.dsn import Action, Avis
 from fse.infra.transport.smtp import Remise, Resultat
 from tests.app.transmission.scene import ENVOI, answers, arrive, fetch, practice_with_outbox, sealed, send
@@ -104,12 +106,56 @@ def _too_big() -> Iterable[Finding]:
         return fetch(practice).courriers[0].constats
 
 
+def _partly_on_paper() -> Iterable[Finding]:
+    """A sheet of the file left on paper: the file may not leave any more."""
+    with _waiting() as practice:
+        with practice.journal.transaction(NOW) as transaction:
+            lot = lots.live_lots(transaction)[0]
+            row = DuplicataRow(
+                prestataire=lot.prestataire,
+                numero=1,
+                rang=1,
+                numero_lot=lot.numero_lot,
+                date_lot=lot.date_lot,
+                motif="panne",
+                voie="caisse",
+                patient_signe=1,
+                auteur="essai",
+                edite_le=to_days(ENVOI),
+                empreinte="a" * 64,
+            )
+            duplicatas.record(transaction, row)
+        return send(practice).fichiers[0].constats
+
+
+def _document_not_delivered() -> Iterable[Finding]:
+    with _waiting() as practice, practice.journal.transaction(NOW) as transaction:
+        piece = pieces.deposit(
+            transaction,
+            "001234566",
+            1,
+            nature="ordonnance",
+            data=b"%PDF",
+            empreinte="b" * 64,
+            reprend=None,
+            auteur="essai",
+            le=to_days(ENVOI),
+        )
+        pieces.follow(transaction, piece.piece, "envoyee", jour=to_days(ENVOI))
+        identifiant = f"<piece.001234566.1.{piece.piece}.{'b' * 12}.T@fse.invalid>"
+        said = apply_notice(transaction, Avis(action="failed", statut="5.1.1", identifiant=identifiant), to_days(ENVOI))
+        assert said is not None
+        return [said]
+
+
 CAS: dict[str, Case] = {
     "transport.interrompu": partial(_sent, _no_folder),
     "transport.fichier_refuse": partial(_answered, "refuse", "550 5.1.1"),
     "transport.fichier_differe": partial(_answered, "differe", "451 4.3.0"),
     "transport.fichier_incertain": partial(_answered, "incertain", ""),
     "transport.fichier_en_clair": _in_clear,
+    "transport.feuilles_sur_papier": _partly_on_paper,
+    "transport.piece_non_remise": _document_not_delivered,
     "transport.sans_adresse": _without_address,
     "transport.courrier_ferme": partial(_fetched, lambda answer: sealed(("r.noe", answer)), "faux"),
     "transport.courrier_non_conserve": partial(_fetched, lambda answer: changed(answer, MARQUE, b"R")),

@@ -76,7 +76,8 @@ class Commands(click.Group):
     subcommand_metavar="COMMANDE [ARGUMENTS]…",
     help=f"Feuilles de soins électroniques : émettre, recevoir, rapprocher.\n\n{NOTICE}\n\n"
     "Les données personnelles sont masquées, sauf dans « lire --format json ou jsonl » et avec --en-clair. "
-    "Les secrets viennent de l'environnement (FSE_CLE_JOURNAL, FSE_MOT_DE_PASSE) ou sont demandés.",
+    "Les secrets viennent de l'environnement (FSE_CLE_JOURNAL, FSE_MOT_DE_PASSE, FSE_PIN, FSE_MOT_DE_PASSE_COURRIER) "
+    "ou sont demandés.",
 )
 @click.version_option(__version__, "--version", prog_name="fse", message="%(prog)s %(version)s", help="La version.")
 @click.help_option("--help", help="Cette aide.")
@@ -85,7 +86,7 @@ def root() -> None:
 
 
 def run(arguments: list[str]) -> int:
-    """Exit status: 0 done, 1 errors in the content, 2 usage, 3 unreadable, 4 key or signature, 5 journal or disk."""
+    """Exit status: 0 done, 1 errors in the content, 2 usage, 3 unreadable, 4 key or card, 5 journal or transport."""
     try:
         status = root.main(arguments, standalone_mode=False)
     except FseError as error:

@@ -27,6 +27,7 @@ from fse.app.cli.relever import print_fetched
 from fse.app.cli.securiser import print_securisation
 from fse.app.cli.suivi import print_suivi
 from fse.app.cli.verifier import print_verification, signatures_beside
+from fse.app.operations.delivery import deliver
 from fse.app.operations.practice import Practice
 from fse.base.errors import UsageError
 
@@ -200,7 +201,10 @@ class Story:
         max((self._folder / DEPART).iterdir()).unlink()
 
     def _answer(self, jour: date) -> None:
-        """The simulated caisse empties the folder of the concentrator, and puts there what it sends back."""
+        """The simulated caisse empties the folder of the concentrator and puts there what it sends back, encrypted.
+
+        What it sends is kept in clear beside: this is a demo, and the reader may want to look.
+        """
         from fse.app.caisse.courrier import repondre_courrier
         from fse.app.caisse.lettres import as_envelope, open_message
         from fse.app.caisse.scenario import read_scenario
@@ -213,9 +217,8 @@ class Story:
         cabinet = read_recipients({"cabinet.pem": (keys / "cabinet.pem").read_bytes()}, jour)
         scenario = read_scenario((self._folder / "scenario.toml").read_bytes(), "scenario.toml")
         came = sorted((self._folder / DEPART).iterdir())
-        depots = [
-            one for path in came for one in open_message(path.read_bytes(), lambda sealed: open_envelope(sealed, caisse))
-        ]
+        contents = [path.read_bytes() for path in came]
+        depots = [one for content in contents for one in open_message(content, lambda cms: open_envelope(cms, caisse))]
         courrier = repondre_courrier(depots, scenario, jour, [(keys / "ancre.pem").read_bytes()])
         for depot, accusation in zip(courrier.lus, courrier.accusations, strict=True):
             told = accusation_json(depot.nom, accusation, Path(ARRIVEE))
@@ -223,6 +226,7 @@ class Story:
         for rendu in courrier.rendus:
             content = as_envelope(rendu, cabinet).contenu
             self._delivered[rendu.nom] = content
+            deliver(self._folder / "caisse" / rendu.nom, rendu.contenu)
             (self._folder / ARRIVEE / f"{rendu.nom}.p7m").write_bytes(content)
         for path in came:
             path.unlink()

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import cache
 from pathlib import Path
 
 import click
 
-from fse.app.cli.options import cabinet_option, format_option, le_option, secret
+from fse.app.cli.options import cabinet_option, format_option, le_option, mail_password
 from fse.app.cli.output import print_findings, print_json
+from fse.app.cli.pieces_output import pieces_status, print_pieces
 from fse.app.cli.session import open_session
+from fse.app.operations.pieces.envoi import envoyer_pieces
 from fse.app.operations.transmission.envoyer import Envois, FichierEnvoye, Sort, envoyer
 from fse.base.errors import StorageError
 from fse.base.french import counted
@@ -25,26 +28,25 @@ _SORTS: dict[Sort, str] = {
 
 @click.command(
     name="envoyer",
-    help="Envoie les fichiers qui attendent de partir, par courriel ou dans un dossier selon [envoi] de cabinet.toml. "
-    "Ce qui n'est pas parti attend : relancer renvoie les mêmes octets. Mot de passe du compte de messagerie : "
-    "FSE_MOT_DE_PASSE_COURRIER.",
+    help="Envoie les fichiers qui attendent de partir, puis les pièces justificatives des lots reçus par la caisse, "
+    "par courriel ou dans un dossier selon [envoi] de cabinet.toml. Ce qui n'est pas parti attend : la prochaine fois, "
+    "les mêmes octets repartent. Mot de passe du compte de messagerie : FSE_MOT_DE_PASSE_COURRIER.",
 )
 @cabinet_option
 @le_option
 @format_option
 def command(cabinet_path: Path, le: date | None, output: str) -> int:
     with open_session(cabinet_path) as practice:
-        envois = envoyer(practice, mot_de_passe=mail_password, le=le)
+        password = cache(mail_password)
+        envois = envoyer(practice, mot_de_passe=password, le=le)
+        pieces = envoyer_pieces(practice, mot_de_passe=password, le=le)
     if output == "json":
-        print_json(envois)
+        print_json({"fichiers": envois.fichiers, "constats": envois.constats, "pieces": pieces})
     else:
         print_sent(envois)
-    return sending_status(envois)
-
-
-def mail_password() -> str:
-    """The password of the mail account, that files leave by and returns come to."""
-    return secret("FSE_MOT_DE_PASSE_COURRIER", "Mot de passe du compte de messagerie")
+        if pieces:
+            print_pieces(pieces)
+    return max(sending_status(envois), pieces_status(pieces))
 
 
 def sending_status(envois: Envois) -> int:

@@ -121,6 +121,11 @@ def secret(variable: str, prompt: str) -> str:
     return typed
 
 
+def mail_password() -> str:
+    """The password of the mail account, that files leave by and returns come to."""
+    return secret("FSE_MOT_DE_PASSE_COURRIER", "Mot de passe du compte de messagerie")
+
+
 def new_secret(variable: str, prompt: str) -> str:
     """A secret to be from now on: from its variable, or typed twice. Raises `UsageError` (`secret.differents`…)."""
     first = secret(variable, prompt)

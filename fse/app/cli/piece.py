@@ -7,7 +7,6 @@ from pathlib import Path
 
 import click
 
-from fse.app.cli.envoyer import mail_password
 from fse.app.cli.options import (
     INTEGER_MAX,
     auteur_option,
@@ -15,15 +14,16 @@ from fse.app.cli.options import (
     current_user,
     format_option,
     le_option,
+    mail_password,
     read_input,
 )
 from fse.app.cli.output import print_json
+from fse.app.cli.pieces_output import pieces_status, print_pieces
 from fse.app.cli.session import open_session
 from fse.app.operations.pieces.depot import NATURES, deposer_piece
 from fse.app.operations.pieces.envoi import envoyer_pieces
 from fse.app.operations.pieces.suivi import Piece, Verdict, noter_piece, suivre_pieces
 from fse.app.operations.utilisateurs import visible_prestataires
-from fse.base.french import counted
 
 _PIECE = click.IntRange(1, INTEGER_MAX)
 
@@ -96,16 +96,12 @@ def follow(toutes: bool, praticien: str | None, cabinet_path: Path, le: date | N
 @format_option
 def send(cabinet_path: Path, le: date | None, output: str) -> int:
     with open_session(cabinet_path) as practice:
-        done = envoyer_pieces(
-            practice,
-            mot_de_passe=mail_password,
-            le=le,
-        )
+        done = envoyer_pieces(practice, mot_de_passe=mail_password, le=le)
     if not done and output != "json":
         click.echo("Aucune pièce à envoyer.")
         return 0
     _show(done, output)
-    return int(any(one.etat != "envoyee" for one in done))
+    return pieces_status(done)
 
 
 def _verdict(name: str, verdict: Verdict, help: str) -> None:
@@ -130,16 +126,6 @@ _verdict("papier", "papier", "Note qu'une pièce qui n'a pas pu partir, ou refus
 def _show(found: list[Piece], output: str) -> int:
     if output == "json":
         print_json(found)
-        return 0
-    click.echo(counted(len(found), "pièce"))
-    for one in found:
-        again = f", reprend la pièce {one.reprend}" if one.reprend is not None else ""
-        click.echo(
-            f"  pièce {one.piece}  facture {one.numero:09d}  {NATURES[one.nature]}{again}, organisme {one.organisme} : "
-            f"{one.libelle}" + (f" jusqu'au {one.jusqu_au:%d/%m/%Y}" if one.etat == "a_reessayer" else "")
-        )
-        if one.detail:
-            click.echo(f"      {one.detail}")
-        if one.action:
-            click.echo(f"      → {one.action}")
+    else:
+        print_pieces(found)
     return 0

@@ -8,8 +8,7 @@ from pathlib import Path
 
 import click
 
-from fse.app.cli.envoyer import mail_password
-from fse.app.cli.options import cabinet_option, format_option, le_option, secret
+from fse.app.cli.options import cabinet_option, format_option, le_option, mail_password, secret
 from fse.app.cli.output import print_findings, print_json, status_of
 from fse.app.cli.recevoir import print_received
 from fse.app.cli.session import open_session

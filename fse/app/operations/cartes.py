@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Callable, Iterable
 from datetime import datetime
 
@@ -10,8 +9,9 @@ from cryptography import x509
 
 from fse.app.operations.cabinet import Cabinet
 from fse.app.operations.cabinet.confiance import read_ancres, read_lcr
-from fse.base.errors import SignatureError
-from fse.domain.signature.revocation import read_lists, revocation_at
+from fse.domain.signature.lists import read_lists
+from fse.domain.signature.revocation import revocation_at
+from fse.domain.signature.trust import anchor_certificates
 from fse.domain.signature.verdict import Etat
 from fse.infra.keys.card import Objection
 
@@ -28,7 +28,7 @@ def revocation_objection(cabinet: Cabinet, moment: datetime, tell: Callable[[str
     def objection(certificate: x509.Certificate, issuers: tuple[x509.Certificate, ...]) -> str:
         if not cabinet.confiance.lcr:
             return ""
-        anchors = [one for content in read_ancres(cabinet) for one in _anchors(content)]
+        anchors = [one for content in read_ancres(cabinet) for one in anchor_certificates(content)]
         answer = revocation_at(
             certificate, read_lists(read_lcr(cabinet)), [*anchors, *_proved(issuers, anchors)], moment
         )
@@ -42,11 +42,12 @@ def revocation_objection(cabinet: Cabinet, moment: datetime, tell: Callable[[str
 
 
 def _proved(issuers: tuple[x509.Certificate, ...], anchors: list[x509.Certificate]) -> Iterable[x509.Certificate]:
-    """The issuers found on the card, when the last of them is an anchor or was issued by one."""
-    if not issuers:
-        return ()
-    top = issuers[-1]
-    return issuers if top in anchors or any(_issued(top, one) for one in anchors) else ()
+    """The issuers found on the card that lead, one by one, to an anchor; `issuers` go upwards."""
+    proved: list[x509.Certificate] = []
+    for one in reversed(issuers):
+        if one in anchors or any(_issued(one, above) for above in (*anchors, *proved)):
+            proved.append(one)
+    return proved
 
 
 def _issued(certificate: x509.Certificate, by: x509.Certificate) -> bool:
@@ -55,18 +56,3 @@ def _issued(certificate: x509.Certificate, by: x509.Certificate) -> bool:
     except Exception:  # another name, another kind of key, a false signature: it did not
         return False
     return True
-
-
-def _anchors(content: bytes) -> list[x509.Certificate]:
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", UserWarning)
-            if b"-----BEGIN" in content:
-                return x509.load_pem_x509_certificates(content)
-            return [x509.load_der_x509_certificate(content)]
-    except (ValueError, x509.InvalidVersion) as error:
-        raise SignatureError(
-            "signature.ancre_illisible",
-            "L'ancre de confiance donnée n'est pas un certificat lisible.",
-            action="Donner le certificat de l'autorité, au format PEM ou DER.",
-        ) from error

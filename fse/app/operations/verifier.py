@@ -256,7 +256,7 @@ def _numero(lot: RawLot) -> str:
 def _lists(contents: Sequence[bytes]) -> Sequence[RevocationList]:
     if not contents:
         return ()
-    from fse.domain.signature.revocation import read_lists
+    from fse.domain.signature.lists import read_lists
 
     return read_lists(contents)
 

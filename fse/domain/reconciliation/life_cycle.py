@@ -85,7 +85,7 @@ FORCED = ("payee", "rejetee", "abandonnee")
 
 FACTURE = _by_name(
     State("annulee", "Annulée", True, ""),
-    State("a_emettre", "En attente d'un lot", False, "Émettre les feuilles en attente."),
+    State("a_emettre", "Pas encore partie", False, "Émettre les feuilles en attente, puis les envoyer."),
     State("en_cours", "Envoyée, en attente de réponse", False, "Attendre le retour de l'organisme."),
     State("a_traiter", "À traiter", False, "Voir chaque part : rejet, paiement incomplet ou en trop."),
     State("soldee", "Soldée", True, "", frozenset({"a_traiter", "en_cours"})),
@@ -191,7 +191,7 @@ TASKS = {
             _ASKED,
         ),
         *(Task(residue.nom, residue.libelle, residue.action, "montant versé") for residue in RESIDUES),
-        _task(FACTURE["a_emettre"], _ASKED),
+        Task("a_emettre", "En attente d'un lot", "Émettre les feuilles en attente.", _ASKED),
         _task(PART["differee"], _ASKED),
         _task(PART["attendue"], _ASKED),
     )

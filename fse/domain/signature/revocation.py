@@ -16,11 +16,11 @@ from cryptography import x509
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes
 
-from fse.domain.signature.lists import MALFORMED, RevocationList, read_lists
+from fse.domain.signature.lists import MALFORMED, RevocationList
 from fse.domain.signature.scope import is_complete_for, is_indirect
 from fse.domain.signature.verdict import Etat
 
-__all__ = ["Etat", "Revocation", "RevocationList", "read_lists", "revocation_at"]
+__all__ = ["Etat", "Revocation", "RevocationList", "revocation_at"]
 
 _DIGESTS = (hashes.SHA224, hashes.SHA256, hashes.SHA384, hashes.SHA512)
 _NOT_CHECKED = "La révocation du certificat n'a pas été contrôlée"

@@ -105,7 +105,7 @@ def test_cancelling_touches_the_invoice_of_one(group: Practice) -> None:
 def test_what_one_signs_leaves_without_the_cards_of_the_others(group: Practice) -> None:
     securiser(group, DAY, le=JOUR)
 
-    def only_card_there(who: str) -> Signer:
+    def only_card_there(who: str, _remplacant: str) -> Signer:
         assert who == INFIRMIERE
         return card(who)
 

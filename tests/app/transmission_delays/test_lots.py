@@ -11,7 +11,9 @@ import pytest
 from sqlalchemy import event
 
 from fse.app.operations.actes.forcer import forcer
+from fse.app.operations.journal.archives import archives
 from fse.app.operations.practice import Practice
+from fse.app.operations.states import is_settled
 from fse.base.dates import to_days
 from fse.infra.journal.facts.exchanges import duplicatas
 from fse.infra.journal.facts.exchanges.duplicatas import DuplicataRow
@@ -191,3 +193,18 @@ def test_closed_lots_cost_no_further_statement(practice: Practice) -> None:
         acknowledge(practice, key, "P", MERCREDI)
     assert on_the_way(practice, VENDREDI) == []
     assert statements() == empty
+
+
+def test_a_sheet_that_left_and_was_not_acknowledged_is_not_settled(practice: Practice) -> None:
+    """Its double is kept 90 days, or until then: whichever is later."""
+    key = emitted(practice, facture("V-1", destinataire="00"))
+    send(practice, JOUR)
+
+    def kept() -> tuple[bool, list[bool], date | None]:
+        with practice.journal.transaction(NOW) as transaction:
+            there = [one for one in archives(transaction) if one.nature in ("lot", "fichier")]
+            return is_settled(transaction, key), [one.soldee for one in there], there[0].echeance
+
+    assert kept() == (False, [False, False], date(2027, 1, 3))
+    acknowledge(practice, key, "P", MERCREDI)
+    assert kept() == (True, [True, True], date(2027, 1, 3))

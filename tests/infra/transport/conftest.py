@@ -8,10 +8,23 @@ from typing import Any
 import pytest
 
 from fse.infra.transport.tls import Serveur
+from tests.mail_certificates import Authority, Identity
 from tests.mail_servers import Account, MailServers
 from tests.mail_servers import mail_servers as mail_servers
 
 Reach = Callable[..., Serveur]
+
+
+@pytest.fixture(scope="module")
+def authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
+    """Vouches for the servers that fail."""
+    return Authority(tmp_path_factory.mktemp("ca"))
+
+
+@pytest.fixture(scope="module")
+def identity(authority: Authority) -> Identity:
+    """The certificate of such a server."""
+    return authority.identity()
 
 
 @pytest.fixture

@@ -50,16 +50,6 @@ def failure(serveur: Serveur, password: str = "secret", sent: bytes = b"x") -> F
     return error
 
 
-@pytest.fixture(scope="module")
-def authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
-    return Authority(tmp_path_factory.mktemp("ca"))
-
-
-@pytest.fixture(scope="module")
-def identity(authority: Authority) -> Identity:
-    return authority.identity()
-
-
 def way(port: int, authority: Authority, **changes: object) -> Serveur:
     values = {"compte": SENDER, "autorites": str(authority.file), "delai": 5.0, "delai_final": 5.0}
     return Serveur(serveur="localhost", port=port, **{**values, **changes})  # type: ignore[arg-type]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fse.app.operations.pieces.avis import not_delivered, piece_of
 from fse.app.operations.states import refresh
 from fse.app.operations.transmission.departs import file_of, name_of
 from fse.base.findings import Finding, finding
@@ -14,8 +15,8 @@ from fse.infra.transport.dsn import Avis
 
 
 def is_ours(reading: Reading, avis: Avis) -> bool:
-    """True when a notice is about a file of this journal."""
-    return _file(reading, avis) is not None
+    """True when a notice is about a file of this journal, or a supporting document."""
+    return _file(reading, avis) is not None or piece_of(reading, avis.identifiant) is not None
 
 
 def apply_notice(transaction: Transaction, avis: Avis, jour: int) -> Finding | None:
@@ -25,14 +26,14 @@ def apply_notice(transaction: Transaction, avis: Avis, jour: int) -> Finding | N
     and its recipient recognises it. `jour` in days. The finding that says what the notice does; `None` when it only
     says that all is well.
     """
+    detail = f"{avis.raison[0].upper()}{avis.raison[1:]}."
     fichier = _file(transaction, avis)
     if fichier is None:
-        return None
+        return _document_notice(transaction, avis, detail, jour)
     if avis.action == "delayed":
         return finding("transport.remise_tardive", fichier=name_of(fichier))
     if avis.action != "failed":
         return None
-    detail = f"{avis.raison[0].upper()}{avis.raison[1:]}."
     known = envois.attempts(transaction, fichier.emetteur, fichier.identifiant)
     if known and known[-1].resultat == "accepte":
         envois.record(
@@ -46,6 +47,14 @@ def apply_notice(transaction: Transaction, avis: Avis, jour: int) -> Finding | N
         )
         refresh_file(transaction, fichier)
     return finding("transport.non_remis", fichier=name_of(fichier), centre=fichier.centre, detail=detail)
+
+
+def _document_notice(transaction: Transaction, avis: Avis, detail: str, jour: int) -> Finding | None:
+    piece = piece_of(transaction, avis.identifiant)
+    if piece is None or avis.action != "failed":
+        return None
+    not_delivered(transaction, piece, code=avis.statut, detail=detail, jour=jour)
+    return finding("transport.piece_non_remise", piece=piece.piece, detail=detail)
 
 
 def refresh_file(transaction: Transaction, fichier: FichierEmisRow) -> None:

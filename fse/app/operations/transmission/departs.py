@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from fse.app.operations.cabinet import Cabinet
 from fse.base.findings import Finding, finding
 from fse.infra.journal.facts import fichiers_emis, lots
+from fse.infra.journal.facts.exchanges import envois
 from fse.infra.journal.facts.fichiers_emis import FichierEmisRow
 from fse.infra.journal.transaction import Reading
 from fse.infra.transport.entity import Attachment
@@ -50,8 +51,15 @@ def file_of(identifiant: str) -> tuple[str, str] | None:
     return (ours["emetteur"], ours["fichier"]) if ours else None
 
 
-def obstacle(cabinet: Cabinet, fichier: FichierEmisRow) -> Finding | None:
-    """Why this file cannot leave as `cabinet.toml` says today; known before anything is tried."""
+def obstacle(cabinet: Cabinet, reading: Reading, fichier: FichierEmisRow) -> Finding | None:
+    """Why this file cannot leave as `cabinet.toml` says today; known before anything is tried.
+
+    Its bytes are frozen: what one of its sheets forbids, it forbids to all.
+    """
+    on_paper = envois.sheets_on_paper(reading, fichier.emetteur, fichier.identifiant)
+    if on_paper:
+        numeros = ", ".join(f"{numero:09d}" for numero in on_paper)
+        return finding("transport.feuilles_sur_papier", fichier=name_of(fichier), numeros=numeros)
     if cabinet.canal != "courriel":
         return None
     if fichier.contenu_enveloppe is None:

@@ -3,7 +3,7 @@
 The outbox is derived from the facts (`facts.exchanges.envois`): a file is in it from the transaction that freezes it
 until an attempt was accepted. Its bytes were frozen once for all, so that a run that is killed between the sending and
 its transaction is carried on by another, which sends the same bytes under the same identity. A file whose invoices were
-all answered meanwhile is sent too, if it never left: what a caisse holds must be what was secured.
+all answered meanwhile is sent too, if it never left: what a caisse holds must be what was secured. One made to send again what a payer turned out to have does not leave.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from fse.app.operations.clock import now
 from fse.app.operations.practice import Practice
 from fse.app.operations.transmission.avis import refresh_file
 from fse.app.operations.transmission.departs import Depart, name_of, obstacle, prepare
+from fse.app.operations.transmission.lots import is_needless
 from fse.app.operations.transmission.voies import open_way
 from fse.base.dates import to_days
 from fse.base.errors import FseError, StorageError, UsageError
@@ -68,14 +69,22 @@ def envoyer(practice: Practice, *, mot_de_passe: Callable[[], str], le: date | N
     incident, and what was not tried waits. Raises `UsageError` (`envoi.absent`: files wait and `cabinet.toml` does not
     say how they leave), `StorageError` (the journal).
     """
-    cabinet, today = practice.cabinet, to_days(practice.day(le))
+    cabinet, day = practice.cabinet, practice.day(le)
+    today = to_days(day)
     with practice.journal.reading() as reading:
-        waiting = sorted(envois.outbox(reading), key=lambda one: (one.date_creation, one.emetteur, one.identifiant))
+        waiting = sorted(
+            (
+                one
+                for one in envois.outbox(reading)
+                if not is_needless(reading, cabinet, one.emetteur, one.identifiant, day)
+            ),
+            key=lambda one: (one.date_creation, one.emetteur, one.identifiant),
+        )
         if not waiting:
             return Envois()
         if cabinet.envoi is None:
             raise _no_way(len(waiting))
-        stopped = {name_of(one): found for one in waiting if (found := obstacle(cabinet, one))}
+        stopped = {name_of(one): found for one in waiting if (found := obstacle(cabinet, reading, one))}
         departs = [prepare(cabinet, reading, one) for one in waiting if name_of(one) not in stopped]
     done: dict[str, FichierEnvoye] = {}
     constats: list[Finding] = []
