@@ -3,7 +3,8 @@
 The outbox is derived from the facts (`facts.exchanges.envois`): a file is in it from the transaction that freezes it
 until an attempt was accepted. Its bytes were frozen once for all, so that a run that is killed between the sending and
 its transaction is carried on by another, which sends the same bytes under the same identity. A file whose invoices were
-all answered meanwhile is sent too, if it never left: what a caisse holds must be what was secured. One made to send again what a payer turned out to have does not leave.
+all answered meanwhile is sent too, if it never left: what a caisse holds must be what was secured. A file made to send
+again what a payer turned out to have does not leave.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ from fse.base.errors import FseError, StorageError, UsageError
 from fse.base.findings import Finding, finding
 from fse.infra.journal.facts.exchanges import envois, incidents
 from fse.infra.journal.facts.fichiers_emis import FichierEmisRow
+from fse.infra.journal.transaction import Reading
 from fse.infra.transport.smtp import Remise
 
 Sort = Literal["accepte", "differe", "refuse", "incertain", "attend"]
@@ -97,6 +99,13 @@ def envoyer(practice: Practice, *, mot_de_passe: Callable[[], str], le: date | N
         fichiers=tuple(done.get(name_of(one)) or _waits(one, stopped.get(name_of(one))) for one in waiting),
         constats=tuple(constats),
     )
+
+
+def _outbox(reading: Reading, cabinet: Cabinet, day: date) -> list[FichierEmisRow]:
+    """What is to leave, oldest first."""
+    found = envois.outbox(reading)
+    kept = [one for one in found if not is_needless(reading, cabinet, one.emetteur, one.identifiant, day)]
+    return sorted(kept, key=lambda one: (one.date_creation, one.emetteur, one.identifiant))
 
 
 def _no_way(count: int) -> UsageError:
