@@ -6,13 +6,14 @@ from collections.abc import Iterable
 from functools import cache
 from random import Random
 
+from tests.fuzz.exchanges import EXCHANGES
 from tests.fuzz.law import Target
 from tests.fuzz.messages import MESSAGES
 from tests.fuzz.mutators import Mutator
 from tests.fuzz.signatures import SIGNATURES
 from tests.fuzz.texts import TEXTS
 
-TARGETS: dict[str, Target] = {one.nom: one for one in (*MESSAGES, *SIGNATURES, *TEXTS)}
+TARGETS: dict[str, Target] = {one.nom: one for one in (*MESSAGES, *SIGNATURES, *TEXTS, *EXCHANGES)}
 """By name."""
 
 
