@@ -91,5 +91,6 @@ def print_duplicata(done: DuplicataEdite) -> None:
         click.echo("  → Le signer, le faire signer par le patient, puis l'envoyer à la caisse.")
     else:
         click.echo("  → Le signer et l'envoyer à la caisse : il dit que l'assuré n'a pas pu signer.")
-    for name in done.a_ne_plus_envoyer:
-        click.echo(f"  Attention : le fichier {name}, qui contient cette feuille, attend encore de partir.")
+    for name in done.retenus:
+        click.echo(f"  Le fichier {name}, qui contient cette feuille, ne part plus, elle serait payée deux fois.")
+        click.echo("  → Faire aussi le duplicata de ses autres feuilles.")

@@ -71,7 +71,7 @@ def test_an_overlay_for_the_caisse_in_json(desk: Desk) -> None:
     assert (status, err) == (0, "")
     told = json.loads(out)
     assert (told["rang"], told["voie"], told["patient_signe"], told["auteur"]) == (1, "caisse", False, "marie")
-    assert (told["edite_le"], told["chemin"], told["a_ne_plus_envoyer"]) == ("2026-10-12", "d.pdf", [])
+    assert (told["edite_le"], told["chemin"], told["retenus"]) == ("2026-10-12", "d.pdf", [])
     (text,) = pages((desk.folder / "d.pdf").read_bytes())
     assert "l'assuré n'a pas pu signer" in text
 

@@ -230,7 +230,7 @@ def test_a_file_that_still_waits_to_leave_is_named(tmp_path: Path) -> None:
     new_practice(tmp_path / "cabinet").close()
     write_cabinet(tmp_path / "cabinet", text)
     with reopen(tmp_path / "cabinet") as practice:
-        securiser(practice, document(facture("V-1")), le=JOUR)
+        securiser(practice, document(facture("V-1"), facture("V-2", patient=1)), le=JOUR)
         (fichier,) = emettre(practice, tmp_path / "envoi", lambda *_: signer(), le=JOUR).fichiers
         with pytest.raises(UsageError) as error:
             make(practice)
@@ -238,4 +238,5 @@ def test_a_file_that_still_waits_to_leave_is_named(tmp_path: Path) -> None:
         emetteur, identifiant = fichier.chemin.stem.split("-")
         with practice.journal.transaction(now()) as transaction:
             envois.record(transaction, emetteur, identifiant, jour=to_days(LATER), resultat="differe", code="451")
-        assert make(practice).a_ne_plus_envoyer == (fichier.chemin.stem,)
+        assert make(practice).retenus == (fichier.chemin.stem,)
+        assert make(practice, 2).retenus == ()  # nothing is left to send

@@ -41,7 +41,8 @@ Rendu = Callable[[Duplicata], bytes]
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DuplicataEdite:
     """What was made. `deja_edite` when it was recorded before and is only written again; `empreinte` is the SHA-256
-    (hex) of the document. `a_ne_plus_envoyer`: files that hold the sheet and still wait to be sent. Nothing personal.
+    (hex) of the document. `retenus`: files that hold the sheet, did not leave, and will not: their other sheets need a
+    duplicate too. Nothing personal.
     """
 
     prestataire: str
@@ -57,7 +58,7 @@ class DuplicataEdite:
     chemin: Path
     empreinte: str
     deja_edite: bool
-    a_ne_plus_envoyer: tuple[str, ...]
+    retenus: tuple[str, ...]
 
 
 def duplicata(
@@ -117,7 +118,7 @@ def duplicata(
         chemin=sortie,
         empreinte=row.empreinte,
         deja_edite=known,
-        a_ne_plus_envoyer=waiting,
+        retenus=waiting,
     )
 
 
