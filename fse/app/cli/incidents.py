@@ -11,7 +11,7 @@ from fse.app.cli.options import CivilDate, cabinet_option, current_user, format_
 from fse.app.cli.output import print_json
 from fse.app.cli.session import open_session
 from fse.app.operations.incidents import ecrire_incidents, incidents
-from fse.app.operations.incidents.ligne import Incident, Releve
+from fse.app.operations.incidents.ligne import Incident, ReleveIncidents
 from fse.app.operations.utilisateurs import visible_prestataires
 from fse.base.french import counted
 
@@ -54,7 +54,7 @@ def command(
     return 0
 
 
-def _print(releve: Releve) -> None:
+def _print(releve: ReleveIncidents) -> None:
     period = f"du {releve.depuis:%d/%m/%Y} au {releve.jusqu:%d/%m/%Y}"
     click.echo(f"{counted(len(releve.incidents), 'incident')} {period} (tête du journal {releve.tete})")
     for one in releve.incidents:

@@ -7,7 +7,7 @@ from datetime import date
 
 import click
 
-from fse.app.operations.transmission.lots import AccuseRecu, FichierEnAttente, LotTransmis
+from fse.app.operations.transmission.lots import AccuseDuLot, FichierEnAttente, LotTransmis
 from fse.base.french import counted
 from fse.base.money import format_euros
 from fse.domain.echeances.delais import Echeance
@@ -35,7 +35,7 @@ def lot_named(prestataire: str, numero_lot: int, date_lot: date) -> str:
 def file_told(file: FichierEnAttente) -> str:
     """A file of the outbox: its name, and what its attempts came to."""
     tried = f"{counted(file.essais, 'essai')}, dernier : {file.dernier}" if file.essais else "pas encore envoyé"
-    return f"fichier {file.emetteur}-{file.identifiant} du {file.cree_le:%d/%m/%Y} : {tried}"
+    return f"fichier {file.nom} du {file.cree_le:%d/%m/%Y} : {tried}"
 
 
 def print_transmissions(lots: Iterable[LotTransmis], le: date) -> None:
@@ -81,6 +81,6 @@ def _print_lot(lot: LotTransmis, le: date) -> None:
             click.echo(f"      {file_told(file)}")
 
 
-def refusal(accuse: AccuseRecu) -> str:
+def refusal(accuse: AccuseDuLot) -> str:
     """A negative acknowledgement: when, why."""
     return f"refusé le {accuse.recu_le:%d/%m/%Y}, cause {accuse.cause} {accuse.libelle}".rstrip()

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from fse.app.operations.clock import now
 from fse.app.operations.delivery import deliver
+from fse.app.operations.fichier import signatures
 from fse.app.operations.practice import Practice
 from fse.app.operations.states import refresh
 from fse.base.dates import from_days
@@ -48,14 +49,11 @@ def write_files(practice: Practice, sortie: Path, today: int) -> Iterator[Fichie
     with practice.journal.reading() as reading:
         pending = fichiers_emis.to_write(reading)
     for fichier in pending:
-        name = f"{fichier.emetteur}-{fichier.identifiant}"
+        name = fichier.nom
         with practice.journal.reading() as reading:
             keys = fichiers_emis.lots_of(reading, fichier.emetteur, fichier.identifiant)
-            contents = {
-                sortie / f"{name}-{rank:03d}.p7s": lots.signature_of(reading, key) or b""
-                for rank, key in enumerate(keys, start=1)
-            }
-            signatures = tuple(contents)
+            contents = {sortie / one.nom: one.contenu for one in signatures(reading, name, keys)}
+            signed = tuple(contents)
             if fichier.contenu_enveloppe is not None:
                 contents[sortie / f"{name}.p7m"] = reading.load(fichier.contenu_enveloppe)
             contents[sortie / f"{name}.b2"] = reading.load(fichier.contenu_fichier)
@@ -75,7 +73,7 @@ def write_files(practice: Practice, sortie: Path, today: int) -> Iterator[Fichie
             refresh(transaction, [numero for lot in emitted for numero in lot.factures])
         yield FichierEmis(
             chemin=sortie / f"{name}.b2",
-            signatures=signatures,
+            signatures=signed,
             centre_informatique=fichier.centre,
             lots=emitted,
         )

@@ -13,6 +13,7 @@ from fse.infra.journal import Transaction
 from fse.infra.journal.facts import fichiers_emis, lots
 from fse.infra.journal.facts.fichiers_emis import FichierEmisRow
 from fse.infra.journal.facts.lots import LotKey
+from fse.infra.journal.transaction import Reading
 from fse.infra.transport.entity import Attachment, build_entity
 from fse.norm.codec.b2.building import build_file
 from fse.norm.model.lot import EnteteFichier
@@ -46,12 +47,8 @@ def make_file(
         date_creation=from_days(today),
     )
     content = build_file(entete, [_bytes_of(transaction, key) for key in keys])
-    name = f"{emetteur}-{identifiant}"
-    attached = [Attachment(f"{name}.b2", content)]
-    attached += [
-        Attachment(f"{name}-{rank:03d}.p7s", lots.signature_of(transaction, key) or b"")
-        for rank, key in enumerate(keys, start=1)
-    ]
+    name = fichiers_emis.name_of(emetteur, identifiant)
+    attached = [Attachment(f"{name}.b2", content), *signatures(transaction, name, keys)]
     certificates = recipients[centre]
     return FichierEmisRow(
         emetteur=emetteur,
@@ -66,6 +63,14 @@ def make_file(
         if certificates
         else None,
     )
+
+
+def signatures(reading: Reading, name: str, keys: Sequence[LotKey]) -> list[Attachment]:
+    """The detached signatures of the lots of a file, in its order, named after it."""
+    return [
+        Attachment(f"{name}-{rank:03d}.p7s", lots.signature_of(reading, key) or b"")
+        for rank, key in enumerate(keys, start=1)
+    ]
 
 
 def _bytes_of(transaction: Transaction, key: LotKey) -> bytes:

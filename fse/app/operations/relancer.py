@@ -148,7 +148,7 @@ def _send_again(
     fichier = make_file(cabinet, transaction, (one.type_destinataire, one.centre), [one.key], recipients, today)
     relances.send_again(transaction, one.key, fichier, motif=one.transmission.motif, le=today)
     refresh(transaction, one.factures)
-    return _relance(one, "renvoi", f"{fichier.emetteur}-{fichier.identifiant}", one.factures)
+    return _relance(one, "renvoi", fichier.nom, one.factures)
 
 
 def _free(transaction: Transaction, one: LotTransmis, day: date) -> Relance:

@@ -21,7 +21,7 @@ from pathlib import Path
 from fse.app.operations.actes.redaction import author_and_reason
 from fse.app.operations.clock import now
 from fse.app.operations.delivery import PRIVATE, deliver
-from fse.app.operations.duplicata.contenu import Demande, Duplicata, Voie, compose
+from fse.app.operations.duplicata.contenu import Demande, Duplicata, compose
 from fse.app.operations.duplicata.controle import check_way, sheet_to_duplicate, waiting_files
 from fse.app.operations.journal.lectures import record_reading
 from fse.app.operations.practice import Practice
@@ -29,7 +29,7 @@ from fse.app.operations.states import refresh
 from fse.base.dates import to_days
 from fse.base.errors import UsageError
 from fse.infra.journal.facts.exchanges import duplicatas
-from fse.infra.journal.facts.exchanges.duplicatas import DuplicataRow
+from fse.infra.journal.facts.exchanges.duplicatas import DuplicataRow, Voie
 from fse.infra.journal.transaction import Reading
 
 __all__ = ["Duplicata", "DuplicataEdite", "Rendu", "Voie", "duplicata"]

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Literal
 
 from fse.app.operations.cabinet import Cabinet
 from fse.base.dates import from_days
 from fse.base.errors import StorageError, UsageError
+from fse.infra.journal.facts.exchanges.duplicatas import Voie
 from fse.infra.journal.facts.factures import FactureRow
 from fse.infra.journal.facts.lots import LotRow
 from fse.infra.journal.transaction import Reading
@@ -21,8 +21,6 @@ from fse.norm.model.facture import Facture
 from fse.norm.model.saisie import Saisie
 from fse.norm.model.tiers_payant import PARTS_REGLEES
 from fse.norm.referentiels.codes import CodeLists
-
-Voie = Literal["caisse", "patient"]
 
 ACTE_GRATUIT = "G"
 """The qualifier of a free act (record 4)."""

@@ -82,7 +82,7 @@ def waiting_files(reading: Reading, row: DuplicataRow) -> Iterator[str]:
     (held,) = envois.files_holding(reading, [LotKey(row.prestataire, row.numero_lot, row.date_lot)]).values()
     for one in envois.outbox(reading):
         if one in held:
-            yield f"{one.emetteur}-{one.identifiant}"
+            yield one.nom
 
 
 def _refuse_mode(row: FactureRow) -> None:

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from fse.app.operations.delivery import deliver
 from fse.app.operations.incidents.fichier import as_csv
-from fse.app.operations.incidents.ligne import Incident, Releve
+from fse.app.operations.incidents.ligne import Incident, ReleveIncidents
 from fse.app.operations.incidents.sources import Period, gather
 from fse.app.operations.practice import Practice
 from fse.base.errors import UsageError
@@ -23,7 +23,7 @@ from fse.infra.journal import chain
 JOURS = 90
 """How far back the log goes when no day is given: as long as the double of what was sent is kept."""
 
-__all__ = ["Incident", "Releve", "ecrire_incidents", "incidents"]
+__all__ = ["Incident", "ReleveIncidents", "ecrire_incidents", "incidents"]
 
 
 def incidents(
@@ -34,7 +34,7 @@ def incidents(
     organisme: str | None = None,
     praticiens: Collection[str] | None = None,
     le: date | None = None,
-) -> Releve:
+) -> ReleveIncidents:
     """Every failure between two civil dates, both included, oldest first; by default the last 90 days. Reads only.
 
     `organisme` leaves out what is of other funds only, `praticiens` what is of others only; a failure that is of no
@@ -53,7 +53,7 @@ def incidents(
         head = chain.head(reading.connection, reading.cabinet)
         found = gather(reading, practice.cabinet, Period(first, last, today))
     kept = [one for one in found if _is_wanted(one, organisme, praticiens)]
-    return Releve(
+    return ReleveIncidents(
         cabinet=practice.cabinet.cabinet,
         emetteur=practice.cabinet.emetteur.numero.zfill(14),
         praticiens=tuple(one.numero for one in practice.cabinet.prestataires),
@@ -75,7 +75,7 @@ class FichierIncidents:
     incidents: int
 
 
-def ecrire_incidents(releve: Releve, sortie: Path) -> FichierIncidents:
+def ecrire_incidents(releve: ReleveIncidents, sortie: Path) -> FichierIncidents:
     """Write the evidence file (CSV). Raises `StorageError` (`sortie.differente`, `sortie.impossible`)."""
     deliver(sortie, as_csv(releve))
     return FichierIncidents(chemin=sortie, incidents=len(releve.incidents))

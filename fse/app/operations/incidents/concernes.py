@@ -7,18 +7,18 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
-from sqlalchemy import column, select, table
+from sqlalchemy import select
 
 from fse.app.operations.incidents.ligne import Lot
 from fse.base.dates import from_days
 from fse.infra.journal import Reading
 from fse.infra.journal.facts import rows
+from fse.infra.journal.facts.fichiers_emis import name_of
 from fse.infra.journal.facts.fichiers_recus import AccuseRow
 from fse.infra.journal.facts.lots import LotKey, LotRow
 from fse.infra.journal.schema.fact_tables import accuse, fichier_lot, lot_facture
 from fse.infra.journal.schema.fact_tables import lot as lot_table
-
-_LEFT = table("fichier_parti", *(column(name) for name in ("cabinet", "emetteur", "identifiant", "canal", "parti_le")))
+from fse.infra.journal.schema.relations import LEFT
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,12 +66,12 @@ class Concerned:
     @cached_property
     def left(self) -> dict[str, date]:
         """The day on which each file that fse sent left, by its name."""
-        here = _LEFT.c
+        here = LEFT.c
         query = select(here.emetteur, here.identifiant, here.parti_le).where(
             here.cabinet == self._reading.cabinet, here.canal != "", here.parti_le.is_not(None)
         )
         found = self._reading.connection.execute(query)
-        return {f"{emetteur}-{identifiant}": from_days(day) for emetteur, identifiant, day in found}
+        return {name_of(emetteur, identifiant): from_days(day) for emetteur, identifiant, day in found}
 
     @cached_property
     def accuses(self) -> dict[LotKey, list[AccuseRow]]:
@@ -99,12 +99,12 @@ class Concerned:
     def file_named(self, lot: LotKey, identifiant: str) -> str:
         """The name of the file of this id that holds the lot, "" when there is none."""
         files = (key for key, held in self._files.items() if key[1] == identifiant and lot in held)
-        return next((f"{emetteur}-{one}" for emetteur, one in files), "")
+        return next((name_of(emetteur, one) for emetteur, one in files), "")
 
     def departures(self) -> Iterator[Departure]:
         """Each lot that a file of ours took away, once for each file."""
         for (emetteur, identifiant), held in self._files.items():
-            name = f"{emetteur}-{identifiant}"
+            name = name_of(emetteur, identifiant)
             day = self.left.get(name)
             if day is not None:
                 yield from (Departure(lot, name, identifiant, day) for lot in held)

@@ -6,13 +6,13 @@ import csv
 import io
 from collections.abc import Iterator
 
-from fse.app.operations.incidents.ligne import Incident, Releve
+from fse.app.operations.incidents.ligne import Incident, ReleveIncidents
 
 COLUMNS = (*("jour", "instant_utc", "nature", "code", "constat", "fichier", "lots", "factures", "organismes", "suite"),)
 _FORMULA = ("=", "+", "-", "@", "\t")
 
 
-def as_csv(releve: Releve) -> bytes:
+def as_csv(releve: ReleveIncidents) -> bytes:
     """The bytes of the file. A cell that a spreadsheet would compute is written as text."""
     text = io.StringIO()
     rows = ([_safe(cell) for cell in row] for row in _rows(releve))
@@ -20,7 +20,7 @@ def as_csv(releve: Releve) -> bytes:
     return text.getvalue().encode("utf-8-sig")
 
 
-def _rows(releve: Releve) -> Iterator[tuple[str, ...]]:
+def _rows(releve: ReleveIncidents) -> Iterator[tuple[str, ...]]:
     marked = {"T": "flux de test", "D": "flux de démonstration"}
     yield ("Incidents de télétransmission", marked.get(releve.marque, releve.marque))
     yield ("cabinet", releve.cabinet)

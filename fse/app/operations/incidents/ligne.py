@@ -68,7 +68,7 @@ class Incident:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Releve:
+class ReleveIncidents:
     """The log of a period. `tete`: the head of the chain when it was made, RANG:MAC."""
 
     cabinet: str

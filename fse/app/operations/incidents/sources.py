@@ -18,6 +18,7 @@ from fse.domain.echeances.delais import accuse_attendu
 from fse.domain.echeances.transmission import SANS_ACCUSE
 from fse.infra.journal import Reading
 from fse.infra.journal.facts.exchanges import envois, incidents, pieces
+from fse.infra.journal.facts.fichiers_emis import name_of
 from fse.infra.journal.facts.lots import LotKey
 from fse.infra.journal.schema.exchange_tables import duplicata, relance
 from fse.infra.journal.schema.fact_tables import accuse
@@ -66,7 +67,7 @@ def _attempts(reading: Reading, period: Period, concerned: Concerned, suites: Su
             instant=one.instant,
             code=one.code or one.resultat,
             constat=one.detail,
-            fichier=f"{one.emetteur}-{one.identifiant}",
+            fichier=name_of(one.emetteur, one.identifiant),
             suite=suites.of_attempt(one),
         )
 
@@ -132,7 +133,7 @@ def _decided(reading: Reading, period: Period, concerned: Concerned, suites: Sui
         why = _MOTIFS.get(row.motif, row.motif)
         resent = row.genre == "renvoi"
         kept = f" sans la facture {row.numero_facture:09d}" if row.numero_facture else ""
-        fichier = f"{row.emetteur}-{row.identifiant}" if resent else ""
+        fichier = name_of(row.emetteur, row.identifiant) if resent else ""
         yield _incident(
             concerned,
             "renvoi" if resent else "relot",

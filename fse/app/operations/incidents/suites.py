@@ -74,7 +74,7 @@ class Suites:
                 continue
             day = f"{from_days(one.decidee_le):%d/%m/%Y}"
             if one.genre == "renvoi":
-                told.append(f"Renvoi décidé le {day}, fichier {one.emetteur}-{one.identifiant}.")
+                told.append(f"Renvoi décidé le {day}, fichier {one.fichier}.")
             else:
                 told.append(f"Nouveau lot décidé le {day}.")
         told += [

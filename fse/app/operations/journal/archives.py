@@ -24,6 +24,7 @@ from fse.base.dates import from_days, to_days
 from fse.domain.reconciliation.life_cycle import FACTURE
 from fse.infra.journal import Genre, Reading
 from fse.infra.journal.facts import fichiers_recus
+from fse.infra.journal.facts.fichiers_emis import name_of
 from fse.infra.journal.schema import derived
 from fse.infra.journal.schema import fact_tables as facts
 from fse.infra.journal.schema.relations import LIVE_LOT, PUT_AWAY
@@ -188,7 +189,7 @@ def _files(reading: Reading, final: set[Invoice], departures: Departures) -> Ite
         factures = frozenset(held.get((emetteur, identifiant), ()))
         since = departures.of_file((emetteur, identifiant), factures)
         contenus = tuple(id for id in kept if id is not None)
-        yield _archive("fichier", f"{emetteur}-{identifiant}", contenus, since, factures, factures <= final)
+        yield _archive("fichier", name_of(emetteur, identifiant), contenus, since, factures, factures <= final)
 
 
 def _returns(reading: Reading, final: set[Invoice]) -> Iterator[Archive]:

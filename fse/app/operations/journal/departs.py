@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from sqlalchemy import column, select, table
+from sqlalchemy import select
 
 from fse.infra.journal import Reading
 from fse.infra.journal.schema.exchange_tables import duplicata
 from fse.infra.journal.schema.fact_tables import fichier_lot
-
-_LEFT = table(
-    "fichier_parti", column("cabinet"), column("emetteur"), column("identifiant"), column("canal"), column("parti_le")
-)
+from fse.infra.journal.schema.relations import LEFT
 
 
 class Departures:
@@ -23,7 +20,7 @@ class Departures:
     """
 
     def __init__(self, reading: Reading) -> None:
-        left, held, paper = _LEFT.c, fichier_lot.c, duplicata.c
+        left, held, paper = LEFT.c, fichier_lot.c, duplicata.c
         days = select(left.emetteur, left.identifiant, left.parti_le)
         mine = days.where(left.cabinet == reading.cabinet, left.parti_le.is_not(None))
         self._files: dict[tuple[str, str], int] = {

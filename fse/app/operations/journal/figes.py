@@ -24,7 +24,7 @@ def check_frozen(reading: Reading) -> Iterator[Finding]:
             rows = []
         lots = fichiers_emis.lots_of(reading, fichier.emetteur, fichier.identifiant)
         if _identity(rows) != _stored(fichier) or list(_lots(rows)) != lots:
-            yield finding("journal.fichier_fige", nom=f"{fichier.emetteur}-{fichier.identifiant}")
+            yield finding("journal.fichier_fige", nom=fichier.nom)
 
 
 def _identity(rows: list[EntityRow]) -> tuple[Value, ...]:

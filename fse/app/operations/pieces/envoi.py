@@ -8,10 +8,8 @@ least once: the name, the Message-ID and the digest in the descriptor are fixed,
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import date, datetime, time
+from collections.abc import Callable, Sequence
+from datetime import date
 
 from fse.app.operations.cabinet import Cabinet
 from fse.app.operations.cabinet.description import Envoi
@@ -19,7 +17,7 @@ from fse.app.operations.clock import now
 from fse.app.operations.pieces.suivi import Piece, pieces_of
 from fse.app.operations.practice import Practice
 from fse.app.operations.recipients import Recipients, open_recipients
-from fse.app.operations.transmission import settings
+from fse.app.operations.transmission.voies import DOMAINE, Colis, Voie, open_way
 from fse.base.dates import from_days, to_days
 from fse.base.errors import FseError, StorageError
 from fse.domain.signature.envelope import seal_envelope
@@ -28,32 +26,11 @@ from fse.infra.journal.facts import factures, lots
 from fse.infra.journal.facts.exchanges import incidents
 from fse.infra.journal.facts.exchanges import pieces as facts
 from fse.infra.journal.facts.exchanges.pieces import PieceRow
-from fse.infra.transport.directory import deposit
 from fse.infra.transport.entity import Attachment, build_entity
-from fse.infra.transport.message import Courrier, build_sealed_message
-from fse.infra.transport.smtp import Remise, Smtp
+from fse.infra.transport.smtp import Remise
 
 _READY = frozenset({"a_envoyer", "a_reessayer"})
 _DIGITS = 12
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Colis:
-    """A document ready to leave: what a folder takes, in the order of its deposit; mail takes the one envelope.
-
-    `identifiant` is its Message-ID, `sujet` its subject: nothing personal is in them. `scelle`: it is encrypted.
-    """
-
-    piece: PieceRow
-    sujet: str
-    identifiant: str
-    adresse: str
-    fichiers: tuple[Attachment, ...]
-    scelle: bool
-
-
-Remettre = Callable[[Colis], Remise]
-"""Hands one document over. Raises `StorageError` when the way itself fails."""
 
 
 def envoyer_pieces(practice: Practice, *, mot_de_passe: Callable[[], str], le: date | None = None) -> list[Piece]:
@@ -89,11 +66,11 @@ def _send(
     tried: list[int] = []
     try:
         recipients = open_recipients(practice.cabinet, to_days(today))
-        with open_remise(practice.cabinet, envoi, mot_de_passe) as remettre:
+        with open_way(practice.cabinet, envoi, mot_de_passe) as way:
             for one in ready:
                 with practice.journal.reading() as reading:
                     colis = make_parcel(practice.cabinet, reading, one, recipients)
-                _record(practice, one, _handed(remettre, envoi, colis), today)
+                _record(practice, one, _handed(way, envoi, colis), today)
                 tried.append(one.piece)
     except FseError as error:
         if isinstance(error, StorageError) and error.code.startswith("journal."):
@@ -109,20 +86,18 @@ def _send(
 def _incident(practice: Practice, error: FseError, today: date) -> None:
     """Record what stopped the sending, unless that of the files said it already that day."""
     with practice.journal.transaction(now()) as transaction:
-        told = incidents.between(transaction, today, today)
-        if ("envoi", error.code, error.message) not in [(one.nature, one.code, one.detail) for one in told]:
-            incidents.record(transaction, nature="envoi", code=error.code, detail=error.message, jour=to_days(today))
+        incidents.record_once(transaction, nature="envoi", code=error.code, detail=error.message, jour=to_days(today))
 
 
-def _handed(remettre: Remettre, envoi: Envoi, colis: Colis) -> Remise:
+def _handed(way: Voie, envoi: Envoi, colis: Colis) -> Remise:
     """What came of handing a document over; mail in clear is refused: it is health data."""
-    if envoi.genre == "courriel" and not (colis.scelle and colis.adresse):
+    if envoi.genre == "courriel" and not (colis.rescelle and colis.adresse):
         return Remise(
             resultat="refuse",
             code="piece.en_clair",
             detail="Le centre informatique n'a pas d'adresse, ou pas de certificat : rien ne part en clair.",
         )
-    return remettre(colis)
+    return way.send(colis)
 
 
 def _record(practice: Practice, piece: PieceRow, remise: Remise, today: date) -> None:
@@ -159,12 +134,12 @@ def make_parcel(cabinet: Cabinet, reading: Reading, piece: PieceRow, recipients:
     if certificates:
         fichiers = [Attachment(f"{name}-{mark}.p7m", seal_envelope(build_entity(fichiers), certificates))]
     return Colis(
-        piece=piece,
         sujet=f"PIECE {piece.prestataire} {piece.numero:09d} {piece.piece} {cabinet.marque}",
-        identifiant=f"<piece.{piece.prestataire}.{piece.numero}.{piece.piece}.{mark}.{cabinet.marque}@fse.invalid>",
+        identifiant=f"<piece.{piece.prestataire}.{piece.numero}.{piece.piece}.{mark}.{cabinet.marque}@{DOMAINE}>",
+        date=from_days(piece.deposee_le),
         adresse=ways[0].adresse if ways else "",
         fichiers=tuple(fichiers),
-        scelle=bool(certificates),
+        rescelle=bool(certificates),
     )
 
 
@@ -190,38 +165,3 @@ def _descriptor(cabinet: Cabinet, reading: Reading, piece: PieceRow, source: Pie
         else None,
     }
     return (json.dumps(content, ensure_ascii=True, indent=1) + "\n").encode("ascii")
-
-
-@contextmanager
-def open_remise(cabinet: Cabinet, envoi: Envoi, mot_de_passe: Callable[[], str]) -> Iterator[Remettre]:
-    """The way that `[envoi]` says; the password is asked when there is an account. Raises `StorageError`."""
-    if envoi.genre == "repertoire":
-        yield lambda colis: _to_folder(cabinet, envoi, colis)
-        return
-    with Smtp(settings.server(cabinet, envoi), mot_de_passe() if envoi.compte else "") as smtp:
-        yield lambda colis: smtp.send(_message(cabinet, envoi, colis), envoi.expediteur, [colis.adresse])
-
-
-def _to_folder(cabinet: Cabinet, envoi: Envoi, colis: Colis) -> Remise:
-    try:
-        for one in colis.fichiers:
-            deposit(settings.folder(cabinet, envoi), one.nom, one.contenu)
-    except StorageError as error:
-        if error.code != "transport.nom_pris":
-            raise
-        if not colis.scelle:
-            return Remise(resultat="refuse", code=error.code, detail=error.message)
-        # its name holds the digest of the document: a run that was killed put it there, sealed another time
-    return Remise(resultat="accepte", code="", detail="Déposé dans le dossier d'échange.")
-
-
-def _message(cabinet: Cabinet, envoi: Envoi, colis: Colis) -> bytes:
-    (enveloppe,) = colis.fichiers
-    courrier = Courrier(
-        expediteur=envoi.expediteur,
-        destinataire=colis.adresse,
-        sujet=colis.sujet,
-        identifiant=colis.identifiant,
-        date=datetime.combine(from_days(colis.piece.deposee_le), time(), cabinet.zone),
-    )
-    return build_sealed_message(courrier, enveloppe.nom, enveloppe.contenu)

@@ -50,7 +50,7 @@ ETATS = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Envoi:
+class Acheminement:
     """What is known of the invoice of a document.
 
     `partie`: its lot left; `accuse` as `facture_emise` says it; `repondue`: a payer answered it; `annulee`: it was
@@ -73,7 +73,7 @@ class Envoi:
 
 
 def state_of(
-    suite: Sequence[PieceSuiteRow], envoi: Envoi, today: int, *, refaite: bool, source: str | None
+    suite: Sequence[PieceSuiteRow], lot: Acheminement, today: int, *, refaite: bool, source: str | None
 ) -> tuple[str, int | None]:
     """The name of the state, and the last day on which a failed sending is tried again (days).
 
@@ -87,15 +87,15 @@ def state_of(
         return "remplacee", None
     if last in ("refusee", "envoyee"):
         return last, None
-    if envoi.annulee:
+    if lot.annulee:
         return "sans_objet", None
-    if envoi.accuse == "papier" or source in ("papier", "sur_papier"):
+    if lot.accuse == "papier" or source in ("papier", "sur_papier"):
         return "sur_papier", None
     if source in ("refusee", "remplacee"):
         return "refusee", None
     if last == "echec":
         until = min(one.jour for one in suite) + JOURS_D_ESSAI
         return ("sur_papier" if today > until else "a_reessayer"), until
-    if not envoi.recue:
+    if not lot.recue:
         return "attend_lot", None
     return ("a_envoyer" if source in (None, "envoyee", "acceptee", "sans_objet") else "attend_piece"), None

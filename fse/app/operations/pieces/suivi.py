@@ -13,7 +13,7 @@ from typing import Literal
 from sqlalchemy import column, select, table
 
 from fse.app.operations.clock import now
-from fse.app.operations.pieces.etat import ETATS, Envoi, state_of
+from fse.app.operations.pieces.etat import ETATS, Acheminement, state_of
 from fse.app.operations.practice import Practice
 from fse.base.dates import from_days, to_days
 from fse.base.errors import UsageError
@@ -35,7 +35,7 @@ _EMITTED = table(
 )
 _INVOICE = ("prestataire", "numero")
 _CLOSING = ("acceptee", "papier")
-_UNKNOWN = Envoi(partie=False, accuse="", repondue=False, annulee=False)
+_UNKNOWN = Acheminement(partie=False, accuse="", repondue=False, annulee=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,7 +122,7 @@ def pieces_of(reading: Reading, today: date) -> list[Piece]:
     return found
 
 
-def emissions(reading: Reading, invoices: Collection[Invoice]) -> Mapping[Invoice, Envoi]:
+def emissions(reading: Reading, invoices: Collection[Invoice]) -> Mapping[Invoice, Acheminement]:
     """Of each of these invoices, what became of its lot."""
     numeros = sorted({numero for _, numero in invoices})
     here, matched = _EMITTED.c, derived.METADATA.tables["appariement"].c
@@ -132,7 +132,7 @@ def emissions(reading: Reading, invoices: Collection[Invoice]) -> Mapping[Invoic
     answered = {(who, numero) for who, numero in reading.connection.execute(answers)}
     query = select(_EMITTED).where(here.cabinet == reading.cabinet, here.numero.in_(numeros))
     return {
-        (row.prestataire, row.numero): Envoi(
+        (row.prestataire, row.numero): Acheminement(
             partie=row.emise_le > 0,
             accuse=row.accuse,
             repondue=(row.prestataire, row.numero) in answered,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fse.app.operations.pieces.avis import not_delivered, piece_of
 from fse.app.operations.states import refresh
-from fse.app.operations.transmission.departs import file_of, name_of
+from fse.app.operations.transmission.departs import file_of
 from fse.base.findings import Finding, finding
 from fse.infra.journal import Transaction
 from fse.infra.journal.facts import fichiers_emis, lots
@@ -31,7 +31,7 @@ def apply_notice(transaction: Transaction, avis: Avis, jour: int) -> Finding | N
     if fichier is None:
         return _document_notice(transaction, avis, detail, jour)
     if avis.action == "delayed":
-        return finding("transport.remise_tardive", fichier=name_of(fichier))
+        return finding("transport.remise_tardive", fichier=fichier.nom)
     if avis.action != "failed":
         return None
     known = envois.attempts(transaction, fichier.emetteur, fichier.identifiant)
@@ -46,7 +46,7 @@ def apply_notice(transaction: Transaction, avis: Avis, jour: int) -> Finding | N
             detail=detail,
         )
         refresh_file(transaction, fichier)
-    return finding("transport.non_remis", fichier=name_of(fichier), centre=fichier.centre, detail=detail)
+    return finding("transport.non_remis", fichier=fichier.nom, centre=fichier.centre, detail=detail)
 
 
 def _document_notice(transaction: Transaction, avis: Avis, detail: str, jour: int) -> Finding | None:

@@ -19,7 +19,7 @@ from fse.app.operations.cabinet.description import Envoi
 from fse.app.operations.clock import now
 from fse.app.operations.practice import Practice
 from fse.app.operations.transmission.avis import refresh_file
-from fse.app.operations.transmission.departs import Depart, name_of, obstacle, prepare
+from fse.app.operations.transmission.departs import Depart, obstacle, prepare
 from fse.app.operations.transmission.lots import is_needless
 from fse.app.operations.transmission.voies import open_way
 from fse.base.dates import to_days
@@ -86,17 +86,17 @@ def envoyer(practice: Practice, *, mot_de_passe: Callable[[], str], le: date | N
             return Envois()
         if cabinet.envoi is None:
             raise _no_way(len(waiting))
-        stopped = {name_of(one): found for one in waiting if (found := obstacle(cabinet, reading, one))}
-        departs = [prepare(cabinet, reading, one) for one in waiting if name_of(one) not in stopped]
+        stopped = {one.nom: found for one in waiting if (found := obstacle(cabinet, reading, one))}
+        departs = [prepare(cabinet, reading, one) for one in waiting if one.nom not in stopped]
     done: dict[str, FichierEnvoye] = {}
     constats: list[Finding] = []
     for tried, outcome in _attempts(cabinet, cabinet.envoi, mot_de_passe, departs):
         if isinstance(outcome, StorageError):
-            constats.append(_incident(practice, outcome, today))
+            constats.append(interruption(practice, "envoi", outcome, today))
         elif tried is not None:
-            done[tried.nom] = _record(practice, tried.fichier, outcome, today)
+            done[tried.fichier.nom] = _record(practice, tried.fichier, outcome, today)
     return Envois(
-        fichiers=tuple(done.get(name_of(one)) or _waits(one, stopped.get(name_of(one))) for one in waiting),
+        fichiers=tuple(done.get(one.nom) or _waits(one, stopped.get(one.nom)) for one in waiting),
         constats=tuple(constats),
     )
 
@@ -125,7 +125,7 @@ def _attempts(
     try:
         with open_way(cabinet, envoi, mot_de_passe) as way:
             for depart in departs:
-                yield depart, way.send(depart)
+                yield depart, way.send(depart.colis)
     except StorageError as error:
         yield None, error
 
@@ -143,7 +143,7 @@ def _record(practice: Practice, fichier: FichierEmisRow, remise: Remise, today: 
             detail=remise.detail,
         )
         refresh_file(transaction, fichier)
-    name, centre = name_of(fichier), fichier.centre
+    name, centre = fichier.nom, fichier.centre
     said = _SAID.get(remise.resultat)
     return FichierEnvoye(
         fichier=name,
@@ -156,14 +156,10 @@ def _record(practice: Practice, fichier: FichierEmisRow, remise: Remise, today: 
     )
 
 
-def _incident(practice: Practice, error: StorageError, today: int) -> Finding:
+def interruption(practice: Practice, nature: str, error: StorageError, today: int) -> Finding:
+    """Record that an exchange failed, "envoi" or "releve" (`nature`), on a day; the finding that says so."""
     with practice.journal.transaction(now()) as transaction:
-        incidents.record(transaction, nature="envoi", code=error.code, detail=error.message, jour=today)
-    return interrupted(error)
-
-
-def interrupted(error: StorageError) -> Finding:
-    """The finding of an exchange that failed."""
+        incidents.record(transaction, nature=nature, code=error.code, detail=error.message, jour=today)
     return finding("transport.interrompu", detail=located(error), action=error.action)
 
 
@@ -174,7 +170,7 @@ def located(error: FseError) -> str:
 
 def _waits(fichier: FichierEmisRow, obstacle: Finding | None) -> FichierEnvoye:
     return FichierEnvoye(
-        fichier=name_of(fichier),
+        fichier=fichier.nom,
         centre=fichier.centre,
         sort="attend",
         constats=(obstacle,) if obstacle else (),

@@ -17,6 +17,7 @@ from fse.infra.journal.facts.exchanges.transmissions import (
     lots_that_held,
     of_lots,
 )
+from fse.infra.journal.facts.fichiers_emis import name_of
 from fse.infra.journal.facts.fichiers_recus import AccuseRow
 from fse.infra.journal.facts.lots import LotKey
 from fse.infra.journal.transaction import Reading
@@ -98,7 +99,7 @@ def _of_lot(reading: Reading, one: LotOnItsWay, numero: int, *, left: bool) -> I
 
 
 def _of_file(reading: Reading, file: CarrierRow, ordre: int, *, left: bool) -> Iterator[Echange]:
-    nom = f"{file.emetteur}-{file.identifiant}"
+    nom = name_of(file.emetteur, file.identifiant)
     if not file.canal:
         if file.parti_le is not None:
             day = from_days(file.parti_le)
@@ -125,7 +126,7 @@ def _decided(row: RelanceRow, key: LotKey, numero: int, *, left: bool) -> Echang
     why = _MOTIFS[row.motif]
     nom = ""
     if row.genre == "renvoi":
-        libelle, nom = f"à renvoyer telle quelle, {why}", f"{row.emetteur}-{row.identifiant}"
+        libelle, nom = f"à renvoyer telle quelle, {why}", row.fichier
     elif row.numero_facture == numero:
         libelle = f"reste seule dans le lot {key.numero_lot:03d}, {why} : à corriger et à refaire"
     else:
@@ -141,4 +142,4 @@ def left_by(reading: Reading, row: lots.LotRow) -> tuple[str, str]:
     if not gone:
         return "", ""
     file = min(gone, key=lambda known: known[:2])[2]
-    return WAYS[file.canal], f"{file.emetteur}-{file.identifiant}{'' if file.canal else '.b2'}"
+    return WAYS[file.canal], name_of(file.emetteur, file.identifiant) + ("" if file.canal else ".b2")

@@ -35,9 +35,13 @@ class FichierEnAttente:
     essais: int
     dernier: str
 
+    @property
+    def nom(self) -> str:
+        return fichiers_emis.name_of(self.emetteur, self.identifiant)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AccuseRecu:
+class AccuseDuLot:
     """An acknowledgement received. `sens` P or N; `numero_facture` 0 when none is named; `action` "" when unknown."""
 
     sens: str
@@ -61,7 +65,7 @@ class LotTransmis:
     factures: tuple[int, ...]
     montant: int
     transmission: Transmission
-    accuses: tuple[AccuseRecu, ...]
+    accuses: tuple[AccuseDuLot, ...]
     fichiers: tuple[str, ...]
     en_attente: tuple[FichierEnAttente, ...]
 
@@ -89,7 +93,7 @@ def tell(reading: Reading, cabinet: Cabinet, one: LotOnItsWay, le: date) -> LotT
         montant=sum(held.total_honoraires for held in live),
         transmission=transmission(facts_of(cabinet, one), le),
         accuses=tuple(_received(cabinet, accuse) for accuse in one.accuses),
-        fichiers=tuple(f"{file.emetteur}-{file.identifiant}" for file in one.fichiers),
+        fichiers=tuple(fichiers_emis.name_of(file.emetteur, file.identifiant) for file in one.fichiers),
         en_attente=tuple(_waiting(reading, file) for file in one.fichiers if file.parti_le is None),
     )
 
@@ -148,10 +152,10 @@ def _accuse(cabinet: Cabinet, one: AccuseRow) -> AccuseFacts:
     )
 
 
-def _received(cabinet: Cabinet, one: AccuseRow) -> AccuseRecu:
+def _received(cabinet: Cabinet, one: AccuseRow) -> AccuseDuLot:
     recu_le = from_days(one.recu_le)
     cause = cabinet.listes.cause_arl(one.cause, recu_le) if one.sens == "N" else None
-    return AccuseRecu(
+    return AccuseDuLot(
         sens=one.sens,
         recu_le=recu_le,
         cause=one.cause,

@@ -17,7 +17,7 @@ from datetime import date
 
 from fse.app.operations.cabinet.description import Releve
 from fse.app.operations.practice import Practice
-from fse.app.operations.transmission.envoyer import interrupted
+from fse.app.operations.transmission.envoyer import interruption
 from fse.app.operations.transmission.lettres import Ouvreur
 from fse.app.operations.transmission.sources import Source, open_source
 from fse.app.operations.transmission.tournee import Arrivee, CourrierReleve, Tournee
@@ -54,12 +54,12 @@ def relever(
             "cabinet.toml ne dit pas où arrivent les retours.",
             action="Y ajouter la section [releve], ou donner les fichiers à « fse recevoir ».",
         )
-    run = Tournee(practice, Ouvreur(practice.cabinet, mot_de_passe_cle), to_days(practice.day(le)))
+    today = to_days(practice.day(le))
+    run = Tournee(practice, Ouvreur(practice.cabinet, mot_de_passe_cle), today)
     constats = []
     for one in _arrivals(practice, releve, mot_de_passe):
         if isinstance(one, StorageError):
-            run.incident("releve", one)
-            constats.append(interrupted(one))
+            constats.append(interruption(practice, "releve", one, today))
         else:
             run.fetch(one)
     run.read_all()

@@ -88,20 +88,15 @@ class Tournee:
         for courrier in unread:
             self._read(courrier)
 
-    def incident(self, nature: str, error: FseError, *, once_a_day: bool = False) -> None:
-        """Record a failure. One that comes back with each run is recorded once a day: what was closed stays closed."""
-        day = from_days(self._today)
-        with self._practice.journal.transaction(now()) as transaction:
-            told = [(one.nature, one.code, one.detail) for one in incidents.between(transaction, day, day)]
-            if not once_a_day or (nature, error.code, error.message) not in told:
-                incidents.record(transaction, nature=nature, code=error.code, detail=error.message, jour=self._today)
-
     def _open(self, empreinte: str, contenu: bytes, lieu: str) -> Lettre | None:
         try:
             return self._ouvreur.open(contenu, courriel=not is_of_folder(lieu))
         except FseError as error:
             nature = "releve" if isinstance(error, UnreadableError) else "chiffrement"
-            self.incident(nature, error, once_a_day=True)
+            with self._practice.journal.transaction(now()) as transaction:
+                incidents.record_once(
+                    transaction, nature=nature, code=error.code, detail=error.message, jour=self._today
+                )
             closed = finding("transport.courrier_ferme", detail=located(error), action=error.action)
             self._done(empreinte, "ferme", closed)
             return None

@@ -41,6 +41,10 @@ class FichierEmisRow:
     contenu_fichier: str
     contenu_enveloppe: str | None = None
 
+    @property
+    def nom(self) -> str:
+        return name_of(self.emetteur, self.identifiant)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FichierEcritRow:
@@ -50,6 +54,11 @@ class FichierEcritRow:
     identifiant: str
     nom: str
     ecrit_le: int
+
+
+def name_of(emetteur: str, identifiant: str) -> str:
+    """How a file is called, without extension: on the disk, in messages, in findings."""
+    return f"{emetteur}-{identifiant}"
 
 
 def allocate_identifiant(transaction: Transaction, emetteur: str, plage: Plage = FICHIERS) -> str:
@@ -86,7 +95,7 @@ def freeze(transaction: Transaction, fichier: FichierEmisRow, lots: Sequence[Lot
             "fichier.identite_prise",
             "Un fichier de cet émetteur porte déjà ce numéro : la caisse prendrait le second pour une répétition.",
             action="Lancer fse journal verifier : il dit quel compteur est en retard.",
-            lieu=f"fichier {fichier.emetteur}-{fichier.identifiant}",
+            lieu=f"fichier {fichier.nom}",
         )
     for key in lots:
         if signature_of(transaction, key) is None:

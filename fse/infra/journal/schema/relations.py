@@ -43,6 +43,9 @@ LIVE_LOT_INVOICE = table(
     column("ordre"),
     column("numero"),
 )
+LEFT = table("fichier_parti", *map(column, ("cabinet", "emetteur", "identifiant", "canal", "parti_le")))
+"""When each file left (days), `None` for what did not; `canal` "" when someone else sends it."""
+
 PUT_AWAY = table("classement", column("cabinet"), column("fichier"), column("rang"), column("acte"))
 
 

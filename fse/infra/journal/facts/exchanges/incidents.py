@@ -47,6 +47,20 @@ def record(transaction: Transaction, *, nature: str, code: str, detail: str, jou
     return row
 
 
+def record_once(transaction: Transaction, *, nature: str, code: str, detail: str, jour: int) -> None:
+    """Record a failure that comes back with each run, unless it was recorded on that day already."""
+    here = incident.c
+    told = select(here.rang).where(
+        here.cabinet == transaction.cabinet,
+        here.nature == nature,
+        here.code == code,
+        here.detail == detail,
+        here.jour == jour,
+    )
+    if transaction.connection.execute(told).first() is None:
+        record(transaction, nature=nature, code=code, detail=detail, jour=jour)
+
+
 def between(reading: Reading, depuis: date, jusqu: date) -> list[IncidentRow]:
     """The failures between two civil dates, both included, oldest first."""
     here = incident.c

@@ -8,14 +8,11 @@ from fse.infra.journal.facts import rows
 from fse.infra.journal.schema import derived
 from fse.infra.journal.schema.exchange_tables import duplicata
 from fse.infra.journal.schema.fact_tables import accuse, annulation, facture, fichier_lot, lot, signature_lot
-from fse.infra.journal.schema.relations import LIVE_LOT_INVOICE
+from fse.infra.journal.schema.relations import LEFT, LIVE_LOT_INVOICE
 
 LOT = ("prestataire", "numero_lot", "date_lot")
 INVOICE = ("prestataire", "numero")
 FILE = ("emetteur", "identifiant")
-
-LEFT = table("fichier_parti", *map(column, ("cabinet", "emetteur", "identifiant", "canal", "parti_le")))
-"""The view that says when each file left."""
 
 _ENTERED = table("paiement_saisi", *map(column, ("cabinet", "prestataire", "numero")))
 _FORCED = table("etat_force", *map(column, ("cabinet", "prestataire", "numero", "etat")))

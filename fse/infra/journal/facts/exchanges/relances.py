@@ -13,7 +13,7 @@ from sqlalchemy import func, select
 
 from fse.infra.journal.events import Genre
 from fse.infra.journal.facts import rows
-from fse.infra.journal.facts.fichiers_emis import FichierEmisRow, freeze
+from fse.infra.journal.facts.fichiers_emis import FichierEmisRow, freeze, name_of
 from fse.infra.journal.facts.lots import LotKey
 from fse.infra.journal.schema.exchange_tables import relance
 from fse.infra.journal.transaction import Reading, Transaction
@@ -37,6 +37,11 @@ class RelanceRow:
     decidee_le: int
     emetteur: str | None
     identifiant: str | None
+
+    @property
+    def fichier(self) -> str:
+        """The name of the new file, "" for a `relot`."""
+        return name_of(self.emetteur, self.identifiant) if self.emetteur and self.identifiant else ""
 
 
 def send_again(transaction: Transaction, lot: LotKey, fichier: FichierEmisRow, *, motif: str, le: int) -> RelanceRow:

@@ -17,7 +17,6 @@ from fse.infra.journal.facts import rows
 from fse.infra.journal.facts.exchanges.open_lots import (
     FILE,
     INVOICE,
-    LEFT,
     LOT,
     as_flag,
     is_answered,
@@ -30,7 +29,7 @@ from fse.infra.journal.facts.fichiers_recus import AccuseRow
 from fse.infra.journal.facts.lots import LotKey
 from fse.infra.journal.schema.exchange_tables import relance
 from fse.infra.journal.schema.fact_tables import accuse, facture, fichier_emis, fichier_lot, lot, lot_facture
-from fse.infra.journal.schema.relations import LIVE_LOT, LIVE_LOT_INVOICE
+from fse.infra.journal.schema.relations import LEFT, LIVE_LOT, LIVE_LOT_INVOICE
 from fse.infra.journal.transaction import Reading
 
 _CHUNK = 500
