@@ -137,5 +137,6 @@ def _emitted(one: Invoice, successors: dict[tuple[str, int | None], int]) -> dic
         "remplacant": one.remplacant,
         "remplacee_par": successors.get((one.prestataire, one.numero), 0),
         "racine": one.remplace or (one.numero if (one.prestataire, one.numero) in successors else 0),
+        "en_route": int(left or one.kind == "papier"),
         "accuse": "",
     }

@@ -10,7 +10,7 @@ from typing import Any
 from fse.app.operations.actes.acte import Acte
 from fse.app.operations.cabinet import Cabinet
 from fse.app.operations.motifs import ETATS, MotifRejet, motif_of, told_apart
-from fse.app.operations.transmission.histoire import Echange, exchanges, left_by
+from fse.app.operations.transmission.histoire import Echange, exchanges, first_departure
 from fse.app.operations.worklist.taches import line_name
 from fse.base.dates import from_days
 from fse.domain.reconciliation.life_cycle import PART
@@ -181,15 +181,15 @@ class _Ours:
         self._cancelled = factures.find_cancellation(reading, row.prestataire, row.numero)
         self._lot = lots.lot_of(reading, row.prestataire, row.numero)
         self._signed = self._lot is not None and lots.signature_of(reading, self._lot.key) is not None
-        self._way, self._file = left_by(reading, self._lot) if self._lot else ("", "")
+        self._departure = first_departure(reading, self._lot.key) if self._lot else None
 
     def told(self, step: dict[str, Any]) -> tuple[date | None, str, str]:
         """Day, French label, and the name of the file that says so."""
         jour, libelle, fichier_nom = step["jour"], self._label(step), ""
         if step["evenement"] == "annulee" and self._cancelled:
             jour = self._cancelled.annulee_le
-        elif step["evenement"] == "emise":
-            fichier_nom = self._file
+        elif step["evenement"] == "emise" and self._departure:
+            fichier_nom = self._departure.fichier
         elif step["fichier"]:
             fichier_nom = self.received_name(step["fichier"])
         return (from_days(jour) if jour else None), libelle, fichier_nom
@@ -204,7 +204,9 @@ class _Ours:
             state = "signé" if self._signed else "à signer"
             return f"dans le lot {step['numero_lot']:03d} pour l'organisme {self._lot.organisme}, {state}"
         if event == "emise":
-            return "envoyée par le logiciel précédent" if self._taken_over else self._way
+            if self._taken_over:
+                return "envoyée par le logiciel précédent"
+            return self._departure.libelle if self._departure else ""
         if event == "annulee" and self._cancelled:
             return f"annulée par {self._cancelled.auteur} : {self._cancelled.motif}"
         return _answered(step)

@@ -18,9 +18,10 @@ from fse.app.operations.delivery import PRIVATE, deliver
 from fse.app.operations.journal.lectures import record_reading
 from fse.app.operations.practice import Practice
 from fse.app.operations.suivi import suivi
+from fse.app.operations.transmission.histoire import first_departure
 from fse.app.operations.worklist.taches import Tache
 from fse.base.dates import from_days
-from fse.infra.journal.facts import factures, fichiers_emis, lots
+from fse.infra.journal.facts import factures, lots
 from fse.infra.journal.transaction import Reading
 
 NATURE = "sans_retour"
@@ -88,15 +89,15 @@ def _lines(reading: Reading, taches: Iterable[Tache], *, en_clair: bool) -> Iter
         row = factures.find(reading, tache.prestataire, tache.numero)
         assert row is not None
         lot = lots.lot_of(reading, row.prestataire, row.numero)
-        sent = fichiers_emis.files_of(reading, lot.key) if lot else []
+        sent = first_departure(reading, lot.key) if lot else None
         yield (
             row.prestataire,
             f"{row.numero:09d}",
             f"{from_days(row.date_facture):%d/%m/%Y}",
             f"{lot.numero_lot:03d}" if lot else "",
             f"{from_days(lot.date_lot):%d/%m/%Y}" if lot else "",
-            sent[0].nom if sent else "",
-            f"{from_days(sent[0].ecrit_le):%d/%m/%Y}" if sent else "",
+            sent.fichier if sent else "",
+            f"{sent.jour:%d/%m/%Y}" if sent else "",
             tache.partie,
             f"{tache.montant // 100},{tache.montant % 100:02d}",
             str(tache.age),

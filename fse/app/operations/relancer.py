@@ -152,7 +152,9 @@ def _send_again(
 
 
 def _free(transaction: Transaction, one: LotTransmis, day: date) -> Relance:
-    behind = next(iter(one.transmission.nommees), 0)
+    named = {said.numero_facture for said in one.accuses if said.sens == "N"}
+    corrected = (numero for numero in one.factures if numero in named)  # corrected already: it must not leave again
+    behind = next(iter(one.transmission.nommees), 0) or next(corrected, 0)
     relances.free_the_others(transaction, one.key, behind, motif=one.transmission.motif, le=to_days(day))
     refresh(transaction, one.factures)
     return _relance(one, "relot", "", tuple(numero for numero in one.factures if numero != behind))

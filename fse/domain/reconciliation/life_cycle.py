@@ -86,6 +86,12 @@ FORCED = ("payee", "rejetee", "abandonnee")
 FACTURE = _by_name(
     State("annulee", "Annulée", True, ""),
     State("a_emettre", "Pas encore partie", False, "Émettre les feuilles en attente, puis les envoyer."),
+    State(
+        "a_reemettre",
+        "Refusée avec son lot, à renvoyer dans un nouveau lot",
+        False,
+        "Émettre les feuilles en attente : un nouveau lot se signe.",
+    ),
     State("en_cours", "Envoyée, en attente de réponse", False, "Attendre le retour de l'organisme."),
     State("a_traiter", "À traiter", False, "Voir chaque part : rejet, paiement incomplet ou en trop."),
     State("soldee", "Soldée", True, "", frozenset({"a_traiter", "en_cours"})),
@@ -191,6 +197,12 @@ TASKS = {
             _ASKED,
         ),
         *(Task(residue.nom, residue.libelle, residue.action, "montant versé") for residue in RESIDUES),
+        Task(
+            "a_reemettre",
+            "Refusée avec son lot, attend un nouveau lot",
+            "Émettre : un nouveau lot se signe (fse emettre).",
+            _ASKED,
+        ),
         Task("a_emettre", "En attente d'un lot", "Émettre les feuilles en attente.", _ASKED),
         _task(PART["differee"], _ASKED),
         _task(PART["attendue"], _ASKED),

@@ -43,6 +43,7 @@ FACTS = (
         remplacant text
         remplacee_par bigint
         racine bigint
+        en_route bigint
         accuse text""",
         "cabinet prestataire numero",
     ),
@@ -121,6 +122,7 @@ VIEWS = (
         remplacant text
         remplacee_par bigint
         racine bigint
+        en_route bigint
         accuse text""",
         "cabinet prestataire numero",
     ),

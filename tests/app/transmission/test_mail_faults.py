@@ -117,12 +117,13 @@ def test_a_cut_message_loses_nothing(practice: Practice, boxes: Post, keep: floa
     assert states(practice) == ["soldee", "soldee"]
 
 
-STEPS = 12
-"""Places of a session where a line is cut in `make test`."""
+cut_at = pytest.mark.parametrize("steps", [3, pytest.param(12, marks=pytest.mark.long)])
+"""At how many places of a session a line is cut: three, twelve in the long lane."""
 
 
+@cut_at
 @pytest.mark.parametrize("way", ["up", "down"])
-def test_sending_over_a_line_cut_anywhere(mail_servers: MailServers, tmp_path: Path, way: str) -> None:
+def test_sending_over_a_line_cut_anywhere(mail_servers: MailServers, tmp_path: Path, way: str, steps: int) -> None:
     whole = post(mail_servers)
     with (
         cut_line(mail_servers.smtp_port) as line,
@@ -130,9 +131,9 @@ def test_sending_over_a_line_cut_anywhere(mail_servers: MailServers, tmp_path: P
     ):
         whole.send(one)
         size = getattr(line, way)
-    for step in range(STEPS):
+    for step in range(steps):
         boxes = post(mail_servers)
-        limit = {way: size * step // STEPS + 1}
+        limit = {way: size * step // steps + 1}
         with (
             cut_line(mail_servers.smtp_port, **limit) as line,
             mailing(tmp_path / str(step), replace(boxes, smtp_port=line.port)) as practice,
@@ -143,8 +144,9 @@ def test_sending_over_a_line_cut_anywhere(mail_servers: MailServers, tmp_path: P
         assert len({str(one) for one in contents(received)}) == 1, f"cut after {limit} bytes"
 
 
+@cut_at
 @pytest.mark.parametrize("way", ["up", "down"])
-def test_fetching_over_a_line_cut_anywhere(mail_servers: MailServers, tmp_path: Path, way: str) -> None:
+def test_fetching_over_a_line_cut_anywhere(mail_servers: MailServers, tmp_path: Path, way: str, steps: int) -> None:
     boxes = post(mail_servers)
     with mailing(tmp_path / "cabinet", boxes) as practice:
         boxes.send(practice)
@@ -155,8 +157,8 @@ def test_fetching_over_a_line_cut_anywhere(mail_servers: MailServers, tmp_path: 
         replace(boxes, pop3_port=line.port).describe(tmp_path / "cabinet")
         read = boxes.mailbox(boxes.cabinet)
         sizes = {"up": 1100, "down": sum(map(len, read)) + 4500}  # with the handshake of TLS
-    for step in range(STEPS):
-        limit = {way: sizes[way] * step // STEPS + 1}
+    for step in range(steps):
+        limit = {way: sizes[way] * step // steps + 1}
         with cut_line(mail_servers.pop3_port, **limit) as line:
             replace(boxes, pop3_port=line.port).describe(tmp_path / "cabinet")
             with reopen(tmp_path / "cabinet") as practice:

@@ -83,6 +83,7 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield server.create()
 
 
+@pytest.mark.long
 def test_a_shared_journal_tells_the_same(tmp_path: Path, address: str) -> None:
     cabinet = write_cabinet(tmp_path, CABINET.replace('"journal.sqlite"', f'"{address}"'))
     with sending(open_practice(cabinet, CLE)) as practice:

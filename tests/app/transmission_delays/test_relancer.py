@@ -257,8 +257,8 @@ def _points(folder: Path) -> int:
 
 @needs_fork
 def test_killed_the_next_run_carries_on(tmp_path: Path) -> None:
-    """One point in sixteen; every commit and every rename are among the points of the long lane."""
-    _kill_at(tmp_path, range(3, _points(tmp_path) + 1, 16))
+    """One point in sixty-four; every commit and every rename are among the points of the long lane."""
+    _kill_at(tmp_path, range(3, _points(tmp_path) + 1, 64))
 
 
 @needs_fork

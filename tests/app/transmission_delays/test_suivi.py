@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import csv
 import json
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,7 @@ from fse.app.cli.suivi import print_suivi
 from fse.app.operations.cabinet.description import CahierDesCharges
 from fse.app.operations.facture import facture as history
 from fse.app.operations.practice import Practice
+from fse.app.operations.reclamer import reclamer
 from fse.app.operations.relancer import relancer
 from fse.app.operations.securiser import securiser
 from fse.app.operations.suivi import suivi
@@ -242,3 +244,13 @@ def test_a_resend_that_became_needless_is_known(practice: Practice) -> None:
     acknowledge(practice, key, "P", JEUDI)
     assert needless("000002")
     assert not needless("000001"), "what never left must leave"
+
+
+def test_a_claim_says_when_the_invoice_left(practice: Practice, tmp_path: Path) -> None:
+    key = emitted(practice)
+    send(practice, MERCREDI)
+    acknowledge(practice, key, "P", JEUDI)
+    (claim,) = reclamer(practice, tmp_path / "claims", le=JEUDI + timedelta(days=60))
+    with claim.chemin.open(encoding="utf-8-sig", newline="") as file:
+        line = next(csv.DictReader(file, delimiter=";"))
+    assert (line["fichier_envoye"], line["envoyee_le"]) == ("00000001234566-000001", "07/10/2026")

@@ -61,6 +61,7 @@ def test_an_invoice_from_its_securing_to_its_file(journal: Journal) -> None:
             "remplacant": "",
             "remplacee_par": 0,
             "racine": 0,
+            "en_route": 0,
             "accuse": "",
         }
         assert emitted(transaction) == {1: waiting}

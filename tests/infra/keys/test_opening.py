@@ -167,7 +167,7 @@ def test_garbage_is_a_typed_error(keys: Keys, garbage: bytes) -> None:
 
 
 @given(kind=st.sampled_from(sorted(KINDS)), data=st.data())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=40, deadline=None)
 def test_a_damaged_envelope_is_bytes_or_a_typed_error(keys: Keys, kind: str, data: st.DataObject) -> None:
     damaged = bytearray(encrypted(keys, kind, b"lot" * 30))
     for _ in range(data.draw(st.integers(1, 4))):

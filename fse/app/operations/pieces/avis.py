@@ -8,7 +8,7 @@ from fse.infra.journal import Reading, Transaction
 from fse.infra.journal.facts.exchanges import pieces
 from fse.infra.journal.facts.exchanges.pieces import PieceRow
 
-_MESSAGE_ID = re.compile(r"<piece\.(?P<who>\w{9})\.(?P<numero>\d+)\.(?P<piece>\d+)\.(?P<marque>[0-9a-f]{12})\.[TD]@.+>")
+_MESSAGE_ID = re.compile(r"<piece\.(?P<who>\w{9})\.(?P<numero>[0-9]{1,9})\.(?P<piece>[0-9]{1,9})\.(?P<marque>[0-9a-f]{12})\.[TD]@.+>")
 
 
 def piece_of(reading: Reading, identifiant: str) -> PieceRow | None:

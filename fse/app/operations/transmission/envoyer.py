@@ -74,14 +74,7 @@ def envoyer(practice: Practice, *, mot_de_passe: Callable[[], str], le: date | N
     cabinet, day = practice.cabinet, practice.day(le)
     today = to_days(day)
     with practice.journal.reading() as reading:
-        waiting = sorted(
-            (
-                one
-                for one in envois.outbox(reading)
-                if not is_needless(reading, cabinet, one.emetteur, one.identifiant, day)
-            ),
-            key=lambda one: (one.date_creation, one.emetteur, one.identifiant),
-        )
+        waiting = _outbox(reading, cabinet, day)
         if not waiting:
             return Envois()
         if cabinet.envoi is None:

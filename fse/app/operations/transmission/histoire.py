@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import date
 
 from fse.base.dates import from_days
-from fse.infra.journal.facts import lots
 from fse.infra.journal.facts.exchanges import duplicatas, envois, relances
 from fse.infra.journal.facts.exchanges.relances import RelanceRow
 from fse.infra.journal.facts.exchanges.transmissions import (
@@ -135,11 +134,21 @@ def _decided(row: RelanceRow, key: LotKey, numero: int, *, left: bool) -> Echang
     return Echange(jour=day, ordre=_DECIDED, evenement=row.genre, libelle=libelle, nom=nom, quitte=left)
 
 
-def left_by(reading: Reading, row: lots.LotRow) -> tuple[str, str]:
-    """How the first file of a lot left, and its name: ("", "") while none did."""
-    (one,) = of_lots(reading, [row.key])
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PremierDepart:
+    """How a lot first left: when, in French how, and the name of its file."""
+
+    jour: date
+    libelle: str
+    fichier: str
+
+
+def first_departure(reading: Reading, key: LotKey) -> PremierDepart | None:
+    """The first departure of a live lot, `None` while it did not leave."""
+    (one,) = of_lots(reading, [key])
     gone = [(file.parti_le, file.identifiant, file) for file in one.fichiers if file.parti_le is not None]
     if not gone:
-        return "", ""
-    file = min(gone, key=lambda known: known[:2])[2]
-    return WAYS[file.canal], name_of(file.emetteur, file.identifiant) + ("" if file.canal else ".b2")
+        return None
+    day, _, file = min(gone, key=lambda known: known[:2])
+    name = name_of(file.emetteur, file.identifiant) + ("" if file.canal else ".b2")
+    return PremierDepart(jour=from_days(day), libelle=WAYS[file.canal], fichier=name)

@@ -10,6 +10,12 @@ SELECT
         WHEN f.envoyee_le = 0 THEN 'a_emettre'
         WHEN o.etat IN ('rejetee', 'payee_moins', 'payee_plus') THEN 'a_traiter'
         WHEN c.etat IN ('rejetee', 'payee_moins', 'payee_plus') THEN 'a_traiter'
+        WHEN
+            f.en_route = 0
+            AND f.remplacee_par = 0
+            AND f.accuse IN ('', 'attendu', 'negatif')
+            AND o.etat IN ('attendue', 'sans_objet')
+            AND c.etat IN ('attendue', 'sans_objet') THEN 'a_reemettre'
         WHEN o.etat IN ('attendue', 'differee') OR c.etat IN ('attendue', 'differee') THEN 'en_cours'
         WHEN o.etat = 'remplacee' OR c.etat = 'remplacee' THEN 'corrigee'
         WHEN o.etat = 'abandonnee' OR c.etat = 'abandonnee' THEN 'abandonnee'

@@ -1,14 +1,15 @@
 -- The worklist: one row for each thing that waits or is to handle. montant is what is in play; that of a residue or of a
--- transfer keeps its sign. A rejected part whose chain of corrections is paid asks for nothing. fichier and rang name the return line, the transfer or the debt meant;
--- organisme is the fund of the invoice, else the payer of the transfer; reference is that of a debt.
--- What was put away by hand (classement) is left out. The days are counted from securing (a_emettre), from departure (attendue, sans_retour), else from the last answer.
+-- transfer keeps its sign. A rejected part whose chain of corrections is paid asks for nothing. fichier and rang name
+-- the return line, the transfer or the debt meant; organisme is the fund of the invoice, else the payer of the transfer;
+-- reference is that of a debt. What was put away by hand (classement) is left out. The days are counted from securing
+-- (a_emettre, a_reemettre), from departure (attendue, sans_retour), else from the last answer.
 SELECT
     f.cabinet AS cabinet,
     f.prestataire AS prestataire,
     f.numero AS numero,
     '' AS partie,
-    'a_emettre' AS nature,
-    f.demande_amo + f.demande_amc AS montant,
+    e.etat AS nature,
+    f.demande_amo * f.attend_amo + f.demande_amc * f.attend_amc AS montant,
     f.securisee_le AS depuis,
     f.date_facture AS date_facture,
     f.envoyee_le AS envoyee_le,
@@ -21,7 +22,7 @@ FROM perimetre q
 JOIN etat_facture e ON e.cabinet = q.cabinet
 JOIN facture_suivie f ON f.cabinet = e.cabinet AND f.prestataire = e.prestataire AND f.numero = e.numero
 CROSS JOIN parametre j
-WHERE e.etat = 'a_emettre'
+WHERE e.etat IN ('a_emettre', 'a_reemettre')
 UNION ALL
 SELECT
     p.cabinet,

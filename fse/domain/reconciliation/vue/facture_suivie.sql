@@ -19,5 +19,6 @@ SELECT
     f.remplacant,
     f.remplacee_par,
     f.racine,
+    f.en_route,
     f.accuse
 FROM facture_emise f

@@ -23,8 +23,8 @@ from fse.infra.journal.schema.relations import LIVE_LOT_INVOICE
 from fse.infra.journal.transaction import Reading, Transaction
 from fse.norm.model.saisie import MODES_EN_LOT
 
-NOT_LEFT = FACTURE["a_emettre"].nom
-"""The state of an invoice that waits for a lot, or whose lot has not left."""
+NOT_ON_ITS_WAY = (FACTURE["a_emettre"].nom, FACTURE["a_reemettre"].nom)
+"""The states of an invoice that waits for a lot, or whose lot has not left."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -179,7 +179,7 @@ def waiting(reading: Reading) -> list[FactureRow]:
     here = facture_table.c
     query = rows.query(facture_table, FactureRow, reading.cabinet)
     query = query.join(ETAT_FACTURE, rows.same(ETAT_FACTURE, facture_table, "prestataire", "numero"))
-    query = query.where(ETAT_FACTURE.c.etat == NOT_LEFT, _waits())
+    query = query.where(ETAT_FACTURE.c.etat.in_(NOT_ON_ITS_WAY), _waits())
     return rows.read_all(
         reading.connection, FactureRow, query.order_by(here.prestataire, here.securisee_le, here.numero)
     )

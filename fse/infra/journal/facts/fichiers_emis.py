@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
-from sqlalchemy import exists, insert, select
+from sqlalchemy import exists, insert
 
 from fse.base.errors import UsageError
 from fse.base.plages import FICHIERS, Plage
@@ -134,20 +134,6 @@ def lots_of(reading: Reading, emetteur: str, identifiant: str) -> list[LotKey]:
     query = rows.query(fichier_lot, LotKey, reading.cabinet)
     query = query.where(here.emetteur == emetteur, here.identifiant == identifiant).order_by(here.ordre)
     return rows.read_all(reading.connection, LotKey, query)
-
-
-def files_of(reading: Reading, lot: LotKey) -> list[FichierEcritRow]:
-    """The files of a lot that are written, first one first."""
-    key = select(fichier_lot.c.identifiant).where(
-        rows.same(fichier_lot, fichier_ecrit, *_KEY),
-        fichier_lot.c.prestataire == lot.prestataire,
-        fichier_lot.c.numero_lot == lot.numero_lot,
-        fichier_lot.c.date_lot == lot.date_lot,
-    )
-    query = rows.query(fichier_ecrit, FichierEcritRow, reading.cabinet).where(key.exists())
-    return rows.read_all(
-        reading.connection, FichierEcritRow, query.order_by(fichier_ecrit.c.ecrit_le, fichier_ecrit.c.identifiant)
-    )
 
 
 def mark_written(transaction: Transaction, ecrit: FichierEcritRow) -> None:

@@ -15,7 +15,7 @@ from fse.base.errors import UsageError
 from fse.base.plages import LOTS, Plage
 from fse.infra.journal.events import Genre
 from fse.infra.journal.facts import compteurs, rows
-from fse.infra.journal.facts.factures import NOT_LEFT, FactureRow, still_waiting
+from fse.infra.journal.facts.factures import NOT_ON_ITS_WAY, FactureRow, still_waiting
 from fse.infra.journal.schema.derived import ETAT_FACTURE
 from fse.infra.journal.schema.exchange_tables import relance
 from fse.infra.journal.schema.fact_tables import facture as facture_table
@@ -131,7 +131,7 @@ def left_lots(reading: Reading, numeros: Sequence[int]) -> dict[tuple[str, int],
             decided.genre == "relot",
             decided.numero_facture != held.numero,
         )
-        .order_by(decided.decidee_le, held.date_lot, held.ordre)
+        .order_by(decided.decidee_le, held.date_lot, held.numero_lot)
     )
     found = reading.connection.execute(query)
     return {(prestataire, numero): LotKey(prestataire, lot, day) for prestataire, numero, lot, day in found}
@@ -215,12 +215,12 @@ def _live(reading: Reading) -> Select[Any]:
 
 
 def _not_left(reading: Reading) -> ColumnElement[bool]:
-    """Lots that hold an invoice that has not left: an index knows these, whatever the rest of the journal holds."""
+    """Lots that hold an invoice that is not on its way: an index knows these, whatever the rest of the journal holds."""
     here, state = lot_facture.c, ETAT_FACTURE.c
     held = (
         select(here.prestataire, here.numero_lot, here.date_lot)
         .join(ETAT_FACTURE, rows.same(ETAT_FACTURE, lot_facture, "prestataire", "numero"))
-        .where(here.cabinet == reading.cabinet, state.etat == NOT_LEFT)
+        .where(here.cabinet == reading.cabinet, state.etat.in_(NOT_ON_ITS_WAY))
     )
     return tuple_(*(lot_table.c[name] for name in _KEY)).in_(held)
 

@@ -1,7 +1,8 @@
 -- What the matching knows of an invoice that was secured: what is asked and expected, the lot where it is live (0
 -- when it waits), the first day a file took its lot away, or else that of its paper duplicate (0 before), the live
--- invoice that corrects it in the end (0: none), the first of its chain of corrections (0: it is in none), and what was
--- acknowledged of its lot: papier (a duplicate replaces it), positif, negatif, attendu, or '' (nothing to wait for).
+-- invoice that corrects it in the end (0: none), the first of its chain of corrections (0: it is in none), whether the
+-- lot where it is live has left (a refused lot gives its invoices back), and what was acknowledged: papier (a duplicate
+-- replaces it), positif (of any lot that ever held it), negatif, attendu, or '' (nothing to wait for).
 -- An invoice is live in one lot at most; what the previous software sent has its own lot and day.
 -- One table under FROM, the rest looked up: a planner can then join this relation by its key.
 SELECT
@@ -43,7 +44,7 @@ SELECT
     ), 0) AS date_lot,
     COALESCE((
         SELECT MIN(e.parti_le)
-        FROM lot_facture_vivante AS v
+        FROM lot_facture AS v
         INNER JOIN fichier_lot AS fl
             ON fl.cabinet = v.cabinet
             AND fl.prestataire = v.prestataire
@@ -101,6 +102,26 @@ SELECT
           AND s.racine = f.racine
           AND s.numero <> f.numero
     ), 0) AS racine,
+    CASE
+        WHEN f.mode IN ('papier', 's3404', 'reprise') THEN 1
+        ELSE COALESCE((
+            SELECT MAX(1)
+            FROM lot_facture_vivante AS v
+            INNER JOIN fichier_lot AS fl
+                ON fl.cabinet = v.cabinet
+                AND fl.prestataire = v.prestataire
+                AND fl.numero_lot = v.numero_lot
+                AND fl.date_lot = v.date_lot
+            INNER JOIN fichier_parti AS e
+                ON e.cabinet = fl.cabinet
+                AND e.emetteur = fl.emetteur
+                AND e.identifiant = fl.identifiant
+            WHERE v.cabinet = f.cabinet
+              AND v.prestataire = f.prestataire
+              AND v.numero = f.numero
+              AND e.parti_le IS NOT NULL
+        ), 0)
+    END AS en_route,
     COALESCE((
         SELECT MAX('papier')
         FROM duplicata AS d
@@ -108,7 +129,19 @@ SELECT
           AND d.prestataire = f.prestataire
           AND d.numero = f.numero
     ), (
-        SELECT MAX(CASE a.sens WHEN 'P' THEN 'positif' ELSE 'negatif' END)
+        SELECT MAX('positif')
+        FROM lot_facture AS v
+        INNER JOIN accuse AS a
+            ON a.cabinet = v.cabinet
+            AND a.prestataire = v.prestataire
+            AND a.numero_lot = v.numero_lot
+            AND a.date_lot = v.date_lot
+        WHERE v.cabinet = f.cabinet
+          AND v.prestataire = f.prestataire
+          AND v.numero = f.numero
+          AND a.sens = 'P'
+    ), (
+        SELECT MAX('negatif')
         FROM lot_facture_vivante AS v
         INNER JOIN accuse AS a
             ON a.cabinet = v.cabinet

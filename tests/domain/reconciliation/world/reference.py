@@ -251,6 +251,9 @@ class Reference:
             return "a_emettre"
         if parts & {"rejetee", "payee_moins", "payee_plus"}:
             return "a_traiter"
+        unanswered = parts <= {"attendue", "sans_objet"} and facture.accuse not in ("positif", "papier")
+        if unanswered and not facture.en_route and not self.facts.successor(facture):
+            return "a_reemettre"
         if parts & {"attendue", "differee"}:
             return "en_cours"
         if "remplacee" in parts:

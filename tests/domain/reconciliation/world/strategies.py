@@ -57,6 +57,7 @@ factures = st.builds(
     annulee=st.sampled_from([0, 0, 0, 0, 0, 1]),
     remplacant=st.sampled_from(["", "", LOCUM, NURSE]),
     remplace=st.sampled_from([0, 1, 1, 2]),
+    en_route=st.sampled_from([1, 1, 1, 1, 0]),
     accuse=st.sampled_from(["", "", "attendu", "positif", "negatif", "papier"]),
 ).map(lambda facture: facture if facture.remplace < facture.numero else replace(facture, remplace=0))
 known_factures = st.lists(

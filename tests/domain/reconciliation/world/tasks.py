@@ -21,8 +21,9 @@ def worklist(reference: Reference, today: int, delai: int) -> list[Task]:
 def _invoices(reference: Reference, today: int, delai: int) -> Iterator[Task]:
     for facture in reference.facts.factures.values():
         etat, _, _ = reference.invoices[facture.key]
-        if etat == "a_emettre":
-            yield (*facture.key, "", "a_emettre", facture.amo + facture.amc, DAY - 2, "", "", 0)
+        if etat in ("a_emettre", "a_reemettre"):
+            asked = facture.amo * facture.attend_amo + facture.amc * facture.attend_amc
+            yield (*facture.key, "", etat, asked, DAY - 2, "", "", 0)
         elif etat in ("en_cours", "a_traiter"):
             yield from _parts(reference, facture, today, delai)
         elif etat == "annulee":

@@ -127,7 +127,7 @@ class Facture:
     """An invoice; by default both payers are asked, and its lot left on `DAY`.
 
     `remplace` is the number that it corrects, 0 for none; `nir` the fingerprint of its insured; `accuse` what was
-    acknowledged of its lot.
+    acknowledged of its lot; `en_route` 0 when a refused lot gave it back.
     """
 
     numero: int
@@ -145,6 +145,7 @@ class Facture:
     remplace: int = 0
     nir: str = ""
     accuse: str = ""
+    en_route: int = 1
 
     @property
     def key(self) -> Invoice:

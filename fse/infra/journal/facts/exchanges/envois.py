@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Literal
 
-from sqlalchemy import ColumnElement, exists, func, select
+from sqlalchemy import ColumnElement, exists, func, or_, select
 
 from fse.base.dates import to_days
 from fse.infra.journal.events import Genre
@@ -19,7 +19,7 @@ from fse.infra.journal.facts import rows
 from fse.infra.journal.facts.fichiers_emis import FichierEmisRow
 from fse.infra.journal.facts.lots import LotKey
 from fse.infra.journal.schema.exchange_tables import duplicata, envoi
-from fse.infra.journal.schema.fact_tables import fichier_emis, fichier_lot
+from fse.infra.journal.schema.fact_tables import annulation, facture, fichier_ecrit, fichier_emis, fichier_lot
 from fse.infra.journal.schema.relations import LIVE_LOT_INVOICE
 from fse.infra.journal.transaction import Reading, Transaction
 
@@ -27,13 +27,15 @@ Resultat = Literal["accepte", "differe", "refuse", "incertain", "non_remis"]
 
 _KEY = ("emetteur", "identifiant")
 _LOT = ("prestataire", "numero_lot", "date_lot")
+_INVOICE = ("prestataire", "numero")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EnvoiRow:
     """One attempt, or what was learned of it later (`non_remis`). `tentative` counts from 1 for each file.
 
-    `jour` in days, `instant` UTC; `code` is what the other side answered ("250", "451"…), `detail` a French sentence.
+    `jour` in days, `instant` UTC; `code` is what the other side answered ("250", "451"…; "" when nobody answered, in an
+    outage), `detail` a French sentence.
     """
 
     emetteur: str
@@ -79,11 +81,23 @@ def record(
 def outbox(reading: Reading) -> list[FichierEmisRow]:
     """The files that fse has to send and that were not taken over, in the order of their ids.
 
-    A file all of whose sheets left on paper is not sent any more: they would be paid twice.
+    A file all of whose sheets left on paper, or were corrected, is not sent any more: they would be paid twice.
     """
     here = fichier_emis.c
     query = rows.query(fichier_emis, FichierEmisRow, reading.cabinet)
-    query = query.where(here.canal != "", ~_accepted(), _sheets_left())
+    query = query.where(here.canal != "", ~_accepted(), _holds(~_is_settled()))
+    return rows.read_all(reading.connection, FichierEmisRow, query.order_by(here.emetteur, here.identifiant))
+
+
+def to_hand_over(reading: Reading) -> list[FichierEmisRow]:
+    """The files that someone else sends and that are not on the disk yet, in the order of their ids.
+
+    Like those of the outbox, they hold a sheet that is neither on paper nor corrected.
+    """
+    here = fichier_emis.c
+    written = exists().where(rows.same(fichier_ecrit, fichier_emis, *_KEY))
+    query = rows.query(fichier_emis, FichierEmisRow, reading.cabinet)
+    query = query.where(here.canal == "", ~written, _holds(~_is_settled()))
     return rows.read_all(reading.connection, FichierEmisRow, query.order_by(here.emetteur, here.identifiant))
 
 
@@ -123,30 +137,54 @@ def files_holding(reading: Reading, lots: Iterable[LotKey]) -> dict[LotKey, list
 
 def sheets_on_paper(reading: Reading, emetteur: str, identifiant: str) -> list[int]:
     """The numbers of the sheets of a file that a paper duplicate replaces."""
+    return _sheets(reading, emetteur, identifiant, _has_duplicate())
+
+
+def sheets_corrected(reading: Reading, emetteur: str, identifiant: str) -> list[int]:
+    """The numbers of the sheets of a file that a later invoice, not cancelled, corrects."""
+    return _sheets(reading, emetteur, identifiant, _is_corrected())
+
+
+def sheets_left(reading: Reading, emetteur: str, identifiant: str) -> list[int]:
+    """The numbers of the sheets of a file that only this file can still take away: neither on paper nor corrected."""
+    return _sheets(reading, emetteur, identifiant, ~_is_settled())
+
+
+def _sheets(reading: Reading, emetteur: str, identifiant: str, condition: ColumnElement[bool]) -> list[int]:
+    here = fichier_lot.c
     query = (
         select(LIVE_LOT_INVOICE.c.numero)
         .join_from(LIVE_LOT_INVOICE, fichier_lot, rows.same(LIVE_LOT_INVOICE, fichier_lot, *_LOT))
-        .where(
-            fichier_lot.c.cabinet == reading.cabinet,
-            fichier_lot.c.emetteur == emetteur,
-            fichier_lot.c.identifiant == identifiant,
-            _has_duplicate(),
-        )
+        .where(here.cabinet == reading.cabinet, here.emetteur == emetteur, here.identifiant == identifiant, condition)
         .order_by(LIVE_LOT_INVOICE.c.numero)
     )
     return list(reading.connection.execute(query).scalars())
 
 
+def _is_settled() -> ColumnElement[bool]:
+    """A live sheet must not leave any more."""
+    return or_(_has_duplicate(), _is_corrected())
+
+
 def _has_duplicate() -> ColumnElement[bool]:
-    return exists().where(rows.same(duplicata, LIVE_LOT_INVOICE, "prestataire", "numero"))
+    return exists().where(rows.same(duplicata, LIVE_LOT_INVOICE, *_INVOICE))
 
 
-def _sheets_left() -> ColumnElement[bool]:
-    """The file holds a live sheet that did not leave on paper."""
+def _is_corrected() -> ColumnElement[bool]:
+    held, later = facture.alias("tenue"), facture.alias("suivante")
+    cancelled = exists().where(rows.same(annulation, later, *_INVOICE))
     return exists().where(
-        rows.same(fichier_lot, fichier_emis, *_KEY),
-        rows.same(LIVE_LOT_INVOICE, fichier_lot, *_LOT),
-        ~_has_duplicate(),
+        rows.same(held, LIVE_LOT_INVOICE, *_INVOICE),
+        rows.same(later, held, "prestataire", "racine"),
+        later.c.rang_chaine > held.c.rang_chaine,
+        ~cancelled,
+    )
+
+
+def _holds(condition: ColumnElement[bool]) -> ColumnElement[bool]:
+    """A live sheet of the file is so."""
+    return exists().where(
+        rows.same(fichier_lot, fichier_emis, *_KEY), rows.same(LIVE_LOT_INVOICE, fichier_lot, *_LOT), condition
     )
 
 
