@@ -29,7 +29,7 @@ WEEKS = (2, 12)
 """800 and 4 800 invoices."""
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.long)])
 def places(request: pytest.FixtureRequest) -> Iterator[Callable[[], str]]:
     """Gives a place for one journal more, at each call."""
     if request.param == "sqlite":

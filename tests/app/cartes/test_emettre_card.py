@@ -81,6 +81,7 @@ def test_a_wrong_pin_is_tried_once_and_nothing_is_secured(reader: SoftReader, ca
     assert "numero" not in command(tmp_path, reader, "suivi", "--format", "json", "--le", str(JOUR)).stdout
 
 
+@pytest.mark.long
 def test_without_a_pin_or_a_terminal(reader: SoftReader, card: SoftCard, tmp_path: Path) -> None:
     done = command(tmp_path, reader, *EMIT)
     assert done.returncode == 2
@@ -127,6 +128,7 @@ def on_a_terminal(folder: Path, reader: SoftReader, typed: str, **environment: s
         process.kill()
 
 
+@pytest.mark.long
 def test_a_python_without_the_extra_is_told_how_to_get_it(reader: SoftReader, card: SoftCard, tmp_path: Path) -> None:
     (tmp_path / "absent").mkdir()
     (tmp_path / "absent" / "pkcs11.py").write_text("raise ImportError('not installed')")

@@ -129,6 +129,7 @@ def test_upkeep_creates_no_journal(shell: Shell, arguments: tuple[str, ...]) -> 
     assert not (shell.folder / "journal.sqlite").exists()
 
 
+@pytest.mark.long
 def test_no_secret_and_nobody_is_printed(emitted: Shell) -> None:
     said: list[Done] = [
         emitted.run(*words, FSE_NOUVELLE_CLE_JOURNAL=NOUVELLE, FSE_CLE_JOURNAL=key)

@@ -148,6 +148,7 @@ def test_a_killed_backup_is_absent_or_whole(tmp_path: Path) -> None:
         path.unlink()
 
 
+@pytest.mark.long
 def test_a_killed_restoration_leaves_a_journal_old_or_restored(tmp_path: Path) -> None:
     source = tmp_path / "source"
     with new_practice(source) as practice:
@@ -223,6 +224,7 @@ def test_a_killed_rotation_leaves_one_key_that_opens(tmp_path: Path) -> None:
 
 
 @pytest.mark.usefixtures("years_later")
+@pytest.mark.long
 def test_a_killed_purge_is_nothing_or_all(tmp_path: Path) -> None:
     source = tmp_path / "source"
     with emitted_practice(source) as practice:

@@ -224,9 +224,9 @@ class World:
         chain_ = self.facts.chain(facture)
         for one in chain_:
             asked = (one.attend_amo, one.attend_amc, one.amo, one.amc)
-            chain = (one.remplacant, self.facts.successor(one), self.facts.root(one))
+            chain = (one.remplacant, self.facts.successor(one), self.facts.root(one), one.en_route, one.accuse)
             days = (DAY - 2, DAY - 2, *one.lot, one.emise_le)
-            self._replace("facture_emise", (*one.key, one.mode, *asked, *days, one.annulee, "011", *chain, one.en_route, one.accuse))
+            self._replace("facture_emise", (*one.key, one.mode, *asked, *days, one.annulee, "011", *chain))
 
     def _write_insured(self, laid: Laid) -> None:
         for (order, number), rang in laid.lignes.items():
