@@ -3,7 +3,7 @@
 The last content of each case is the noticed one; those before it are what the journal must have booked first.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
@@ -15,8 +15,12 @@ from fse.app.operations.securiser import securiser
 from fse.app.operations.states import refresh
 from fse.base.dates import to_days
 from fse.base.findings import Finding
+from fse.infra.journal import Transaction
 from fse.infra.journal.facts import actes
 from fse.infra.journal.facts.actes import ActeRow
+from fse.infra.journal.facts.exchanges import duplicatas, relances
+from fse.infra.journal.facts.exchanges.duplicatas import DuplicataRow
+from fse.infra.journal.facts.lots import LotKey
 from fse.norm.codec.noemie.building import build
 from fse.norm.layout import frame
 from fse.norm.model import FactureRetour, PartRetour
@@ -116,10 +120,40 @@ def _paid_twice() -> Iterable[Finding]:
         return receive(practice, _answering(*answered))[0].constats
 
 
+def _arrived_after_all(elsewhere: Callable[[Transaction, LotKey], object]) -> Iterable[Finding]:
+    """What is noticed of a lot that arrives once one of its sheets went another way."""
+    with TemporaryDirectory() as folder, emitted_practice(Path(folder) / "cabinet") as practice:
+        with practice.journal.transaction(NOW) as transaction:
+            elsewhere(transaction, LotKey(PRESTATAIRE, 1, to_days(JOUR)))
+        return receive(practice, arl())[0].constats
+
+
+def _on_paper(transaction: Transaction, lot: LotKey) -> None:
+    row = DuplicataRow(
+        prestataire=lot.prestataire,
+        numero=1,
+        rang=1,
+        numero_lot=lot.numero_lot,
+        date_lot=lot.date_lot,
+        motif="panne",
+        voie="caisse",
+        patient_signe=1,
+        auteur="essai",
+        edite_le=to_days(JOUR),
+        empreinte="a" * 64,
+    )
+    duplicatas.record(transaction, row)
+
+
+def _freed(transaction: Transaction, lot: LotKey) -> None:
+    relances.free_the_others(transaction, lot, 6, motif="accuse_negatif", le=to_days(JOUR))
+
+
 UNKNOWN_LOT = arl(replace(POSITIF, numero_lot=2))
 OTHER_BODY = arl(replace(POSITIF, organisme_destinataire="997"))
 OTHER_FILE = arl(replace(POSITIF, fichier_accuse="000009"))
 OTHER_INVOICE = arl(replace(NEGATIF, numero_facture=999))
+OTHER_PRACTICE = arl(numero_destinataire="00000009876546")
 
 CAS: dict[str, Case] = {
     "reception.accuse_lot_inconnu": partial(_last, UNKNOWN_LOT),
@@ -127,6 +161,9 @@ CAS: dict[str, Case] = {
     "reception.accuse_autre_fichier": partial(_last, OTHER_FILE),
     "reception.accuse_facture_absente": partial(_last, OTHER_INVOICE),
     "reception.accuse_contradictoire": partial(_last, arl(), arl(NEGATIF, identifiant="ARL002")),
+    "reception.accuse_apres_duplicata": partial(_arrived_after_all, _on_paper),
+    "reception.accuse_apres_relot": partial(_arrived_after_all, _freed),
+    "reception.autre_destinataire": partial(_last, OTHER_PRACTICE),
     "reception.pas_un_retour": partial(_last, b2_file()),
     "reception.deja_recu": partial(_last, NOE, NOE),
     "reception.deja_ecarte": partial(_again, NOE[:-128]),

@@ -23,6 +23,7 @@ from fse.infra.journal.facts.exchanges import duplicatas, pieces
 from fse.infra.journal.facts.exchanges.duplicatas import DuplicataRow
 from fse.infra.transport.dsn import Action, Avis
 from fse.infra.transport.smtp import Remise, Resultat
+from tests.app.accused import arl
 from tests.app.transmission.scene import ENVOI, answers, arrive, fetch, practice_with_outbox, sealed, send
 from tests.findings.registry import Case, changed
 from tests.infra.journal.facts import NOW
@@ -87,14 +88,17 @@ def _fetched(content: Callable[[bytes], bytes], password: str = "") -> Iterable[
         return [finding for one in done.courriers for finding in one.constats]
 
 
-def _noticed(action: Action, statut: str) -> Iterable[Finding]:
+def _noticed(action: Action, statut: str, *, answered: bool = False) -> Iterable[Finding]:
     with _waiting() as practice:
         send(practice)
+        if answered:
+            arrive(practice, "accuse", arl())
+            fetch(practice)
         with practice.journal.transaction(NOW) as transaction:
             fichier = fichiers_emis.find_emitted(transaction, "00000001234566", "000001")
             assert fichier is not None
             avis = Avis(action=action, statut=statut, identifiant=message_id(fichier, "T"))
-            said = apply_notice(transaction, avis, to_days(ENVOI))
+            said = apply_notice(transaction, avis, "T", to_days(ENVOI))
             assert said is not None
             return [said]
 
@@ -143,7 +147,8 @@ def _document_not_delivered() -> Iterable[Finding]:
         )
         pieces.follow(transaction, piece.piece, "envoyee", jour=to_days(ENVOI))
         identifiant = f"<piece.001234566.1.{piece.piece}.{'b' * 12}.T@fse.invalid>"
-        said = apply_notice(transaction, Avis(action="failed", statut="5.1.1", identifiant=identifiant), to_days(ENVOI))
+        avis = Avis(action="failed", statut="5.1.1", identifiant=identifiant)
+        said = apply_notice(transaction, avis, "T", to_days(ENVOI))
         assert said is not None
         return [said]
 
@@ -163,5 +168,6 @@ CAS: dict[str, Case] = {
     "transport.courrier_trop_gros": _too_big,
     "transport.courrier_sans_retour": partial(_fetched, lambda _: sealed(("lettre.pdf", b"%PDF-1.7"))),
     "transport.non_remis": partial(_noticed, "failed", "5.1.1"),
+    "transport.non_remis_depasse": partial(_noticed, "failed", "5.1.1", answered=True),
     "transport.remise_tardive": partial(_noticed, "delayed", "4.4.1"),
 }

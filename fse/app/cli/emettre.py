@@ -13,6 +13,9 @@ from fse.app.cli.securiser import print_securisation
 from fse.app.cli.session import first_session
 from fse.app.cli.signers import PracticeSigners
 from fse.app.operations.emettre import Emission, emettre
+from fse.app.operations.transmission.envoyer import interruption
+from fse.base.dates import to_days
+from fse.base.errors import SignatureError
 from fse.base.french import counted
 from fse.base.money import format_euros
 
@@ -33,7 +36,12 @@ def command(
 ) -> int:
     with first_session(cabinet_path) as practice, PracticeSigners(practice.cabinet) as signers:
         contents = [read_input(path) for path in entrees]
-        emission = emettre(practice, sortie, signers, entrees=contents, le=le, prestataire=praticien)
+        try:
+            emission = emettre(practice, sortie, signers, entrees=contents, le=le, prestataire=praticien)
+        except SignatureError as error:
+            if error.code.startswith("carte."):
+                interruption(practice, "carte", error, to_days(practice.day(le)))
+            raise
     if output == "json":
         print_json(emission)
     else:
@@ -49,8 +57,9 @@ def print_emission(emission: Emission) -> None:
     if not emission.fichiers:
         click.echo("Aucune facture en attente : aucun fichier à écrire.")
     for fichier in emission.fichiers:
+        again = " (renvoi)" if fichier.renvoi else ""
         click.echo(
-            f"{fichier.chemin.name} : {counted(len(fichier.lots), 'lot')} pour le centre {fichier.centre_informatique}"
+            f"{fichier.chemin.name}{again} : {counted(len(fichier.lots), 'lot')} pour le centre {fichier.centre_informatique}"
         )
         for lot in fichier.lots:
             click.echo(

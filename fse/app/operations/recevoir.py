@@ -1,8 +1,8 @@
 """`recevoir`: what came back, read, judged and booked once, one transaction a logical file.
 
 Order of judgement for a logical file: not a return; already received (same digest); flow of another marking (its
-content is not kept); a finding that sets it aside; same identity with other bytes; else booked. Whatever is set aside
-is archived with its reason, and nothing of it is booked.
+content is not kept); a finding that sets it aside; an ARL for another practice; same identity with other bytes; else
+booked. Whatever is set aside is archived with its reason, and nothing of it is booked.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
-from fse.app.operations.accuses import AccuseRecu, Confrontation, accuse_rows
+from fse.app.operations.accuses import AccuseRecu, Confrontation, accuse_rows, is_for_us
 from fse.app.operations.clock import now
 from fse.app.operations.motifs import DOUBLON, RejetInconnu, RejetRecu, unknown_rejects
 from fse.app.operations.practice import Practice, entity_tables
@@ -199,6 +199,10 @@ class _Reception:
         blocking = next((one for one in logical.constats if one.sets_aside), None)
         if blocking is not None:
             return self._set_aside(blocking.code, archive=self._archive())
+        if self._is_arl and not is_for_us(
+            self._transaction, self._practice.cabinet, logical.text("numero_destinataire")
+        ):
+            return self._set_aside("reception.autre_destinataire", archive=self._archive())
         if fichiers_recus.find_identity(self._transaction, *logical.identity) is not None:
             return self._set_aside("reception.identite_reprise", archive=self._archive())
         self._book_arl() if self._is_arl else self._book()
@@ -215,9 +219,9 @@ class _Reception:
         """An ARL has no money: its lots are facts, which change the states of their invoices."""
         logical, listes = self._logical, self._practice.cabinet.listes
         self._record("recu", None, self._archive(), accuse_rows(logical.rows, listes, self._today))
-        known = Confrontation(self._transaction, logical.text("numero_destinataire"))
+        known = Confrontation(self._transaction, logical.text("numero_destinataire"), listes)
         logical.constats.extend(known.findings(logical.rows))
-        self._accuses = tuple(known.received(logical.rows, listes))
+        self._accuses = tuple(known.received(logical.rows))
         refresh(self._transaction, known.factures)
 
     def _book(self) -> None:

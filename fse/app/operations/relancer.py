@@ -14,21 +14,20 @@ from pathlib import Path
 from typing import Literal
 
 from fse.app.operations.cabinet import Cabinet
-from fse.app.operations.cabinet.calendriers import calendar_for
 from fse.app.operations.clock import now
 from fse.app.operations.ecriture import FichierEmis, write_files
 from fse.app.operations.fichier import make_file
 from fse.app.operations.practice import Practice
 from fse.app.operations.recipients import Recipients, open_recipients
 from fse.app.operations.states import refresh
-from fse.app.operations.transmission.lots import FichierEnAttente, LotTransmis, tell, transmissions
-from fse.base.dates import from_days, to_days
+from fse.app.operations.transmission.lots import FichierEnAttente, LotTransmis, lots_told, transmissions
+from fse.app.operations.worklist.envois import sheet_deadlines
+from fse.base.dates import to_days
 from fse.base.errors import UsageError
-from fse.domain.echeances.delais import Echeance, a_transmettre
+from fse.domain.echeances.delais import Echeance
 from fse.infra.journal import Transaction
 from fse.infra.journal.facts import factures, fichiers_emis, lots
 from fse.infra.journal.facts.exchanges import relances
-from fse.infra.journal.facts.exchanges.transmissions import of_lots
 from fse.infra.journal.facts.factures import FactureRow
 from fse.infra.journal.facts.lots import LotKey
 from fse.infra.journal.transaction import Reading
@@ -38,7 +37,7 @@ from fse.infra.journal.transaction import Reading
 class Relance:
     """What was decided of a lot: sent again in `fichier` (`renvoi`), or its `factures` freed for a new lot (`relot`).
 
-    `en_cause`: the invoices that the payer named; the first stays behind, the others leave with the rest unless they
+    `factures` are without those that are corrected or on paper. `en_cause`: the invoices that the payer named; the first stays behind, the others leave with the rest unless they
     are corrected before. `echeance` is the last day for it to leave again.
     """
 
@@ -104,7 +103,7 @@ def relancer(practice: Practice, *, sortie: Path | None = None, le: date | None 
             relances=tuple(one for one in done if one is not None),
             fichiers=written,
             a_ecrire=sum(one.canal == "" for one in fichiers_emis.to_write(reading)),
-            a_signer=tuple(_to_sign(reading, cabinet)),
+            a_signer=tuple(_to_sign(reading, cabinet, day)),
             duplicatas=tuple(one for one in left if one.transmission.etat == "duplicata"),
             a_refaire=tuple(one for one in left if one.transmission.etat == "a_refaire"),
             en_attente=tuple(_outbox(left)),
@@ -132,8 +131,7 @@ def _recipients(cabinet: Cabinet, asking: Iterable[LotTransmis], day: date) -> R
 def _decide(practice: Practice, key: LotKey, recipients: Recipients, day: date) -> Relance | None:
     """The decision about one lot, from its facts as they are now; `None` when another run took it meanwhile."""
     with practice.journal.transaction(now()) as transaction:
-        for facts in of_lots(transaction, [key]):
-            one = tell(transaction, practice.cabinet, facts, day)
+        for one in lots_told(transaction, practice.cabinet, [key], day):
             if one.transmission.suite == "renvoi":
                 return _send_again(practice.cabinet, transaction, one, recipients, day)
             if one.transmission.suite == "relot":
@@ -157,7 +155,7 @@ def _free(transaction: Transaction, one: LotTransmis, day: date) -> Relance:
     behind = next(iter(one.transmission.nommees), 0) or next(corrected, 0)
     relances.free_the_others(transaction, one.key, behind, motif=one.transmission.motif, le=to_days(day))
     refresh(transaction, one.factures)
-    return _relance(one, "relot", "", tuple(numero for numero in one.factures if numero != behind))
+    return _relance(one, "relot", "", tuple(numero for numero in one.restent if numero != behind))
 
 
 def _relance(one: LotTransmis, genre: Literal["renvoi", "relot"], fichier: str, numeros: tuple[int, ...]) -> Relance:
@@ -174,33 +172,29 @@ def _relance(one: LotTransmis, genre: Literal["renvoi", "relot"], fichier: str, 
     )
 
 
-def _to_sign(reading: Reading, cabinet: Cabinet) -> Iterator[ASigner]:
+def _to_sign(reading: Reading, cabinet: Cabinet, day: date) -> Iterator[ASigner]:
     """The waiting invoices and the lots without a signature, by who signs; who must be quick comes first."""
     loose: dict[tuple[str, str], list[FactureRow]] = {}
     for row in factures.waiting(reading):
         loose.setdefault((row.prestataire, row.remplacant), []).append(row)
     bound: dict[tuple[str, str], list[int]] = {}
-    due = {signer: [_due(cabinet, row) for row in rows] for signer, rows in loose.items()}
+    held: dict[tuple[str, str], list[FactureRow]] = {signer: list(found) for signer, found in loose.items()}
     for lot in lots.unsigned_lots(reading):
         signer = (lot.prestataire, lot.remplacant)
         bound.setdefault(signer, []).append(lot.numero_lot)
-        due.setdefault(signer, []).extend(_due(cabinet, row) for row in lots.factures_of(reading, lot.key))
+        held.setdefault(signer, []).extend(lots.factures_of(reading, lot.key))
+    due = sheet_deadlines(reading, cabinet, [row for found in held.values() for row in found], day)
     found = [
         ASigner(
             prestataire=signer[0],
             remplacant=signer[1],
             factures=tuple(row.numero for row in loose.get(signer, ())),
             lots=tuple(bound.get(signer, ())),
-            echeance=min(echeances, key=lambda one: (one.le, one.nom)),
+            echeance=min((due[row.prestataire, row.numero] for row in rows), key=lambda one: (one.le, one.nom)),
         )
-        for signer, echeances in due.items()
+        for signer, rows in held.items()
     ]
     yield from sorted(found, key=lambda one: (one.echeance.le, one.prestataire, one.remplacant))
-
-
-def _due(cabinet: Cabinet, row: FactureRow) -> Echeance:
-    calendrier = calendar_for(cabinet, row.organisme, row.type_destinataire, row.centre)
-    return a_transmettre(from_days(row.securisee_le), calendrier, tiers_payant=bool(row.attend_amo))
 
 
 def _outbox(left: Iterable[LotTransmis]) -> Iterator[FichierEnAttente]:

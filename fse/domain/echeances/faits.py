@@ -12,8 +12,8 @@ from fse.base.working_days import Calendrier
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FactureFacts:
     """An invoice of a lot. `tiers_payant`: the compulsory part is paid to the professional. `vivante`: it did not leave
-    the lot. `reglee`: nothing more is to be transmitted of it here, a duplicate or another invoice replaces it.
-    `attendue`: a payment of it is still awaited.
+    the lot. `reglee`: nothing more is to be transmitted of it here, a duplicate (`sur_papier`) or another invoice
+    replaces it. `attendue`: a payment of it is still awaited.
     """
 
     numero: int
@@ -21,6 +21,7 @@ class FactureFacts:
     securisee_le: date
     vivante: bool = True
     reglee: bool = False
+    sur_papier: bool = False
     attendue: bool = True
 
 
@@ -51,7 +52,8 @@ class AccuseFacts:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LotFacts:
     """All that is known of a lot. `repondu`: a payer answered one of its invoices; `relotte`: its invoices were freed
-    for a new lot, but the one at fault; `renvois`: how often it was decided to send it again. No order means anything.
+    for a new lot, but the one at fault; `renvois`: how often it was decided to send it again. `echec_precedent`: the day
+    on which the lot that its invoices left had failed, `None` when they left none. No order means anything.
     """
 
     certification: str
@@ -63,3 +65,5 @@ class LotFacts:
     renvois: int = 0
     relotte: bool = False
     repondu: bool = False
+    echec_precedent: date | None = None
+    echec_precedent: date | None = None

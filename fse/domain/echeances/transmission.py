@@ -8,7 +8,10 @@ Rules: no acknowledgement in 2 working days, or a negative one: the lot leaves a
 on paper (CSS R161-47; regles.md A-22 to A-24). A negative acknowledgement that names an invoice: the others leave in a
 new lot, the one named is corrected (architecture, decision 16). Our readings: a positive acknowledgement, or any answer
 of a payer to an invoice of the lot, proves that it was received, whatever else was said; a named invoice makes a new
-lot at the second failure too, for the transmission is not what failed; a new lot counts its own failures.
+lot at the second failure too, for the transmission is not what failed; a new lot counts its own failures, and must
+leave by the deadline of what the old one failed. A lot leaves again unchanged only whole: once an invoice of it is
+corrected or on paper, the others leave in a new lot, for what was frozen would have that one paid twice; a refusal that
+asks for a new lot undoes a resend that has not left.
 """
 
 from __future__ import annotations
@@ -44,13 +47,14 @@ ECHECS_MAX = 2
 """Failures of one lot after which only paper is left."""
 
 
-_SEND = "Envoyer : fse envoyer ; si l'envoi reste impossible, fse duplicata."
+_SEND = "Envoyer : fse envoyer ; si l'envoi reste impossible, fse duplicata NUMERO pour chaque feuille."
 _WRITE = "Écrire son fichier : fse relancer --sortie DOSSIER."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Transmission:
-    """What a lot has become. `echeances`: what runs now, the first to end first; `nommees`: the invoices at fault.
+    """What a lot has become. `echeances`: what runs now, the first to end first; `nommees`: the invoices at fault;
+    `a_editer`: those whose duplicate is to be made.
 
     `suite` is what can be done without a card ("renvoi": send it again; "relot": free its invoices), and `motif` why.
     """
@@ -62,6 +66,7 @@ class Transmission:
     suite: Suite = ""
     motif: Motif = ""
     nommees: tuple[int, ...] = ()
+    a_editer: tuple[int, ...] = ()
     echecs: int = 0
 
     @property
@@ -84,35 +89,85 @@ def transmission(facts: LotFacts, le: date) -> Transmission:
         return Transmission(
             etat="a_signer",
             libelle="Lot à signer",
-            action="Signer avec la carte du praticien : fse emettre.",
+            action="Signer : fse emettre --sortie DOSSIER.",
             echeances=(_transmit_by(facts, left),),
         )
     departs = _departures(facts.fichiers)
     waiting = [one for one in facts.fichiers if one.parti_le is None]
-    send = _SEND if any(one.canal for one in waiting) else _WRITE
     if not departs:
-        return Transmission(
-            etat="a_envoyer",
-            libelle="Lot à envoyer",
-            action=send if waiting else "Faire son fichier : fse emettre.",
-            echeances=(_transmit_by(facts, left),),
-        )
+        return _first_to_send(facts, left, waiting)
     failures = [_failure(facts, departs, rank, le) for rank in range(len(departs))]
     echecs = sum(failure is not None for failure in failures)
-    failed_on = failures[-1]
+    last = failures[-1]
     if waiting:
-        since = failed_on or max((one for one in failures if one), default=departs[-1][0])
+        since = last or max((one for one in failures if one), default=departs[-1][0])
+        if _asks_for_a_new_lot(facts, nommees) or _is_broken(facts):
+            return _failed(facts, left, since, echecs, nommees)
         return Transmission(
             etat="renvoi_a_envoyer",
             libelle="Renvoi prêt à partir",
-            action=send,
+            action=_send(waiting),
             echeances=(a_renvoyer(since, facts.calendrier),),
             echecs=echecs,
             nommees=nommees,
         )
-    if failed_on is None:
+    if last is None:
         return _on_its_way(facts, departs, echecs)
-    return _failed(facts, left, failed_on, echecs, nommees)
+    return _failed(facts, left, last, echecs, nommees)
+
+
+def failed_on(facts: LotFacts, le: date) -> date | None:
+    """The day on which the last departure of a lot failed, as known on a day, whatever was decided since."""
+    departs = _departures(facts.fichiers)
+    days = [day for rank in range(len(departs)) if (day := _failure(facts, departs, rank, le)) is not None]
+    return max(days, default=None)
+
+
+def _first_to_send(facts: LotFacts, left: list[FactureFacts], waiting: list[FichierFacts]) -> Transmission:
+    on_paper = tuple(sorted(one.numero for one in facts.factures if one.vivante and one.sur_papier))
+    due = (_transmit_by(facts, left),)
+    if on_paper and waiting:
+        return Transmission(
+            etat="duplicata",
+            libelle="Lot retenu, en partie sur papier",
+            action=f"Ne partira pas : {_numbers(on_paper)} déjà sur papier. {_edit(_numeros(left), 'aussi ')}",
+            echeances=due,
+            a_editer=_numeros(left),
+        )
+    return Transmission(
+        etat="a_envoyer",
+        libelle="Lot à envoyer",
+        action=_send(waiting) if waiting else "Faire son fichier : fse emettre --sortie DOSSIER.",
+        echeances=due,
+    )
+
+
+def _send(waiting: Iterable[FichierFacts]) -> str:
+    return _SEND if any(one.canal for one in waiting) else _WRITE
+
+
+def _edit(numeros: tuple[int, ...], also: str = "") -> str:
+    if len(numeros) == 1:
+        return f"Éditer {also}son duplicata sur papier : fse duplicata {numeros[0]}."
+    return f"Éditer {also}sur papier le duplicata de chaque feuille (fse duplicata NUMERO) : {_numbers(numeros)}."
+
+
+def _numbers(numeros: Iterable[int]) -> str:
+    return ", ".join(f"{numero:09d}" for numero in numeros)
+
+
+def _numeros(factures: Iterable[FactureFacts]) -> tuple[int, ...]:
+    return tuple(sorted(one.numero for one in factures))
+
+
+def _asks_for_a_new_lot(facts: LotFacts, nommees: tuple[int, ...]) -> bool:
+    """A payer wants its invoices otherwise: it named one, or its cause says so."""
+    return bool(nommees) or any(one.sens == "N" and one.suite == "relot" for one in facts.accuses)
+
+
+def _is_broken(facts: LotFacts) -> bool:
+    """An invoice that it still holds is corrected, or on paper: unchanged, the lot would have it paid twice."""
+    return any(one.vivante and one.reglee for one in facts.factures)
 
 
 def _is_received(facts: LotFacts) -> bool:
@@ -132,7 +187,9 @@ def _received(facts: LotFacts) -> Transmission:
 
 
 def _transmit_by(facts: LotFacts, left: Iterable[FactureFacts]) -> Echeance:
-    """The deadline of the invoice that must leave first."""
+    """The deadline of the invoice that must leave first; that of the resend when they left a lot that failed."""
+    if facts.echec_precedent is not None:
+        return a_renvoyer(facts.echec_precedent, facts.calendrier)
     found = (a_transmettre(one.securisee_le, facts.calendrier, tiers_payant=one.tiers_payant) for one in left)
     return min(found, key=lambda one: (one.le, one.nom))
 
@@ -194,33 +251,36 @@ def _failed(
 ) -> Transmission:
     refused = [one for one in facts.accuses if one.sens == "N"]
     motif: Motif = "accuse_negatif" if any(one.recu_le == failed_on for one in refused) else "sans_accuse"
-    relot = bool(nommees) or any(one.suite == "relot" for one in refused)
+    asked, broken = _asks_for_a_new_lot(facts, nommees), _is_broken(facts)
+    pending = any(one.parti_le is None for one in facts.fichiers)
     if len(nommees) == len(left):
         return _to_redo(nommees, echecs)
-    if max(echecs, facts.renvois + 1) >= ECHECS_MAX and not relot:
+    if max(echecs, facts.renvois + 1) >= ECHECS_MAX and not asked and not pending:
         return Transmission(
             etat="duplicata",
             libelle="Échec de la réémission : duplicata à éditer",
-            action="Éditer les duplicatas sur papier : fse duplicata.",
+            action=_edit(_numeros(left)),
             motif=motif,
+            a_editer=_numeros(left),
             echecs=echecs,
         )
     return Transmission(
         etat="refuse" if motif == "accuse_negatif" else "sans_accuse",
         libelle="Refusé à la réception" if motif == "accuse_negatif" else "Accusé de réception manquant",
-        action=_action(relot=relot, nommees=nommees),
+        action=_action(relot=asked or broken, nommees=nommees, broken=broken),
         echeances=(a_renvoyer(failed_on, facts.calendrier),),
-        suite="relot" if relot else "renvoi",
+        suite="relot" if asked or broken else "renvoi",
         motif=motif,
         nommees=nommees,
         echecs=echecs,
     )
 
 
-def _action(*, relot: bool, nommees: tuple[int, ...]) -> str:
+def _action(*, relot: bool, nommees: tuple[int, ...], broken: bool) -> str:
     if not relot:
         return "Renvoyer tel quel : fse relancer."
-    return f"Refaire le lot{' sans la facture en cause' if nommees else ''} : fse relancer, puis fse emettre."
+    without = " sans la facture en cause" if nommees else " sans ce qui est corrigé ou sur papier" if broken else ""
+    return f"Refaire le lot{without} : fse relancer, puis fse emettre --sortie DOSSIER."
 
 
 def _to_redo(numeros: tuple[int, ...], echecs: int = 0) -> Transmission:

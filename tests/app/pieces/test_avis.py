@@ -38,7 +38,7 @@ def message_id(practice: Practice) -> str:
 
 def refuse(practice: Practice, identifiant: str) -> bool:
     with practice.journal.transaction(NOW) as transaction:
-        row = piece_of(transaction, identifiant)
+        row = piece_of(transaction, identifiant, "T")
         return row is not None and not_delivered(
             transaction, row, code="5.1.1", detail="Adresse inconnue.", jour=to_days(ACCUSE)
         )
@@ -55,6 +55,6 @@ def test_what_was_not_delivered_leaves_again(practice: Practice) -> None:
 def test_a_notice_of_something_else_changes_nothing(practice: Practice) -> None:
     own = message_id(practice)
     digest = own.rsplit(".", 3)[0][:-1] + "x" + ".T@fse.invalid>"
-    for other in ("", "<x@y>", own.replace(".1.1.", ".1.2."), own.replace(".1.1.", ".2.1."), digest):
+    for other in ("", "<x@y>", own.replace(".T@", ".D@"), own.replace(".1.1.", ".1.2."), own.replace(".1.1.", ".2.1."), digest):
         assert not refuse(practice, other)
     assert states(practice) == {1: "envoyee"}

@@ -8,17 +8,19 @@ from fse.infra.journal import Reading, Transaction
 from fse.infra.journal.facts.exchanges import pieces
 from fse.infra.journal.facts.exchanges.pieces import PieceRow
 
-_MESSAGE_ID = re.compile(r"<piece\.(?P<who>\w{9})\.(?P<numero>[0-9]{1,9})\.(?P<piece>[0-9]{1,9})\.(?P<marque>[0-9a-f]{12})\.[TD]@.+>")
+_MESSAGE_ID = re.compile(
+    r"<piece\.(?P<who>\w{9})\.(?P<numero>[0-9]{1,9})\.(?P<piece>[0-9]{1,9})\.(?P<empreinte>[0-9a-f]{12})\.(?P<marque>[TD])@.+>"
+)
 
 
-def piece_of(reading: Reading, identifiant: str) -> PieceRow | None:
-    """The document of this journal that a Message-ID names, its digest included."""
+def piece_of(reading: Reading, identifiant: str, marque: str) -> PieceRow | None:
+    """The document of this journal that a Message-ID names, its digest and the marking of the practice included."""
     ours = _MESSAGE_ID.fullmatch(identifiant)
     row = pieces.find(reading, int(ours["piece"])) if ours else None
-    if ours is None or row is None:
+    if ours is None or row is None or ours["marque"] != marque:
         return None
     same = (row.prestataire, row.numero) == (ours["who"], int(ours["numero"]))
-    return row if same and row.empreinte.startswith(ours["marque"]) else None
+    return row if same and row.empreinte.startswith(ours["empreinte"]) else None
 
 
 def not_delivered(transaction: Transaction, piece: PieceRow, *, code: str, detail: str, jour: int) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from fse.app.operations.cabinet import Cabinet
@@ -16,7 +17,9 @@ from fse.infra.journal.facts.fichiers_emis import FichierEmisRow
 from fse.infra.journal.transaction import Reading
 from fse.infra.transport.entity import Attachment
 
-_MESSAGE_ID = re.compile(rf"<(?P<emetteur>[0-9A-Za-z]+)\.(?P<fichier>[0-9]{{6}})\.[TD]@{re.escape(DOMAINE)}>")
+_MESSAGE_ID = re.compile(
+    rf"<(?P<emetteur>[0-9A-Za-z]+)\.(?P<fichier>[0-9]{{6}})\.(?P<marque>[TD])@{re.escape(DOMAINE)}>"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,28 +37,42 @@ def message_id(fichier: FichierEmisRow, marque: str) -> str:
     return f"<{fichier.emetteur}.{fichier.identifiant}.{marque}@{DOMAINE}>"
 
 
-def file_of(identifiant: str) -> tuple[str, str] | None:
-    """The sender and the file id that a Message-ID of ours names."""
+def file_of(identifiant: str, marque: str) -> tuple[str, str] | None:
+    """The sender and the file id that a Message-ID of ours names, of this marking."""
     ours = _MESSAGE_ID.fullmatch(identifiant)
-    return (ours["emetteur"], ours["fichier"]) if ours else None
+    return (ours["emetteur"], ours["fichier"]) if ours and ours["marque"] == marque else None
 
 
 def obstacle(cabinet: Cabinet, reading: Reading, fichier: FichierEmisRow) -> Finding | None:
-    """Why this file cannot leave as `cabinet.toml` says today; known before anything is tried.
-
-    Its bytes are frozen: what one of its sheets forbids, it forbids to all.
-    """
-    on_paper = envois.sheets_on_paper(reading, fichier.emetteur, fichier.identifiant)
-    if on_paper:
-        numeros = ", ".join(f"{numero:09d}" for numero in on_paper)
-        return finding("transport.feuilles_sur_papier", fichier=fichier.nom, numeros=numeros)
-    if cabinet.canal != "courriel":
-        return None
+    """Why this file cannot leave as `cabinet.toml` says today; known before anything is tried."""
+    held_back = forbidden(reading, fichier)
+    if held_back or cabinet.canal != "courriel":
+        return held_back
     if fichier.contenu_enveloppe is None:
         return finding("transport.fichier_en_clair", fichier=fichier.nom)
     if not _address(cabinet, fichier):
         return finding("transport.sans_adresse", fichier=fichier.nom, centre=fichier.centre)
     return None
+
+
+def forbidden(reading: Reading, fichier: FichierEmisRow) -> Finding | None:
+    """Why this file must not leave, whoever sends it: a sheet of it would be paid twice.
+
+    Its bytes are frozen: what one of its sheets forbids, it forbids to all.
+    """
+    key = fichier.emetteur, fichier.identifiant
+    on_paper, corrected = envois.sheets_on_paper(reading, *key), envois.sheets_corrected(reading, *key)
+    if not on_paper and not corrected:
+        return None
+    code, numeros = "transport.feuilles_sur_papier", on_paper
+    if not on_paper:
+        code, numeros = "transport.feuilles_corrigees", corrected
+    autres = _numbers(envois.sheets_left(reading, *key))
+    return finding(code, fichier=fichier.nom, numeros=_numbers(numeros), autres=autres)
+
+
+def _numbers(numeros: Iterable[int]) -> str:
+    return ", ".join(f"{numero:09d}" for numero in numeros)
 
 
 def prepare(cabinet: Cabinet, reading: Reading, fichier: FichierEmisRow) -> Depart:

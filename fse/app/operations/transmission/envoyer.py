@@ -26,6 +26,7 @@ from fse.base.dates import to_days
 from fse.base.errors import FseError, StorageError, UsageError
 from fse.base.findings import Finding, finding
 from fse.infra.journal.facts.exchanges import envois, incidents
+from fse.infra.journal.facts.exchanges.envois import EnvoiRow
 from fse.infra.journal.facts.fichiers_emis import FichierEmisRow
 from fse.infra.journal.transaction import Reading
 from fse.infra.transport.smtp import Remise
@@ -68,7 +69,7 @@ def envoyer(practice: Practice, *, mot_de_passe: Callable[[], str], le: date | N
     """Send every file of the outbox. `mot_de_passe` gives the password of the mail account, asked if there is one.
 
     What becomes of one file does not stop the others. When the exchange itself fails (no server, no folder), it is one
-    incident, and what was not tried waits. Raises `UsageError` (`envoi.absent`: files wait and `cabinet.toml` does not
+    incident, and a failed attempt of every file that it keeps here. Raises `UsageError` (`envoi.absent`: files wait and `cabinet.toml` does not
     say how they leave), `StorageError` (the journal).
     """
     cabinet, day = practice.cabinet, practice.day(le)
@@ -85,7 +86,9 @@ def envoyer(practice: Practice, *, mot_de_passe: Callable[[], str], le: date | N
     constats: list[Finding] = []
     for tried, outcome in _attempts(cabinet, cabinet.envoi, mot_de_passe, departs):
         if isinstance(outcome, StorageError):
-            constats.append(interruption(practice, "envoi", outcome, today))
+            left = [one.fichier for one in departs if one.fichier.nom not in done]
+            done |= {one.fichier: one for one in _put_off(practice, left, outcome, today)}
+            constats.append(interrupted(outcome))
         elif tried is not None:
             done[tried.fichier.nom] = _record(practice, tried.fichier, outcome, today)
     return Envois(
@@ -136,23 +139,54 @@ def _record(practice: Practice, fichier: FichierEmisRow, remise: Remise, today: 
             detail=remise.detail,
         )
         refresh_file(transaction, fichier)
-    name, centre = fichier.nom, fichier.centre
     said = _SAID.get(remise.resultat)
+    if said is None:
+        return _tried(fichier, row)
+    return _tried(fichier, row, finding(said, fichier=fichier.nom, centre=fichier.centre, detail=row.detail))
+
+
+def _put_off(
+    practice: Practice, fichiers: Sequence[FichierEmisRow], error: StorageError, today: int
+) -> list[FichierEnvoye]:
+    """An outage is one incident, and one attempt of each file that it keeps here: all in one transaction.
+
+    What another run sent meanwhile is not said to be put off: it would leave again.
+    """
+    with practice.journal.transaction(now()) as transaction:
+        incidents.record(transaction, nature="envoi", code=error.code, detail=error.message, jour=today)
+        still = {one.nom for one in envois.outbox(transaction)}
+        kept = [one for one in fichiers if one.nom in still]
+        rows = [
+            envois.record(
+                transaction, one.emetteur, one.identifiant, jour=today, resultat="differe", detail=error.message
+            )
+            for one in kept
+        ]
+    return [_tried(one, row) for one, row in zip(kept, rows, strict=True)]
+
+
+def _tried(fichier: FichierEmisRow, row: EnvoiRow, *constats: Finding) -> FichierEnvoye:
+    assert row.resultat != "non_remis"
     return FichierEnvoye(
-        fichier=name,
-        centre=centre,
-        sort=remise.resultat,
+        fichier=fichier.nom,
+        centre=fichier.centre,
+        sort=row.resultat,
         tentative=row.tentative,
         code=row.code,
         detail=row.detail,
-        constats=(finding(said, fichier=name, centre=centre, detail=row.detail),) if said else (),
+        constats=constats,
     )
 
 
-def interruption(practice: Practice, nature: str, error: StorageError, today: int) -> Finding:
-    """Record that an exchange failed, "envoi" or "releve" (`nature`), on a day; the finding that says so."""
+def interruption(practice: Practice, nature: str, error: FseError, today: int) -> Finding:
+    """Record that an exchange failed, "releve" or "carte" (`nature`), on a day; the finding that says so."""
     with practice.journal.transaction(now()) as transaction:
         incidents.record(transaction, nature=nature, code=error.code, detail=error.message, jour=today)
+    return interrupted(error)
+
+
+def interrupted(error: FseError) -> Finding:
+    """The finding that says that an exchange failed."""
     return finding("transport.interrompu", detail=located(error), action=error.action)
 
 

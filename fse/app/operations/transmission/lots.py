@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -9,7 +10,7 @@ from fse.app.operations.cabinet import Cabinet
 from fse.app.operations.cabinet.calendriers import calendar_for
 from fse.base.dates import from_days, to_days
 from fse.domain.echeances.faits import AccuseFacts, FactureFacts, FichierFacts, LotFacts
-from fse.domain.echeances.transmission import Transmission, transmission
+from fse.domain.echeances.transmission import Transmission, failed_on, transmission
 from fse.infra.journal.facts import fichiers_emis
 from fse.infra.journal.facts.exchanges import envois
 from fse.infra.journal.facts.exchanges.transmissions import (
@@ -26,7 +27,9 @@ from fse.infra.journal.transaction import Reading
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FichierEnAttente:
-    """A file of the outbox: made on `cree_le`, tried `essais` times; `dernier` is what the last try came to."""
+    """A file of the outbox: made on `cree_le`, tried `essais` times; `dernier` is what the last try, on `dernier_le`,
+    came to ("" and `None` before the first). `renvoi`: it is made to send a lot again.
+    """
 
     emetteur: str
     identifiant: str
@@ -34,6 +37,8 @@ class FichierEnAttente:
     cree_le: date
     essais: int
     dernier: str
+    dernier_le: date | None
+    renvoi: bool
 
     @property
     def nom(self) -> str:
@@ -54,7 +59,9 @@ class AccuseDuLot:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LotTransmis:
-    """A lot and what has become of it. `factures`: those it still carries; `montant`: their fees, in centimes."""
+    """A lot and what has become of it. `factures`: those it still carries; `montant`: their fees, in centimes; `restent`:
+    those of them that are neither on paper nor corrected. `en_attente`: its files that are to leave.
+    """
 
     prestataire: str
     numero_lot: int
@@ -63,6 +70,7 @@ class LotTransmis:
     type_destinataire: str
     centre: str
     factures: tuple[int, ...]
+    restent: tuple[int, ...]
     montant: int
     transmission: Transmission
     accuses: tuple[AccuseDuLot, ...]
@@ -76,12 +84,47 @@ class LotTransmis:
 
 def transmissions(reading: Reading, cabinet: Cabinet, le: date) -> list[LotTransmis]:
     """The lots on their way on this day, oldest first: what is closed is not read at all."""
-    return [tell(reading, cabinet, one, le) for one in on_their_way(reading)]
+    return _told(reading, cabinet, on_their_way(reading), le)
 
 
-def tell(reading: Reading, cabinet: Cabinet, one: LotOnItsWay, le: date) -> LotTransmis:
-    """What has become of one lot."""
+def lots_told(reading: Reading, cabinet: Cabinet, keys: Iterable[LotKey], le: date) -> list[LotTransmis]:
+    """What has become of these lots, whether they are on their way or not, oldest first."""
+    return _told(reading, cabinet, of_lots(reading, keys), le)
+
+
+def failures(reading: Reading, cabinet: Cabinet, keys: Iterable[LotKey], le: date) -> dict[LotKey, date]:
+    """The day on which each of these lots failed, as known on a day; those that did not are not there."""
+    days = {one.lot.key: failed_on(facts_of(cabinet, one), le) for one in of_lots(reading, keys)}
+    return {key: day for key, day in days.items() if day is not None}
+
+
+def is_needless(reading: Reading, cabinet: Cabinet, emetteur: str, identifiant: str, le: date) -> bool:
+    """True of a file that must not leave any more: made to send again what a payer turned out to have, what is corrected
+    or on paper, or what must leave otherwise; or whose invoices were given to new lots.
+    """
+    again = is_resend(reading, emetteur, identifiant)
+    held = of_lots(reading, fichiers_emis.lots_of(reading, emetteur, identifiant))
+    if held and all("relot" in one.decisions for one in held):
+        return True
+    return again and all(_leaves_no_more(one.transmission) for one in _told(reading, cabinet, held, le))
+
+
+def _leaves_no_more(told: Transmission) -> bool:
+    return told.etat in ("recu", "remplace", "a_refaire", "duplicata") or told.suite == "relot"
+
+
+def _told(reading: Reading, cabinet: Cabinet, found: Iterable[LotOnItsWay], le: date) -> list[LotTransmis]:
+    held = list(found)
+    known = failures(reading, cabinet, {one.lot.ancien for one in held if one.lot.ancien is not None}, le)
+    return [_tell(reading, cabinet, one, known, le) for one in held]
+
+
+def _tell(
+    reading: Reading, cabinet: Cabinet, one: LotOnItsWay, known: Mapping[LotKey, date], le: date
+) -> LotTransmis:
     row, live = one.lot, [held for held in one.factures if held.vivante]
+    told = transmission(facts_of(cabinet, one, known.get(row.ancien) if row.ancien else None), le)
+    waits = told.etat in ("a_envoyer", "renvoi_a_envoyer")
     return LotTransmis(
         prestataire=row.prestataire,
         numero_lot=row.numero_lot,
@@ -90,24 +133,17 @@ def tell(reading: Reading, cabinet: Cabinet, one: LotOnItsWay, le: date) -> LotT
         type_destinataire=row.type_destinataire,
         centre=row.centre,
         factures=tuple(sorted(held.numero for held in live)),
+        restent=tuple(sorted(held.numero for held in live if not held.reglee)),
         montant=sum(held.total_honoraires for held in live),
-        transmission=transmission(facts_of(cabinet, one), le),
+        transmission=told,
         accuses=tuple(_received(cabinet, accuse) for accuse in one.accuses),
         fichiers=tuple(fichiers_emis.name_of(file.emetteur, file.identifiant) for file in one.fichiers),
-        en_attente=tuple(_waiting(reading, file) for file in one.fichiers if file.parti_le is None),
+        en_attente=tuple(_waiting(reading, file) for file in one.fichiers if waits and file.parti_le is None),
     )
 
 
-def is_needless(reading: Reading, cabinet: Cabinet, emetteur: str, identifiant: str, le: date) -> bool:
-    """True of a file made to send again a lot that a payer turned out to have: it must not leave any more."""
-    if not is_resend(reading, emetteur, identifiant):
-        return False
-    held = of_lots(reading, fichiers_emis.lots_of(reading, emetteur, identifiant))
-    return all(tell(reading, cabinet, one, le).transmission.etat == "recu" for one in held)
-
-
-def facts_of(cabinet: Cabinet, one: LotOnItsWay) -> LotFacts:
-    """The facts of a lot as its life reads them."""
+def facts_of(cabinet: Cabinet, one: LotOnItsWay, echec_precedent: date | None = None) -> LotFacts:
+    """The facts of a lot as its life reads them; `echec_precedent`: the day on which the lot before it failed."""
     row = one.lot
     return LotFacts(
         certification=row.certification,
@@ -120,6 +156,7 @@ def facts_of(cabinet: Cabinet, one: LotOnItsWay) -> LotFacts:
                 securisee_le=from_days(held.securisee_le),
                 vivante=bool(held.vivante),
                 reglee=bool(held.reglee),
+                sur_papier=bool(held.sur_papier),
                 attendue=bool(held.attendue),
             )
             for held in one.factures
@@ -136,6 +173,7 @@ def facts_of(cabinet: Cabinet, one: LotOnItsWay) -> LotFacts:
         renvois=one.decisions.count("renvoi"),
         relotte="relot" in one.decisions,
         repondu=bool(row.repondu),
+        echec_precedent=echec_precedent,
     )
 
 
@@ -175,4 +213,6 @@ def _waiting(reading: Reading, file: CarrierRow) -> FichierEnAttente:
         cree_le=from_days(file.date_creation),
         essais=len(tried),
         dernier=last,
+        dernier_le=from_days(tried[-1].jour) if tried else None,
+        renvoi=is_resend(reading, file.emetteur, file.identifiant),
     )

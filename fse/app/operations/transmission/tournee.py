@@ -117,7 +117,7 @@ class Tournee:
     def _is_ours(self, lettre: Lettre) -> bool:
         assert lettre.avis is not None
         with self._practice.journal.reading() as reading:
-            return is_ours(reading, lettre.avis)
+            return is_ours(reading, lettre.avis, self._practice.cabinet.marque)
 
     def _read(self, courrier: CourrierRow) -> None:
         with self._practice.journal.reading() as reading:
@@ -129,7 +129,8 @@ class Tournee:
         with self._practice.journal.transaction(now()) as transaction:
             if courrier not in courriers.to_read(transaction):
                 return  # another run read it meanwhile
-            said = apply_notice(transaction, lettre.avis, self._today) if lettre.avis else None
+            marque = self._practice.cabinet.marque
+            said = apply_notice(transaction, lettre.avis, marque, self._today) if lettre.avis else None
             failed = lettre.avis is not None and lettre.avis.action == "failed"
             verdict: VerdictCourrier = "lu" if retours else "avis_non_remise" if failed else "sans_retour"
             motif = said.code if said else ""

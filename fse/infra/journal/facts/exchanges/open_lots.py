@@ -73,7 +73,12 @@ def is_settled_elsewhere() -> ColumnElement[bool]:
     replaced = exists().where(
         rows.same(later, facture, "prestataire"), later.c.remplace == facture.c.numero, ~cancelled
     )
-    return or_(exists().where(rows.same(duplicata, facture, *INVOICE)), replaced)
+    return or_(is_on_paper(), replaced)
+
+
+def is_on_paper() -> ColumnElement[bool]:
+    """A duplicate of the invoice was made."""
+    return exists().where(rows.same(duplicata, facture, *INVOICE))
 
 
 def is_signed() -> ColumnElement[bool]:

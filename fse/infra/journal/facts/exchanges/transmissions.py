@@ -21,6 +21,7 @@ from fse.infra.journal.facts.exchanges.open_lots import (
     as_flag,
     is_answered,
     is_awaited,
+    is_on_paper,
     is_open,
     is_settled_elsewhere,
     is_signed,
@@ -40,7 +41,10 @@ _Row = TypeVar("_Row")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenLotRow:
-    """A lot on its way. `signe` and `repondu` are 0 or 1: signed; a payer answered one of its invoices."""
+    """A lot on its way. `signe` and `repondu` are 0 or 1: signed; a payer answered one of its invoices.
+
+    `ancien_numero_lot` and `ancienne_date_lot` name the refused lot that its invoices left, `None` when they left none.
+    """
 
     prestataire: str
     numero_lot: int
@@ -49,6 +53,8 @@ class OpenLotRow:
     type_destinataire: str
     centre: str
     certification: str
+    ancien_numero_lot: int | None
+    ancienne_date_lot: int | None
     signe: int
     repondu: int
 
@@ -56,11 +62,17 @@ class OpenLotRow:
     def key(self) -> LotKey:
         return LotKey(self.prestataire, self.numero_lot, self.date_lot)
 
+    @property
+    def ancien(self) -> LotKey | None:
+        if self.ancien_numero_lot is None or self.ancienne_date_lot is None:
+            return None
+        return LotKey(self.prestataire, self.ancien_numero_lot, self.ancienne_date_lot)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HeldRow:
-    """An invoice of a lot. `vivante`: it did not leave it; `reglee`: a duplicate or an invoice replaces it; `attendue`:
-    a payment of it is awaited (0 or 1).
+    """An invoice of a lot. `vivante`: it did not leave it; `reglee`: a duplicate (`sur_papier`) or an invoice replaces
+    it; `attendue`: a payment of it is awaited (0 or 1).
     """
 
     numero: int
@@ -69,6 +81,7 @@ class HeldRow:
     total_honoraires: int
     vivante: int
     reglee: int
+    sur_papier: int
     attendue: int
 
 
@@ -179,6 +192,7 @@ def _invoices(reading: Reading) -> Select[Any]:
             here.total_honoraires,
             as_flag(live).label("vivante"),
             as_flag(is_settled_elsewhere()).label("reglee"),
+            as_flag(is_on_paper()).label("sur_papier"),
             as_flag(is_awaited()).label("attendue"),
         )
         .join_from(lot_facture, facture, rows.same(lot_facture, facture, *INVOICE))
