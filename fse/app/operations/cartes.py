@@ -11,7 +11,7 @@ from fse.app.operations.cabinet import Cabinet
 from fse.app.operations.cabinet.confiance import read_ancres, read_lcr
 from fse.domain.signature.lists import read_lists
 from fse.domain.signature.revocation import revocation_at
-from fse.domain.signature.trust import anchor_certificates
+from fse.domain.signature.trust import anchor_certificates, is_issued_by
 from fse.domain.signature.verdict import Etat
 from fse.infra.keys.card import Objection
 
@@ -45,14 +45,6 @@ def _proved(issuers: tuple[x509.Certificate, ...], anchors: list[x509.Certificat
     """The issuers found on the card that lead, one by one, to an anchor; `issuers` go upwards."""
     proved: list[x509.Certificate] = []
     for one in reversed(issuers):
-        if one in anchors or any(_issued(one, above) for above in (*anchors, *proved)):
+        if one in anchors or any(is_issued_by(one, above) for above in (*anchors, *proved)):
             proved.append(one)
     return proved
-
-
-def _issued(certificate: x509.Certificate, by: x509.Certificate) -> bool:
-    try:
-        certificate.verify_directly_issued_by(by)
-    except Exception:  # another name, another kind of key, a false signature: it did not
-        return False
-    return True

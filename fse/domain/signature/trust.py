@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from cryptography import x509
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import serialization
 
 from fse.base.errors import SignatureError
@@ -45,6 +46,15 @@ def anchor_certificates(content: bytes) -> list[x509.Certificate]:
             "L'ancre de confiance donnée n'est pas un certificat lisible.",
             action="Donner le certificat de l'autorité, au format PEM ou DER.",
         ) from error
+
+
+def is_issued_by(certificate: x509.Certificate, by: x509.Certificate) -> bool:
+    """True when the key of `by` signed this certificate, and their names agree."""
+    try:
+        certificate.verify_directly_issued_by(by)
+    except (ValueError, TypeError, InvalidSignature, UnsupportedAlgorithm):
+        return False
+    return True
 
 
 class UnprovedError(Exception):

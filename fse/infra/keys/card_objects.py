@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from cryptography import x509
-from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
+from cryptography.exceptions import UnsupportedAlgorithm
 
+from fse.domain.signature.trust import is_issued_by
 from fse.infra.keys.card_errors import card_error
 from fse.infra.keys.card_module import card_call
 
@@ -113,17 +114,9 @@ def _issuers(leaf: x509.Certificate, held: list[x509.Certificate]) -> tuple[x509
     chain: list[x509.Certificate] = []
     current = leaf
     while current.issuer != current.subject:
-        above = next((one for one in held if one not in chain and _issued(current, one)), None)
+        above = next((one for one in held if one not in chain and is_issued_by(current, one)), None)
         if above is None:
             break
         chain.append(above)
         current = above
     return tuple(chain)
-
-
-def _issued(certificate: x509.Certificate, by: x509.Certificate) -> bool:
-    try:
-        certificate.verify_directly_issued_by(by)
-    except (ValueError, TypeError, InvalidSignature, UnsupportedAlgorithm):
-        return False
-    return True

@@ -215,7 +215,7 @@ def _live(reading: Reading) -> Select[Any]:
 
 
 def _not_left(reading: Reading) -> ColumnElement[bool]:
-    """Lots that hold an invoice that is not on its way: an index knows these, whatever the rest of the journal holds."""
+    """Lots that hold an invoice that is not on its way: an index knows these, whatever else the journal holds."""
     here, state = lot_facture.c, ETAT_FACTURE.c
     held = (
         select(here.prestataire, here.numero_lot, here.date_lot)
