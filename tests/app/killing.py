@@ -21,6 +21,12 @@ KILLED = 77
 PARTS = range(4)
 """The points of an operation are shared between four tests, so that they run side by side."""
 
+SHARES = [
+    pytest.param((0, 29), id="some"),
+    *(pytest.param((part, len(PARTS)), id=f"part-{part}", marks=pytest.mark.long) for part in PARTS),
+]
+"""The first point and the step: a few of them in `make test`, each of them in `make long`."""
+
 needs_fork = pytest.mark.skipif(not hasattr(os, "fork"), reason="fork is needed to kill a warmed process")
 
 
@@ -76,24 +82,25 @@ def die_at(point: int, opened: Callable[[], Practice], operation: Callable[[Prac
 
 def kill_everywhere(
     folder: Path,
-    part: int,
+    share: tuple[int, int],
     prepare: Callable[[Path], Practice],
     reopen: Callable[[Path], Practice],
     operation: Callable[[Practice], object],
     state: Callable[[Path], object],
 ) -> None:
-    """Kill the operation at one point in four, run it again, and compare with a run that nothing stopped.
+    """Kill the operation at the points of a share, run it again, and compare with a run that nothing stopped.
 
     `prepare` makes the practice of a folder as it is before the operation, `state` says all that must be the same.
     """
     with prepare(folder / "entier") as practice:
         points = count_points(practice, operation)
     expected = state(folder / "entier")
-    for point in range(1 + part, points + 1, len(PARTS)):
+    first, step = share
+    for point in range(1 + first, points + 1, step):
         killed = folder / f"point-{point}"
         prepare(killed).close()
         die_at(point, partial(reopen, killed), operation)
         with reopen(killed) as practice:
             operation(practice)
         assert state(killed) == expected, f"killed at point {point}"
-    print(f"part {part} of {points} points")
+    print(f"one point in {step}, from {first + 1}, of {points}")

@@ -12,7 +12,7 @@ from fse.app.operations.practice import Practice
 from fse.app.operations.securiser import securiser
 from fse.infra.engines import of
 from tests.app.cabinet import JOUR, document, facture, new_practice, reopen, signer
-from tests.app.killing import PARTS, kill_everywhere, needs_fork
+from tests.app.killing import SHARES, kill_everywhere, needs_fork
 
 pytestmark = [needs_fork, pytest.mark.timeout(300)]
 
@@ -48,7 +48,7 @@ def state(folder: Path) -> object:
         return rows, files, [path.name for path in sent]
 
 
-@pytest.mark.parametrize("part", PARTS)
-def test_the_next_run_carries_on(tmp_path: Path, part: int) -> None:
+@pytest.mark.parametrize("share", SHARES)
+def test_the_next_run_carries_on(tmp_path: Path, share: tuple[int, int]) -> None:
     signer()
-    kill_everywhere(tmp_path, part, new_practice, reopen, emit, state)
+    kill_everywhere(tmp_path, share, new_practice, reopen, emit, state)

@@ -9,7 +9,7 @@ import pytest
 from fse.app.operations.practice import Practice
 from tests.app.cabinet import reopen
 from tests.app.emitted import derived, emitted_practice, noe, receive, renamed, rows
-from tests.app.killing import PARTS, kill_everywhere, needs_fork
+from tests.app.killing import SHARES, kill_everywhere, needs_fork
 
 pytestmark = [needs_fork, pytest.mark.timeout(300)]
 
@@ -31,6 +31,6 @@ def state(folder: Path) -> object:
         return [rows(practice, sql) for sql in (received, events, entities)], derived(practice)
 
 
-@pytest.mark.parametrize("part", PARTS)
-def test_the_next_run_carries_on(tmp_path: Path, part: int) -> None:
-    kill_everywhere(tmp_path, part, emitted_practice, reopen, receive_all, state)
+@pytest.mark.parametrize("share", SHARES)
+def test_the_next_run_carries_on(tmp_path: Path, share: tuple[int, int]) -> None:
+    kill_everywhere(tmp_path, share, emitted_practice, reopen, receive_all, state)

@@ -10,7 +10,7 @@ import pytest
 from tests.app.cabinet import reopen
 from tests.app.duplicata.world import events, files, make, recorded
 from tests.app.emitted import derived, emitted_practice
-from tests.app.killing import PARTS, kill_everywhere, needs_fork
+from tests.app.killing import SHARES, kill_everywhere, needs_fork
 
 pytestmark = [needs_fork, pytest.mark.timeout(300), pytest.mark.long]
 
@@ -22,6 +22,8 @@ def state(folder: Path) -> str:
         return json.dumps([derived(practice), recorded(practice), events(practice, "duplicata_edite"), written])
 
 
-@pytest.mark.parametrize("part", PARTS)
-def test_a_killed_duplicate_is_finished_by_the_same_command(tmp_path: Path, part: int) -> None:
-    kill_everywhere(tmp_path, part, emitted_practice, reopen, lambda practice: make(practice, 6, voie="patient"), state)
+@pytest.mark.parametrize("share", SHARES)
+def test_a_killed_duplicate_is_finished_by_the_same_command(tmp_path: Path, share: tuple[int, int]) -> None:
+    kill_everywhere(
+        tmp_path, share, emitted_practice, reopen, lambda practice: make(practice, 6, voie="patient"), state
+    )
