@@ -9,14 +9,19 @@ from click.testing import CliRunner
 from fse.app.cli import root
 from fse.app.operations.cabinet import Cabinet
 from fse.app.operations.cabinet.confiance import MAX_FILE, read_ancres, read_lcr
+from fse.app.operations.clock import now
 from fse.app.operations.emettre import emettre
-from fse.app.operations.recipients import open_recipients, recipient_findings
+from fse.app.operations.fichier import make_file
+from fse.app.operations.recipients import open_recipients, recipient_findings, require_centres
+from fse.app.operations.securiser import securiser
 from fse.base.dates import to_days
 from fse.base.errors import SignatureError, UsageError
 from fse.base.findings import Severity
 from fse.domain.signature.envelope import seal_envelope
 from fse.domain.signature.lists import MAX_LIST
 from fse.domain.signature.recipients import read_certificates
+from fse.infra.journal.facts import lots
+from fse.infra.journal.facts.lots import LotKey
 from fse.infra.keys.opening import open_envelope
 from fse.infra.keys.pkcs12 import open_pkcs12
 from fse.infra.keys.trial_certificates import VALIDITY
@@ -164,3 +169,40 @@ def test_the_command_makes_a_certificate_to_give_and_the_key_that_opens(
         refused = CliRunner().invoke(root, [*command, *options], standalone_mode=False)
         assert isinstance(refused.exception, UsageError)
         assert refused.exception.code == "cle.options"
+
+
+def moved(folder: Path) -> None:
+    """The practice now sends to another centre: the line of the one that sheets wait for is gone."""
+    toml = folder / "cabinet.toml"
+    toml.write_text(toml.read_text("utf-8").replace('centre_informatique = "998"', 'centre_informatique = "997"'))
+
+
+def test_a_file_for_a_centre_that_left_the_table_is_not_made(tmp_path: Path) -> None:
+    """Without its line nobody knows whether its files are encrypted: nothing leaves in clear by mistake."""
+    emitting(tmp_path)
+    with reopen(tmp_path) as practice:
+        securiser(practice, document(facture("A")), le=JOUR)
+    moved(tmp_path)
+    with reopen(tmp_path) as practice:
+        recipients = open_recipients(practice.cabinet, to_days(JOUR))
+        with pytest.raises(UsageError) as caught:
+            require_centres(practice, recipients, {("001234566", "")})
+        assert caught.value.code == "emission.centre_inconnu"
+        assert "CT 998" in caught.value.message
+        require_centres(practice, recipients, {("009876546", "")})  # the sheets of another, whose card is not there
+        with pytest.raises(UsageError) as caught, practice.journal.transaction(now()) as transaction:
+            make_file(practice.cabinet, transaction, CENTRE, [LotKey("001234566", 1, 1)], recipients, to_days(JOUR))
+        assert caught.value.code == "emission.centre_inconnu"
+
+
+def test_emettre_signs_nothing_for_a_centre_that_left_the_table(tmp_path: Path) -> None:
+    emitting(tmp_path)
+    with reopen(tmp_path) as practice:
+        securiser(practice, document(facture("A")), le=JOUR)
+    moved(tmp_path)
+    with reopen(tmp_path) as practice:
+        with pytest.raises(UsageError) as caught:
+            emettre(practice, tmp_path, lambda *_: signer(), le=JOUR)
+        assert caught.value.code == "emission.centre_inconnu"
+        with practice.journal.reading() as reading:
+            assert lots.live_lots(reading) == []

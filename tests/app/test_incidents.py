@@ -6,15 +6,19 @@ import csv
 import io
 import json
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import update
 
 from fse.app.operations.incidents import Incident, ecrire_incidents, incidents
 from fse.app.operations.journal.verifier import parse_head, verifier_journal
 from fse.app.operations.practice import Practice
+from fse.app.operations.recevoir import recevoir
+from fse.base.dates import to_days
 from fse.base.errors import FseError
+from fse.infra.journal.schema.fact_tables import fichier_recu
 from tests.app.cabinet import JOUR, PATIENTS, PRESTATAIRE, facture
 from tests.app.journal.exchanges import (
     ACCUSE,
@@ -30,6 +34,8 @@ from tests.app.journal.exchanges import (
     send,
 )
 from tests.app.test_cli import Shell
+from tests.app.transmission.scene import answers, emit_more, practice_with_outbox
+from tests.app.transmission.scene import send as envoyer
 
 NAME = f"{PRESTATAIRE:0>14}-000001"
 LATE = date(2026, 10, 20)
@@ -155,7 +161,10 @@ def test_the_evidence_file_can_be_checked_and_names_nobody(practice: Practice, t
     assert heading["cabinet"] == ["essai"]
     assert heading["émetteur"] == [f"{PRESTATAIRE:0>14}"]
     assert heading["période"] == ["22/07/2026", "20/10/2026"]
-    assert heading["nombre"] == [str(len(lines) - lines.index([]) - 2)] == [str(done.incidents)]
+    count, told_apart = heading["nombre"]
+    assert count == str(len(lines) - lines.index([]) - 2) == str(done.incidents)
+    follow_ups = sum(one.nature in ("renvoi", "relot", "duplicata") for one in releve.incidents)
+    assert told_apart == f"{done.incidents - follow_ups} incidents, {follow_ups} suites"
     fail(practice, LATE)
     assert verifier_journal(practice, tete=parse_head(heading["tête du journal"][0])).intact
     for nir, _, _ in PATIENTS:
@@ -168,6 +177,61 @@ def test_a_cell_that_a_spreadsheet_would_compute_is_text(practice: Practice, tmp
     fail(practice, JOUR, code="=1+1")
     path = ecrire_incidents(incidents(practice, le=LATE), tmp_path / "releve.csv").chemin
     assert "'=1+1" in path.read_text(encoding="utf-8-sig")
+
+
+def test_what_was_recorded_has_an_instant(practice: Practice) -> None:
+    """Written by another clock than that of the days: each has that of its event."""
+    exchange(practice)
+    found = {one.nature: one.instant for one in log(practice) if one.nature != "accuse_absent"}
+    assert found.pop("envoi") == "2026-10-05T12:00:00.000000Z"
+    assert set(found.values()) == {"2026-10-06T12:00:00.000000Z"}
+
+
+def test_an_answer_of_the_payer_proves_that_the_lot_arrived(practice: Practice) -> None:
+    """Paid before its acknowledgement was due, nothing is missing; later, it is told of what was missing."""
+    send(practice, emit(practice, facture("V-1")))
+    (answer,) = answers(practice)
+    in_time, late = date(2026, 10, 7), date(2026, 10, 9)
+    assert [one.verdict for one in recevoir(practice, [answer], fichier="r.noe", le=in_time)] == ["recu"]
+    assert log(practice) == []
+    with practice.journal.transaction(datetime(2026, 10, 9, tzinfo=UTC)) as transaction:
+        transaction.connection.execute(update(fichier_recu).values(recu_le=to_days(late)))
+    assert [(one.nature, one.suite) for one in log(practice)] == [
+        ("accuse_absent", "L'organisme a répondu le 09/10/2026.")
+    ]
+
+
+def test_an_outage_is_one_failure_with_the_files_that_it_kept(tmp_path: Path) -> None:
+    with practice_with_outbox(tmp_path / "cabinet") as outbox:
+        emit_more(outbox, "V-3")
+        (outbox.cabinet.folder / "oct").rename(outbox.cabinet.folder / "ailleurs")
+        envoyer(outbox)
+        (one,) = log(outbox)
+        assert (one.nature, one.libelle, one.code, one.factures) == (
+            "panne",
+            "Panne (envoi)",
+            "transport.dossier",
+            (1, 2, 3),
+        )
+        assert (one.fichier, len(one.lots), one.suite) == (f"{NAME} {NAME[:-1]}2", 2, "Rien encore.")
+        (outbox.cabinet.folder / "ailleurs").rename(outbox.cabinet.folder / "oct")
+        envoyer(outbox)
+        assert log(outbox)[0].suite == "Parti le 06/10/2026, à l'essai n° 2."
+
+
+def test_the_words_and_the_hour(tmp_path: Path) -> None:
+    with folder_practice(tmp_path / "cabinet") as practice:
+        send(practice, emit(practice))
+        resend(practice, 1, date(2026, 10, 8))
+        fail(practice, JOUR, nature="releve", code="transport.dossier")
+        print_duplicate(practice, 1, date(2026, 10, 8))
+    text = Shell(tmp_path / "cabinet").ok("incidents", "--le", "2026-10-20")
+    assert "2 incidents, 2 suites" in text
+    assert "05/10/2026  14:00  Panne (relève) [transport.dossier]" in text, "noon in UTC"
+    assert "08/10/2026         Accusé absent" in text
+    assert "Renvoi décidé [sans_accuse] : Lot à renvoyer sans changement : accusé absent." in text
+    assert "→ Pas encore parti." in text
+    assert "Duplicata n° 1 à envoyer à la caisse, l'assuré n'a pas pu signer" in text
 
 
 def test_the_command(tmp_path: Path) -> None:

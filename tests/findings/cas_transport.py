@@ -18,13 +18,22 @@ from fse.app.operations.transmission.avis import apply_notice
 from fse.app.operations.transmission.departs import message_id
 from fse.base.dates import to_days
 from fse.base.findings import Finding
-from fse.infra.journal.facts import fichiers_emis, lots
-from fse.infra.journal.facts.exchanges import duplicatas, pieces
-from fse.infra.journal.facts.exchanges.duplicatas import DuplicataRow
+from fse.infra.journal.facts import fichiers_emis
+from fse.infra.journal.facts.exchanges import pieces
 from fse.infra.transport.dsn import Action, Avis
 from fse.infra.transport.smtp import Remise, Resultat
 from tests.app.accused import arl
-from tests.app.transmission.scene import ENVOI, answers, arrive, fetch, practice_with_outbox, sealed, send
+from tests.app.transmission.scene import (
+    ENVOI,
+    answers,
+    arrive,
+    correct,
+    fetch,
+    on_paper,
+    practice_with_outbox,
+    sealed,
+    send,
+)
 from tests.findings.registry import Case, changed
 from tests.infra.journal.facts import NOW
 
@@ -113,22 +122,14 @@ def _too_big() -> Iterable[Finding]:
 def _partly_on_paper() -> Iterable[Finding]:
     """A sheet of the file left on paper: the file may not leave any more."""
     with _waiting() as practice:
-        with practice.journal.transaction(NOW) as transaction:
-            lot = lots.live_lots(transaction)[0]
-            row = DuplicataRow(
-                prestataire=lot.prestataire,
-                numero=1,
-                rang=1,
-                numero_lot=lot.numero_lot,
-                date_lot=lot.date_lot,
-                motif="panne",
-                voie="caisse",
-                patient_signe=1,
-                auteur="essai",
-                edite_le=to_days(ENVOI),
-                empreinte="a" * 64,
-            )
-            duplicatas.record(transaction, row)
+        on_paper(practice, 1)
+        return send(practice).fichiers[0].constats
+
+
+def _partly_corrected() -> Iterable[Finding]:
+    """A sheet of the file that waits was corrected."""
+    with _waiting() as practice:
+        correct(practice, 1)
         return send(practice).fichiers[0].constats
 
 
@@ -160,6 +161,7 @@ CAS: dict[str, Case] = {
     "transport.fichier_incertain": partial(_answered, "incertain", ""),
     "transport.fichier_en_clair": _in_clear,
     "transport.feuilles_sur_papier": _partly_on_paper,
+    "transport.feuilles_corrigees": _partly_corrected,
     "transport.piece_non_remise": _document_not_delivered,
     "transport.sans_adresse": _without_address,
     "transport.courrier_ferme": partial(_fetched, lambda answer: sealed(("r.noe", answer)), "faux"),

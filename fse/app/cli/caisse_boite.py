@@ -63,7 +63,7 @@ def put_away(boite: Path, paths: Sequence[Path], day: date) -> None:
             raise StorageError(
                 "caisse.rangement",
                 f"Ce fichier, lu, ne peut pas être rangé : {system_reason(error)}.",
-                action="Vérifier le dossier, puis relancer le même jour : les mêmes réponses seront refaites.",
+                action="Vérifier le dossier, puis recommencer le même jour : les mêmes réponses seront refaites.",
                 lieu=str(path),
             ) from error
 
@@ -75,7 +75,7 @@ def _files(folder: Path) -> list[Path]:
     except OSError as error:
         raise UsageError(
             "caisse.boite",
-            f"Le dossier d'arrivée ne se lit pas : {system_reason(error)}.",
+            f"Le dossier des envois ne se lit pas : {system_reason(error)}.",
             action="Vérifier le chemin donné à --boite.",
             lieu=str(folder),
         ) from None

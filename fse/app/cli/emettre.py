@@ -59,7 +59,8 @@ def print_emission(emission: Emission) -> None:
     for fichier in emission.fichiers:
         again = " (renvoi)" if fichier.renvoi else ""
         click.echo(
-            f"{fichier.chemin.name}{again} : {counted(len(fichier.lots), 'lot')} pour le centre {fichier.centre_informatique}"
+            f"{fichier.chemin.name}{again} : {counted(len(fichier.lots), 'lot')} pour le centre "
+            f"{fichier.centre_informatique}"
         )
         for lot in fichier.lots:
             click.echo(

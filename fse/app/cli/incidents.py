@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import click
 
@@ -11,9 +12,9 @@ from fse.app.cli.options import CivilDate, cabinet_option, current_user, format_
 from fse.app.cli.output import print_json
 from fse.app.cli.session import open_session
 from fse.app.operations.incidents import ecrire_incidents, incidents
+from fse.app.operations.incidents.fichier import counted_lines
 from fse.app.operations.incidents.ligne import Incident, ReleveIncidents
 from fse.app.operations.utilisateurs import visible_prestataires
-from fse.base.french import counted
 
 
 @click.command(
@@ -41,6 +42,7 @@ def command(
     output: str,
 ) -> int:
     with open_session(cabinet_path) as practice:
+        zone = practice.cabinet.zone
         seen = visible_prestataires(practice.cabinet, current_user(), praticien)
         releve = incidents(practice, depuis=depuis, jusqu=jusqu, organisme=organisme, praticiens=seen, le=le)
     if sortie is not None:
@@ -48,17 +50,20 @@ def command(
     if output == "json":
         print_json(releve)
         return 0
-    _print(releve)
+    _print(releve, zone)
     if sortie is not None:
         click.echo(f"Relevé écrit : {sortie}")
     return 0
 
 
-def _print(releve: ReleveIncidents) -> None:
+def _print(releve: ReleveIncidents, zone: ZoneInfo) -> None:
     period = f"du {releve.depuis:%d/%m/%Y} au {releve.jusqu:%d/%m/%Y}"
-    click.echo(f"{counted(len(releve.incidents), 'incident')} {period} (tête du journal {releve.tete})")
+    click.echo(f"{counted_lines(releve)} {period} (tête du journal {releve.tete})")
     for one in releve.incidents:
-        click.echo(f"{one.jour:%d/%m/%Y}  {one.libelle}{f' [{one.code}]' if one.code else ''} : {one.constat}")
+        click.echo(
+            f"{one.jour:%d/%m/%Y}  {_hour(one, zone)}  {one.libelle}"
+            f"{f' [{one.code}]' if one.code else ''} : {one.constat}"
+        )
         where = _where(one)
         if where:
             click.echo(f"      {where}")
@@ -66,12 +71,21 @@ def _print(releve: ReleveIncidents) -> None:
             click.echo(f"      → {one.suite}")
 
 
+def _hour(one: Incident, zone: ZoneInfo) -> str:
+    """The hour at which it was recorded, when that was on its day (`--le` gives another)."""
+    if one.instant:
+        local = datetime.fromisoformat(one.instant).astimezone(zone)
+        if local.date() == one.jour:
+            return f"{local:%H:%M}"
+    return "     "
+
+
 def _where(one: Incident) -> str:
     lots = ", ".join(str(lot) for lot in one.lots)
     return ", ".join(
         part
         for part in (
-            f"fichier {one.fichier}" if one.fichier else "",
+            f"fichier{'s' if ' ' in one.fichier else ''} {one.fichier}" if one.fichier else "",
             lots,
             f"factures {' '.join(f'{numero:09d}' for numero in one.factures)}" if one.factures else "",
             f"organisme {' '.join(one.organismes)}" if one.organismes else "",

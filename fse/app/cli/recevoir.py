@@ -22,6 +22,7 @@ from fse.app.operations.virements import Forfait, MouvementCreance, VirementAnno
 from fse.base.errors import UnreadableError
 from fse.base.money import format_euros
 from fse.domain.reconciliation.life_cycle import PART
+from fse.infra.transport.names import printable
 
 _VERDICTS = {
     "recu": "reçu",
@@ -52,7 +53,7 @@ def command(chemins: tuple[Path, ...], cabinet_path: Path, le: date | None, outp
                         print_received(one)
             except UnreadableError as error:
                 status = max(status, error.status)
-                click.echo(f"{path} : laissé en place. {error}", err=True)
+                click.echo(f"{printable(str(path))} : laissé en place. {error}", err=True)
     if output == "json":
         print_json(received)
     else:
@@ -70,8 +71,9 @@ def _files(chemins: tuple[Path, ...]) -> Iterator[Path]:
 
 
 def _receive(practice: Practice, path: Path, le: date | None) -> Iterator[FichierRecu]:
-    for one in recevoir(practice, chunks_of(path), fichier=path.name, le=le):
-        located = tuple(replace(constat, place=replace(constat.place, fichier=path.name)) for constat in one.constats)
+    name = printable(path.name)
+    for one in recevoir(practice, chunks_of(path), fichier=name, le=le):
+        located = tuple(replace(constat, place=replace(constat.place, fichier=name)) for constat in one.constats)
         yield replace(one, constats=located)
 
 

@@ -8,9 +8,9 @@ from pathlib import Path
 import click
 
 from fse.app.cli.options import cabinet_option, format_option, le_option
-from fse.app.cli.output import print_json
+from fse.app.cli.output import print_findings, print_json
 from fse.app.cli.session import open_session
-from fse.app.cli.transmission_output import deadline, file_told, lot_named
+from fse.app.cli.transmission_output import deadline, file_told, lot_named, print_retours
 from fse.app.operations.relancer import ASigner, Relance, Relances, relancer
 from fse.app.operations.transmission.lots import LotTransmis
 from fse.base.french import counted
@@ -20,8 +20,8 @@ _MOTIFS = {"sans_accuse": "aucun accusé reçu dans le délai", "accuse_negatif"
 
 @click.command(
     name="relancer",
-    help="Renvoie tel quel ce qui n'a pas été reçu ou a été refusé, remet en attente les factures d'un lot refusé pour "
-    "une autre, et liste ce qui attend une carte, un duplicata ou un envoi. Aucune carte n'est demandée.",
+    help="Prépare le renvoi de ce qui n'a pas été reçu ou a été refusé, remet en attente les factures d'un lot refusé "
+    "pour une autre, et liste ce qui attend une carte, un duplicata ou un envoi. Aucune carte n'est demandée.",
 )
 @click.option(
     "--sortie",
@@ -44,20 +44,23 @@ def command(sortie: Path | None, cabinet_path: Path, le: date | None, output: st
 def print_relances(done: Relances) -> None:
     """What was decided, then what is left for somebody."""
     click.echo(f"Relances au {done.le:%d/%m/%Y}")
+    print_retours(done.retours)
     if not done.relances:
         click.echo("  Aucun lot à renvoyer.")
     for relance in done.relances:
         _print_relance(relance, done.le)
     for fichier in done.fichiers:
-        click.echo(f"  fichier écrit : {fichier.chemin.name} ({counted(len(fichier.lots), 'lot')})")
+        again = ", renvoi" if fichier.renvoi else ""
+        click.echo(f"  fichier écrit : {fichier.chemin.name} ({counted(len(fichier.lots), 'lot')}{again})")
     if done.a_ecrire:
         click.echo(f"  {counted(done.a_ecrire, 'fichier')} à écrire : fse relancer --sortie DOSSIER")
+    print_findings(done.constats)
     if done.a_signer:
-        click.echo("\nÀ signer avec la carte : fse emettre")
+        click.echo("\nÀ signer : fse emettre --sortie DOSSIER")
     for one in done.a_signer:
         _print_to_sign(one, done.le)
     _print_lots("Factures en cause à corriger, puis à refaire sous un nouveau numéro", done.a_refaire)
-    _print_lots("Duplicatas à éditer sur papier : fse duplicata", done.duplicatas)
+    _print_lots("Duplicatas à éditer sur papier : fse duplicata NUMERO, pour chaque feuille", done.duplicatas)
     if done.en_attente:
         click.echo("\nÀ envoyer : fse envoyer")
     for file in done.en_attente:
@@ -66,7 +69,7 @@ def print_relances(done: Relances) -> None:
 
 def _print_relance(relance: Relance, le: date) -> None:
     what = (
-        f"renvoyé tel quel dans le fichier {relance.fichier}"
+        f"à renvoyer tel quel : fichier {relance.fichier} prêt"
         if relance.genre == "renvoi"
         else f"{counted(len(relance.factures), 'facture')} en attente d'un nouveau lot, à signer"
     )
@@ -92,6 +95,6 @@ def _print_lots(title: str, lots: tuple[LotTransmis, ...]) -> None:
         return
     click.echo(f"\n{title}")
     for one in lots:
-        numeros = one.transmission.nommees or one.factures
+        numeros = one.transmission.nommees or one.transmission.a_editer
         listed = ", ".join(f"{numero:09d}" for numero in numeros)
         click.echo(f"  {lot_named(one.prestataire, one.numero_lot, one.date_lot)} : {listed}")

@@ -31,6 +31,9 @@ _SORTS: dict[Sort, str] = {
     "etranger": "laissé en place, rien pour fse",
 }
 
+_NAMED = 10
+"""How many of the messages with nothing for us are named: a mailbox may hold hundreds."""
+
 
 @click.command(
     name="relever",
@@ -76,9 +79,11 @@ def print_fetched(relevage: Relevage) -> None:
         click.echo("Rien de nouveau.")
     for one in relevage.courriers:
         _print_message(one)
-    foreign = sum(one.sort == "etranger" for one in relevage.courriers)
+    foreign = [_name(one) for one in relevage.courriers if one.sort == "etranger"]
     if foreign:
-        click.echo(f"{counted(foreign, 'courrier')} sans rien pour fse : laissés en place.")
+        named = ", ".join(foreign[:_NAMED]) + ("…" if len(foreign) > _NAMED else ".")
+        left = "laissé en place" if len(foreign) == 1 else "laissés en place"
+        click.echo(f"{counted(len(foreign), 'courrier')} sans rien pour fse, {left} : {named}")
     print_unknown_rejects(
         merge(unknown for one in relevage.courriers for recu in one.retours for unknown in recu.rejets_inconnus)
     )

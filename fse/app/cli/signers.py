@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import sys
-from collections.abc import Callable
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -76,16 +77,17 @@ class PracticeSigners:
         if known:
             return self._cards[known]
         carte = cards[0] if len(cards) == 1 else self._present(cards)
-        module, moment = self._module(carte), now()
-        card = open_card(
-            module,
-            carte.jeton,
-            carte.titulaire,
-            _asking(carte, pin_variable(self._cabinet, carte)),
-            moment,
-            ask_last_pin=_asking_last(carte) if sys.stdin.isatty() else None,
-            objection=revocation_objection(self._cabinet, moment, lambda said: click.echo(said, err=True)),
-        )
+        module, moment, variable = self._module(carte), now(), pin_variable(self._cabinet, carte)
+        with _naming(variable):
+            card = open_card(
+                module,
+                carte.jeton,
+                carte.titulaire,
+                _asking(carte, variable),
+                moment,
+                ask_last_pin=_asking_last(carte) if sys.stdin.isatty() else None,
+                objection=revocation_objection(self._cabinet, moment, lambda said: click.echo(said, err=True)),
+            )
         self._opened.callback(card.close)
         self._cards[module, carte.jeton] = card
         return card
@@ -108,6 +110,22 @@ class PracticeSigners:
         """A path relative to the folder of `cabinet.toml`, or a bare name, which the system finds."""
         is_name = Path(carte.module).name == carte.module
         return carte.module if is_name else str(self._cabinet.folder / carte.module)
+
+
+@contextmanager
+def _naming(variable: str) -> Iterator[None]:
+    """A wrong PIN that came from the environment is put right there: say where."""
+    try:
+        yield
+    except SignatureError as error:
+        if error.code != "carte.pin_faux" or not os.environ.get(variable):
+            raise
+        raise SignatureError(
+            error.code,
+            f"Le code de la carte (variable {variable}) est faux. fse ne l'essaie pas une seconde fois.",
+            action=f"Corriger {variable} avant de recommencer : chaque essai faux compte, et la carte se bloque.",
+            lieu=error.lieu,
+        ) from error
 
 
 def _asking(carte: Carte, variable: str) -> Callable[[], str]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import date
-from itertools import groupby
 from pathlib import Path
 
 import click
@@ -12,8 +11,10 @@ import click
 from fse.app.cli.options import cabinet_option, current_user, format_option, le_option
 from fse.app.cli.output import print_json
 from fse.app.cli.session import open_session
-from fse.app.cli.transmission_output import deadline, print_transmissions
+from fse.app.cli.suivi_groups import in_order, lot_groups, task_groups, to_do
+from fse.app.cli.transmission_output import deadline, print_retours
 from fse.app.operations.motifs import NIVEAUX, MotifRejet, RejetInconnu
+from fse.app.operations.pieces.suivi import Piece
 from fse.app.operations.suivi import Bilan, Suivi, VirementRecu, suivi
 from fse.app.operations.utilisateurs import visible_prestataires
 from fse.app.operations.worklist.anciennete import TRANCHES, Anciennete
@@ -49,9 +50,14 @@ def command(praticien: str | None, cabinet_path: Path, le: date | None, output: 
 
 
 def print_suivi(result: Suivi) -> None:
-    """The worklist as a secretary reads it: the money first, then what to do, then what only waits."""
+    """The worklist as a secretary reads it: what is to do and the money, then each thing by date, what waits last."""
     whose = f", {counted(len(result.praticiens), 'praticien')}" if result.praticiens else ""
     click.echo(f"Suivi au {result.le:%d/%m/%Y}{whose}")
+    asked = to_do(result)
+    if asked:
+        click.echo(f"  À faire : {asked}")
+    if result.transmissions:
+        print_retours(result.retours)
     _print_bilan(result.bilan)
     _print_virements(result)
     for ecarte in result.ecartes:
@@ -63,12 +69,17 @@ def print_suivi(result: Suivi) -> None:
     if result.cahier_des_charges:
         cahier = result.cahier_des_charges
         click.echo(f"  SESAM-Vitale {cahier.version} : {deadline(cahier.echeance, result.le)}")
-    if not result.taches and not result.ecartes and not result.transmissions:
+    _print_pieces(result.pieces)
+    if not (result.taches or result.ecartes or result.transmissions or result.pieces):
         click.echo("  Rien à faire, rien en attente.")
-    print_transmissions(result.transmissions, result.le)
     several = len({tache.prestataire for tache in result.taches if tache.prestataire}) > 1
-    for libelle, taches in groupby(result.taches, key=lambda tache: tache.libelle):
-        _print_group(libelle, list(taches), _named if several else _subject, result.le)
+    subject = _named if several else _subject
+
+    def show(libelle: str, taches: list[Tache]) -> None:
+        _print_group(libelle, taches, subject, result.le)
+
+    for group in in_order([*lot_groups(result), *task_groups(result, show)]):
+        group.show()
     _print_ageing(result.anciennete)
     _print_debts(result.dettes)
     print_unknown_rejects(result.rejets_inconnus)
@@ -129,22 +140,33 @@ def _shares(virement: VirementRecu) -> str:
     return ", ".join(shares)
 
 
+def _print_pieces(pieces: Sequence[Piece]) -> None:
+    """The supporting documents that are not closed, counted state by state."""
+    states: dict[str, int] = {}
+    for one in pieces:
+        states[one.libelle] = states.get(one.libelle, 0) + 1
+    if states:
+        told = ", ".join(f"{count} {libelle[0].lower()}{libelle[1:]}" for libelle, count in states.items())
+        click.echo(f"  Pièces justificatives : {told} → fse piece suivre")
+
+
 def _print_group(libelle: str, taches: list[Tache], subject: Callable[[Tache], str], le: date) -> None:
     total = sum(tache.montant for tache in taches)
     click.echo(f"\n{libelle} : {len(taches)}, {taches[0].montant_libelle} {format_euros(total)}")
     click.echo(f"  → {taches[0].action}")
+    said: set[str] = set()
     for tache in taches:
-        _print_task(tache, subject(tache), le)
+        _print_task(tache, subject(tache), le, said)
 
 
-def _print_task(tache: Tache, subject: str, le: date) -> None:
+def _print_task(tache: Tache, subject: str, le: date, said: set[str]) -> None:
     until = f", jusqu'au {tache.forclusion:%d/%m/%Y} au plus tard" if tache.forclusion else ""
     click.echo(
         f"  {subject} : {format_euros(tache.montant)}, "
         f"depuis {counted(tache.age, 'jour')} ({tache.depuis:%d/%m/%Y}){until}"
     )
     if tache.echeance:
-        click.echo(f"      {deadline(tache.echeance, le)}")
+        click.echo(f"      {deadline(tache.echeance, le, said)}")
     for motif in tache.motifs:
         print_motif(motif)
     if tache.garantie:

@@ -47,6 +47,6 @@ def deliver(path: Path, content: bytes, mode: int = 0o666) -> None:
         raise StorageError(
             "sortie.impossible",
             f"Le fichier ne peut pas être écrit : {system_reason(error)}.",
-            action="Vérifier le dossier, les droits et la place libre, puis relancer : rien n'est perdu.",
+            action="Vérifier le dossier, les droits et la place libre, puis recommencer : rien n'est perdu.",
             lieu=str(path),
         ) from error

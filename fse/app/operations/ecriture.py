@@ -41,7 +41,7 @@ class LotEmis:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FichierEmis:
-    """A file now on the disk, with the detached signatures of its lots, in its order. `renvoi`: it sends a lot again."""
+    """A file now on the disk, with the signatures of its lots, in its order. `renvoi`: it sends a lot again."""
 
     chemin: Path
     signatures: tuple[Path, ...]

@@ -14,10 +14,10 @@ from pathlib import Path
 
 from fse.app.operations.cabinet import Cabinet
 from fse.app.operations.clock import now
-from fse.app.operations.ecriture import FichierEmis, write_files
+from fse.app.operations.ecriture import FichierEmis, to_hand_over, write_files
 from fse.app.operations.fichier import Centre, make_file
 from fse.app.operations.practice import Practice
-from fse.app.operations.recipients import Recipients, open_recipients, recipient_findings
+from fse.app.operations.recipients import Recipients, open_recipients, recipient_findings, require_centres
 from fse.app.operations.securiser import Securisation, secure_document
 from fse.app.operations.states import is_settled, refresh
 from fse.app.operations.utilisateurs import require_praticien
@@ -69,7 +69,8 @@ def emettre(
     opened once, before anything is written or secured. `le` dates the lots and files. A document that is refused does
     not stop the others. With `prestataire`, only the invoices of this one leave: those of the others are secured and
     wait, for their card may not be there.
-    Raises `SignatureError` (key), `StorageError` (journal, disk), `UsageError` (no lot number, no file id left).
+    Raises `SignatureError` (key), `StorageError` (journal, disk), `UsageError` (`emission.centre_inconnu`, no lot number,
+    no file id left).
     """
     today = to_days(practice.day(le))
     given = [documents.read(entree) for entree in entrees]
@@ -79,11 +80,15 @@ def emettre(
         named = {one for one in named if one[0] == prestataire}
     opened = {one: signers(*one) for one in sorted(named)}
     recipients = open_recipients(practice.cabinet, today)
+    require_centres(practice, recipients, opened)
     of_recipients = recipient_findings(practice.cabinet, today)
     securisations = tuple(secure_document(practice, document, constats, le) for document, constats in given)
     _constitute(practice, opened, today)
     _sign(practice, opened, recipients, today)
-    return Emission(securisations, tuple(write_files(practice, sortie, today)), of_recipients)
+    written = tuple(write_files(practice, sortie, today))
+    with practice.journal.reading() as reading:
+        held = to_hand_over(reading, practice.cabinet, from_days(today))
+    return Emission(securisations, written, (*of_recipients, *held.constats))
 
 
 def _needed(cabinet: Cabinet, document: DocumentFactures | None) -> set[SignerKey]:

@@ -10,17 +10,21 @@ from typing import Any
 from fse.app.operations.actes.acte import Acte
 from fse.app.operations.cabinet import Cabinet
 from fse.app.operations.motifs import ETATS, MotifRejet, motif_of, told_apart
-from fse.app.operations.transmission.histoire import Echange, exchanges, first_departure
+from fse.app.operations.transmission.histoire import Echange, exchanges
 from fse.app.operations.worklist.taches import line_name
 from fse.base.dates import from_days
 from fse.domain.reconciliation.life_cycle import PART
 from fse.domain.reconciliation.policies import POLICIES, RESIDUES
-from fse.infra.journal.facts import factures, fichiers_recus, lots
+from fse.infra.journal.facts import factures, fichiers_recus
 from fse.infra.journal.schema.fact_tables import MODE_REPRISE
 from fse.infra.journal.transaction import Reading
 
 _CLASSED = {one.nom: f"rapprochée : {one.libelle}" for one in POLICIES} | {one.nom: one.libelle for one in RESIDUES}
 """What became of a return line, in French."""
+
+_ENTRIES = ("lot", "lot_quitte")
+_BY_LOT = ("lot", "emise")
+"""Steps that the exchanges of its lots tell, when it was in one here."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,14 +89,16 @@ def steps(
             acte=by_hand,
         )
 
-    yield from _merged([made(step) for step in told], exchanges(reading, row.prestataire, row.numero), ours)
+    passed = exchanges(reading, row.prestataire, row.numero)
+    ways = () if all(one.evenement not in _ENTRIES for one in passed) else _BY_LOT
+    yield from _merged([made(step) for step in told if step["evenement"] not in ways], passed, ours)
     for one in shown.values():
         if one.annulation or one.genre == "creance_rattachee":
             yield _of_act(one)
 
 
 def _merged(steps: Sequence[Etape], passed: Iterable[Echange], ours: _Ours) -> Iterator[Etape]:
-    """The steps, and what passed outside at its place in time: that of a lot left comes before the next lot."""
+    """The steps, and what passed outside at its place in time."""
     place = 0
     for one in passed:
         while place < len(steps) and not _comes_before(one, steps[place]):
@@ -116,9 +122,10 @@ def _merged(steps: Sequence[Etape], passed: Iterable[Echange], ours: _Ours) -> I
 
 
 def _comes_before(one: Echange, step: Etape) -> bool:
-    if step.evenement in ("securisee", "lot", "emise"):
-        return one.quitte and step.evenement != "securisee"
-    return step.jour is not None and one.jour <= step.jour  # what leaves comes before what answers it
+    """What leaves comes before what answers it, whatever day a payer dates its answer."""
+    if step.evenement == "securisee":
+        return False
+    return one.evenement in (*_ENTRIES, "emise") or (step.jour is not None and one.jour <= step.jour)
 
 
 def signed(acte: Acte) -> str:
@@ -173,23 +180,18 @@ def _motif(step: dict[str, Any], row: factures.FactureRow, cabinet: Cabinet) -> 
 
 
 class _Ours:
-    """What we know ourselves of the steps of an invoice: its cancellation, its lot, the file that was written."""
+    """What we know ourselves of the steps of an invoice: its cancellation, the files that answer it."""
 
     def __init__(self, reading: Reading, row: factures.FactureRow) -> None:
         self._reading = reading
         self._taken_over = row.mode == MODE_REPRISE
         self._cancelled = factures.find_cancellation(reading, row.prestataire, row.numero)
-        self._lot = lots.lot_of(reading, row.prestataire, row.numero)
-        self._signed = self._lot is not None and lots.signature_of(reading, self._lot.key) is not None
-        self._departure = first_departure(reading, self._lot.key) if self._lot else None
 
     def told(self, step: dict[str, Any]) -> tuple[date | None, str, str]:
         """Day, French label, and the name of the file that says so."""
         jour, libelle, fichier_nom = step["jour"], self._label(step), ""
         if step["evenement"] == "annulee" and self._cancelled:
             jour = self._cancelled.annulee_le
-        elif step["evenement"] == "emise" and self._departure:
-            fichier_nom = self._departure.fichier
         elif step["fichier"]:
             fichier_nom = self.received_name(step["fichier"])
         return (from_days(jour) if jour else None), libelle, fichier_nom
@@ -199,14 +201,9 @@ class _Ours:
         if event == "securisee":
             return "reprise du logiciel précédent" if self._taken_over else f"sécurisée, mode {step['code']}"
         if event == "lot":
-            if self._lot is None:
-                return f"dans le lot {step['numero_lot']:03d} du logiciel précédent"
-            state = "signé" if self._signed else "à signer"
-            return f"dans le lot {step['numero_lot']:03d} pour l'organisme {self._lot.organisme}, {state}"
+            return f"dans le lot {step['numero_lot']:03d} du logiciel précédent"
         if event == "emise":
-            if self._taken_over:
-                return "envoyée par le logiciel précédent"
-            return self._departure.libelle if self._departure else ""
+            return "envoyée par le logiciel précédent" if self._taken_over else ""
         if event == "annulee" and self._cancelled:
             return f"annulée par {self._cancelled.auteur} : {self._cancelled.motif}"
         return _answered(step)

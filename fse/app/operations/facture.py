@@ -15,7 +15,7 @@ from fse.app.operations.journal.lectures import record_reading
 from fse.app.operations.motifs import MotifRejet
 from fse.app.operations.practice import Practice
 from fse.app.operations.states import answer, ask_cabinet, ask_invoices, ask_parameters
-from fse.app.operations.transmission.lots import tell as tell_lot
+from fse.app.operations.transmission.lots import LotTransmis, lots_told
 from fse.app.operations.worklist.echeances import placed, read_deadlines, shown
 from fse.app.operations.worklist.garantie import FAMILLES_DROITS, Garantie, guarantee
 from fse.app.operations.worklist.taches import Tache, in_order, line_name, make_task, suggestion
@@ -23,14 +23,18 @@ from fse.base.dates import from_days, to_days
 from fse.base.errors import StorageError
 from fse.base.masking import mask_name, mask_nir
 from fse.domain.reconciliation import statements
-from fse.domain.reconciliation.life_cycle import FACTURE, PART
+from fse.domain.reconciliation.life_cycle import FACTURE, PART, State
 from fse.infra.engines import of
 from fse.infra.journal.facts import factures, lots
 from fse.infra.journal.facts.actes import actes_of
-from fse.infra.journal.facts.exchanges.transmissions import of_lots
+from fse.infra.journal.facts.exchanges import feuilles
 from fse.infra.journal.facts.lignes import find_lines
 from fse.infra.journal.transaction import Reading
 
+_REFUSED = frozenset({"refuse", "renvoi_a_envoyer", "a_refaire", "duplicata"})
+"""States of a lot in which what its payer refused has not left again."""
+
+_NOT_GONE = "Pas encore envoyée"
 _DESTROYED = "journal.contenu_absent"
 
 
@@ -125,7 +129,8 @@ def facture(
         )
         etapes = tuple(steps(reading, row, practice.cabinet, histoire, told))
         motifs = [etape.motif for etape in etapes if etape.motif]
-        taches = in_order(_tasks(reading, practice, row, today, motifs))
+        told_lots = _lots(reading, practice, row, today)
+        taches = in_order(_tasks(reading, practice, row, today, motifs, told_lots))
         state = FACTURE[known[0]["etat"]]
         nir, nom, prenom = _person(reading, row.personne, en_clair)
         return HistoireFacture(
@@ -134,7 +139,7 @@ def facture(
             numero=numero,
             reference=row.reference,
             etat=state.nom,
-            libelle=state.libelle,
+            libelle=_libelle(state, told_lots),
             action=" ".join(dict.fromkeys(tache.action for tache in taches)),
             mode=row.mode,
             date_facture=from_days(row.date_facture),
@@ -144,11 +149,21 @@ def facture(
             prenom=prenom,
             remplace=row.remplace,
             remplacee_par=known[0]["remplacee_par"] or None,
-            parts=tuple(_part(one, taches) for one in parts),
+            parts=tuple(_part(one, taches, state) for one in parts),
             taches=tuple(taches),
             suggestions=tuple(_suggestions(reading, who, numero)),
             etapes=etapes,
         )
+
+
+def _libelle(state: State, told: Iterable[LotTransmis]) -> str:
+    """What an invoice is called: while its payment is awaited, that its lot was refused says more than its state."""
+    refused = any(one.transmission.etat in _REFUSED and _is_refused(one) for one in told)
+    return FACTURE["refusee"].libelle if state.nom == "en_cours" and refused else state.libelle
+
+
+def _is_refused(lot: LotTransmis) -> bool:
+    return any(accuse.sens == "N" for accuse in lot.accuses)
 
 
 def _person(reading: Reading, id: str, en_clair: bool) -> tuple[str, str, str]:
@@ -165,7 +180,8 @@ def _person(reading: Reading, id: str, en_clair: bool) -> tuple[str, str, str]:
     return mask_nir(person.nir), mask_name(names["nom"]), mask_name(names["prenom"])
 
 
-def _part(row: dict[str, Any], taches: Iterable[Tache]) -> EtatPart:
+def _part(row: dict[str, Any], taches: Iterable[Tache], state: State) -> EtatPart:
+    waits = row["etat"] == "attendue" and state.nom in feuilles.TO_SEND
     actions = (tache.action for tache in taches if tache.partie == row["partie"])
     return EtatPart(
         partie=row["partie"],
@@ -173,25 +189,34 @@ def _part(row: dict[str, Any], taches: Iterable[Tache]) -> EtatPart:
         paye=row["paye"],
         saisi=row["saisi"],
         etat=row["etat"],
-        libelle=PART[row["etat"]].libelle,
+        libelle=_NOT_GONE if waits else PART[row["etat"]].libelle,
         action=" ".join(dict.fromkeys(actions)),
         acte=row["acte"] or None,
     )
 
 
+def _lots(reading: Reading, practice: Practice, row: factures.FactureRow, today: date) -> list[LotTransmis]:
+    """The lot where the invoice is live, and what has become of it."""
+    held = lots.lot_of(reading, row.prestataire, row.numero)
+    return lots_told(reading, practice.cabinet, [held.key] if held else [], today)
+
+
 def _tasks(
-    reading: Reading, practice: Practice, row: factures.FactureRow, today: date, motifs: list[MotifRejet]
+    reading: Reading,
+    practice: Practice,
+    row: factures.FactureRow,
+    today: date,
+    motifs: list[MotifRejet],
+    told: list[LotTransmis],
 ) -> Iterator[Tache]:
     """What the worklist of the day says of this invoice; the cabinet is asked from here on."""
     ask_cabinet(reading)
     ask_parameters(reading, to_days(today), practice.cabinet.delai_sans_retour)
     found = _of_invoice(reading, "suivi", row.prestataire, row.numero)
     garantie = _guarantee(reading, row, motifs) if found else None
-    held = lots.lot_of(reading, row.prestataire, row.numero)
-    told = [tell_lot(reading, practice.cabinet, one, today) for one in of_lots(reading, [held.key] if held else [])]
     deadlines = read_deadlines(reading, practice.cabinet, told, today)
     made = (make_task(task, practice.cabinet, today, motifs, garantie, (), deadlines.of(task)) for task in found)
-    yield from placed(made, shown(told, practice.cabinet))
+    yield from placed(made, shown(told, practice.cabinet), feuilles.duplicated(reading))
 
 
 def _guarantee(reading: Reading, row: factures.FactureRow, motifs: Iterable[MotifRejet]) -> Garantie | None:

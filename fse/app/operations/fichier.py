@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Sequence
 
 from fse.app.operations.cabinet import Cabinet
-from fse.app.operations.recipients import Recipients
+from fse.app.operations.recipients import Recipients, unknown_centre
 from fse.base.dates import from_days
 from fse.domain.signature.envelope import seal_envelope
 from fse.infra.journal import Transaction
@@ -34,8 +34,11 @@ def make_file(
 
     A lot stands in it byte for byte as it was signed, whether it leaves for the first time or again. What is sent is
     decided here once for all: encryption is random, so that the same file must never be encrypted twice.
-    Raises `UsageError` (`fichier.identifiants_epuises`).
+    Raises `UsageError` (`fichier.identifiants_epuises`; `emission.centre_inconnu`: without its line in the table, what
+    is to be encrypted would leave in clear).
     """
+    if centre not in recipients:
+        raise unknown_centre(centre, f"praticien {keys[0].prestataire}, lot {keys[0].numero_lot:03d}")
     emetteur = cabinet.emetteur.numero.zfill(14)
     identifiant = fichiers_emis.allocate_identifiant(transaction, emetteur, cabinet.plage_fichiers)
     entete = EnteteFichier(

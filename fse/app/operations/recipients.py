@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 
 from cryptography import x509
 
 from fse.app.operations.cabinet import Cabinet
+from fse.app.operations.practice import Practice
 from fse.base.dates import from_days
-from fse.base.errors import SignatureError
+from fse.base.errors import SignatureError, UsageError
 from fse.base.findings import Finding
 from fse.base.french import system_reason
 from fse.domain.signature.recipients import expiry_findings, read_certificates, read_recipients
+from fse.infra.journal.facts import factures, lots
+from fse.infra.journal.facts.factures import FactureRow
+from fse.infra.journal.facts.lots import LotRow
 
 Recipients = Mapping[tuple[str, str], tuple[x509.Certificate, ...]]
 """The certificates of each computing centre (type of recipient, number); none for a centre that gave none."""
@@ -24,6 +28,31 @@ def open_recipients(cabinet: Cabinet, today: int) -> Recipients:
     """
     day = from_days(today)
     return {centre: read_recipients(contents, day) for centre, contents in _contents(cabinet)}
+
+
+def require_centres(practice: Practice, recipients: Recipients, signers: Collection[tuple[str, str]]) -> None:
+    """Refuse to number or sign what `make_file` could not put in a file: its centre left the destination table.
+
+    `signers`: whose sheets and lots are about to leave (prestataire, who replaces them). Raises `UsageError`
+    (`emission.centre_inconnu`).
+    """
+    with practice.journal.reading() as reading:
+        mine: list[FactureRow | LotRow] = [*factures.waiting(reading), *lots.unsigned_lots(reading)]
+        leaving = [one for one in mine if (one.prestataire, one.remplacant) in signers]
+        leaving += lots.lots_without_file(reading)
+    for one in leaving:
+        if (one.type_destinataire, one.centre) not in recipients:
+            raise unknown_centre((one.type_destinataire, one.centre), f"praticien {one.prestataire}")
+
+
+def unknown_centre(centre: tuple[str, str], lieu: str) -> UsageError:
+    """A file cannot be made for this centre: whether it is encrypted, and for whom, is not known any more."""
+    return UsageError(
+        "emission.centre_inconnu",
+        f"Des feuilles attendent pour le centre {' '.join(centre)}, qui n'est plus dans les destinations.",
+        action="Le remettre dans cabinet.toml jusqu'à ce que ses lots soient reçus.",
+        lieu=lieu,
+    )
 
 
 def recipient_findings(cabinet: Cabinet, today: int) -> tuple[Finding, ...]:

@@ -15,18 +15,20 @@ from typing import Literal
 
 from fse.app.operations.cabinet import Cabinet
 from fse.app.operations.clock import now
-from fse.app.operations.ecriture import FichierEmis, write_files
+from fse.app.operations.ecriture import FichierEmis, to_hand_over, write_files
 from fse.app.operations.fichier import make_file
 from fse.app.operations.practice import Practice
 from fse.app.operations.recipients import Recipients, open_recipients
 from fse.app.operations.states import refresh
 from fse.app.operations.transmission.lots import FichierEnAttente, LotTransmis, lots_told, transmissions
 from fse.app.operations.worklist.envois import sheet_deadlines
+from fse.app.operations.worklist.retours import Retours, fetched
 from fse.base.dates import to_days
 from fse.base.errors import UsageError
+from fse.base.findings import Finding
 from fse.domain.echeances.delais import Echeance
 from fse.infra.journal import Transaction
-from fse.infra.journal.facts import factures, fichiers_emis, lots
+from fse.infra.journal.facts import factures, lots
 from fse.infra.journal.facts.exchanges import relances
 from fse.infra.journal.facts.factures import FactureRow
 from fse.infra.journal.facts.lots import LotKey
@@ -35,9 +37,10 @@ from fse.infra.journal.transaction import Reading
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Relance:
-    """What was decided of a lot: sent again in `fichier` (`renvoi`), or its `factures` freed for a new lot (`relot`).
+    """What was decided of a lot: sent again in `fichier` (`renvoi`), or its `factures` freed for a new lot (`relot`),
+    but those that are corrected or on paper.
 
-    `factures` are without those that are corrected or on paper. `en_cause`: the invoices that the payer named; the first stays behind, the others leave with the rest unless they
+    `en_cause`: the invoices that the payer named; the first stays behind, the others leave with the rest unless they
     are corrected before. `echeance` is the last day for it to leave again.
     """
 
@@ -70,10 +73,12 @@ class ASigner:
 class Relances:
     """What was decided and written on the day `le`, then what is left: for a card, for paper, for the outbox.
 
-    `a_ecrire` counts the files that someone else sends and that are not on the disk yet.
+    `a_ecrire` counts the files that someone else sends and that are not on the disk yet; `constats` tell those that must
+    not leave any more. `retours`: whether what comes back was fetched.
     """
 
     le: date
+    retours: Retours | None
     relances: tuple[Relance, ...]
     fichiers: tuple[FichierEmis, ...]
     a_ecrire: int
@@ -81,6 +86,7 @@ class Relances:
     duplicatas: tuple[LotTransmis, ...]
     a_refaire: tuple[LotTransmis, ...]
     en_attente: tuple[FichierEnAttente, ...]
+    constats: tuple[Finding, ...] = ()
 
 
 def relancer(practice: Practice, *, sortie: Path | None = None, le: date | None = None) -> Relances:
@@ -98,15 +104,18 @@ def relancer(practice: Practice, *, sortie: Path | None = None, le: date | None 
     written = tuple(write_files(practice, sortie, to_days(day))) if sortie else ()
     with practice.journal.reading() as reading:
         left = transmissions(reading, cabinet, day)
+        held = to_hand_over(reading, cabinet, day)
         return Relances(
             le=day,
+            retours=fetched(reading, cabinet),
             relances=tuple(one for one in done if one is not None),
             fichiers=written,
-            a_ecrire=sum(one.canal == "" for one in fichiers_emis.to_write(reading)),
+            a_ecrire=len(held.fichiers),
             a_signer=tuple(_to_sign(reading, cabinet, day)),
             duplicatas=tuple(one for one in left if one.transmission.etat == "duplicata"),
             a_refaire=tuple(one for one in left if one.transmission.etat == "a_refaire"),
             en_attente=tuple(_outbox(left)),
+            constats=held.constats,
         )
 
 

@@ -19,8 +19,9 @@ from fse.base.dates import to_days
 from fse.base.findings import Finding, Place, finding
 from fse.base.identifiers.nir import reads_as_nir
 from fse.domain.reconciliation.life_cycle import PART
-from fse.infra.journal import Transaction
-from fse.infra.journal.facts import factures, reprises
+from fse.infra.journal import Reading, Transaction
+from fse.infra.journal.facts import factures, fichiers_recus, reprises
+from fse.infra.journal.facts.exchanges.transmissions import lots_that_held
 from fse.infra.journal.facts.factures import FactureRow
 from fse.norm.codec import documents, xml
 from fse.norm.codec.b2.building import facture_seal_of, freeze_facture
@@ -169,7 +170,10 @@ class _Entry:
             yield _finding("numero_anterieur", self._saisie, "numero", numero=numero, dernier=dernier)
 
     def _still_answered(self, remplace: int) -> Iterator[Finding]:
-        """The parts asked again that a payer has paid, or has not answered for good."""
+        """The parts asked again that a payer has paid, or has not answered for good.
+
+        One that it refused by name before anything was judged waits for no answer: its correction is what is asked for.
+        """
         asked, prestataire = parts_attendues(self._saisie.facture), self._saisie.facture.prestataire
         ask_invoices(self._transaction, [remplace])
         states = {
@@ -177,6 +181,8 @@ class _Entry:
             for row in answer(self._transaction, "parts_du_bloc")
             if row["prestataire"] == prestataire and row["etat"] in _NOT_TO_SEND_AGAIN
         }
+        if _refused_by_name(self._transaction, prestataire, remplace):
+            states = {part: etat for part, etat in states.items() if etat != "attendue"}
         told = [f"part {part} « {PART[states[part]].libelle} »" for part in asked if part in states]
         if told:
             etat = ", ".join(told)
@@ -242,6 +248,17 @@ class _Entry:
             total_honoraires=self._saisie.facture.total_honoraires,
             deja_connue=deja_connue,
         )
+
+
+def _refused_by_name(reading: Reading, prestataire: str, numero: int) -> bool:
+    """True when a lot of this invoice was refused because of it, and no payer turned out to have it."""
+    said = [
+        one
+        for lot in lots_that_held(reading, prestataire, numero)
+        for one in fichiers_recus.acknowledgements(reading, lot)
+    ]
+    named = any(one.sens == "N" and one.numero_facture == numero for one in said)
+    return named and all(one.sens == "N" for one in said)
 
 
 def _chain(transaction: Transaction, saisie: Saisie) -> set[int]:

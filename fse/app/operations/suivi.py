@@ -16,6 +16,8 @@ from fse.app.operations.motifs import (
     told_apart,
     unknown_rejects,
 )
+from fse.app.operations.pieces.etat import ETATS
+from fse.app.operations.pieces.suivi import Piece, pieces_of
 from fse.app.operations.practice import Practice
 from fse.app.operations.states import answer, ask_all_files, ask_cabinet, ask_invoices, ask_parameters
 from fse.app.operations.transmission.lots import LotTransmis, transmissions
@@ -23,6 +25,7 @@ from fse.app.operations.worklist.anciennete import Anciennete, ageing
 from fse.app.operations.worklist.dettes import Dette, read_debts
 from fse.app.operations.worklist.echeances import CahierAttendu, placed, read_deadlines, shown, specification
 from fse.app.operations.worklist.garantie import FAMILLES_DROITS, Garantie, guarantee
+from fse.app.operations.worklist.retours import Retours, fetched
 from fse.app.operations.worklist.taches import (
     Suggestion,
     Tache,
@@ -36,6 +39,7 @@ from fse.base.dates import from_days, to_days
 from fse.base.findings import catalogue
 from fse.infra.journal.facts import factures
 from fse.infra.journal.facts.actes import files_put_away
+from fse.infra.journal.facts.exchanges import feuilles
 from fse.infra.journal.facts.fichiers_recus import FichierRecuRow, received_files
 from fse.infra.journal.transaction import Reading
 
@@ -124,7 +128,8 @@ class Suivi:
     """The worklist of a day: what asks for something before what only waits, the greatest amounts first.
 
     `praticiens` are those it is about, `None` for all. `rejets_inconnus`: codes of its rejects that no list holds.
-    `transmissions`: the lots on their way that ask for something; `cahier_des_charges`: what is still to install.
+    `transmissions`: the lots on their way that ask for something; `cahier_des_charges`: what is still to install;
+    `retours`: whether what comes back was fetched; `pieces`: the supporting documents that are not closed.
     """
 
     le: date
@@ -133,6 +138,8 @@ class Suivi:
     taches: tuple[Tache, ...]
     transmissions: tuple[LotTransmis, ...]
     cahier_des_charges: CahierAttendu | None
+    retours: Retours | None
+    pieces: tuple[Piece, ...]
     anciennete: tuple[Anciennete, ...]
     dettes: tuple[Dette, ...]
     virements: tuple[VirementRecu, ...]
@@ -167,6 +174,12 @@ def suivi(practice: Practice, *, le: date | None = None, praticiens: Collection[
             one for one in transmissions(reading, cabinet, today) if praticiens is None or one.prestataire in praticiens
         ]
         deadlines = read_deadlines(reading, cabinet, lots, today)
+        duplicated, retours = feuilles.duplicated(reading), fetched(reading, cabinet)
+        documents = [
+            one
+            for one in pieces_of(reading, today)
+            if not ETATS[one.etat].close and (praticiens is None or one.prestataire in praticiens)
+        ]
         virements = sorted(_virements(reading, praticiens), key=_by_day)
         away = files_put_away(reading)
         received = (
@@ -187,7 +200,7 @@ def suivi(practice: Practice, *, le: date | None = None, praticiens: Collection[
         if not _is_no_news(row, motifs)
     )
     to_dispute = (contestable(dette, today) for dette in dettes if is_contestable(dette, today))
-    taches = in_order([*placed(tasks, asking), *to_dispute])
+    taches = in_order([*placed(tasks, asking, duplicated), *to_dispute])
     told = [_recu(row, today) for row in _rows_of(rejets, taches)]
     return Suivi(
         le=today,
@@ -196,6 +209,8 @@ def suivi(practice: Practice, *, le: date | None = None, praticiens: Collection[
         taches=tuple(taches),
         transmissions=tuple(asking),
         cahier_des_charges=specification(cabinet),
+        retours=retours,
+        pieces=tuple(documents),
         anciennete=tuple(ageing(taches)),
         dettes=tuple(dettes),
         virements=tuple(virements),

@@ -52,8 +52,8 @@ class AccuseFacts:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LotFacts:
     """All that is known of a lot. `repondu`: a payer answered one of its invoices; `relotte`: its invoices were freed
-    for a new lot, but the one at fault; `renvois`: how often it was decided to send it again. `echec_precedent`: the day
-    on which the lot that its invoices left had failed, `None` when they left none. No order means anything.
+    for a new lot, but the one at fault; `renvois`: how often it was decided to send it again. `echec_precedent`: the
+    day on which the lot that its invoices left had failed, `None` when they left none. No order means anything.
     """
 
     certification: str
@@ -65,5 +65,4 @@ class LotFacts:
     renvois: int = 0
     relotte: bool = False
     repondu: bool = False
-    echec_precedent: date | None = None
     echec_precedent: date | None = None

@@ -21,8 +21,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
+from fse.domain.echeances.actions import edit, make_again, numbers, send
 from fse.domain.echeances.delais import Echeance, a_renvoyer, a_transmettre, accuse_attendu, ordre_virement
-from fse.domain.echeances.faits import AccuseFacts, FactureFacts, FichierFacts, LotFacts
+from fse.domain.echeances.departs import SANS_ACCUSE as SANS_ACCUSE
+from fse.domain.echeances.departs import Depart, departures, failure_of
+from fse.domain.echeances.faits import FactureFacts, FichierFacts, LotFacts
 
 Etat = Literal[
     "a_signer",
@@ -40,15 +43,8 @@ Etat = Literal[
 Suite = Literal["", "renvoi", "relot"]
 Motif = Literal["", "accuse_negatif", "sans_accuse"]
 
-SANS_ACCUSE = frozenset({"D"})
-"""Certifications of lots that get no acknowledgement: the degraded mode (b2.md 10; architecture, decision 14)."""
-
 ECHECS_MAX = 2
 """Failures of one lot after which only paper is left."""
-
-
-_SEND = "Envoyer : fse envoyer ; si l'envoi reste impossible, fse duplicata NUMERO pour chaque feuille."
-_WRITE = "Écrire son fichier : fse relancer --sortie DOSSIER."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,11 +88,11 @@ def transmission(facts: LotFacts, le: date) -> Transmission:
             action="Signer : fse emettre --sortie DOSSIER.",
             echeances=(_transmit_by(facts, left),),
         )
-    departs = _departures(facts.fichiers)
+    departs = departures(facts.fichiers)
     waiting = [one for one in facts.fichiers if one.parti_le is None]
     if not departs:
-        return _first_to_send(facts, left, waiting)
-    failures = [_failure(facts, departs, rank, le) for rank in range(len(departs))]
+        return _first_tosend(facts, left, waiting)
+    failures = [failure_of(facts, departs, rank, le) for rank in range(len(departs))]
     echecs = sum(failure is not None for failure in failures)
     last = failures[-1]
     if waiting:
@@ -106,7 +102,7 @@ def transmission(facts: LotFacts, le: date) -> Transmission:
         return Transmission(
             etat="renvoi_a_envoyer",
             libelle="Renvoi prêt à partir",
-            action=_send(waiting),
+            action=send(waiting),
             echeances=(a_renvoyer(since, facts.calendrier),),
             echecs=echecs,
             nommees=nommees,
@@ -116,44 +112,23 @@ def transmission(facts: LotFacts, le: date) -> Transmission:
     return _failed(facts, left, last, echecs, nommees)
 
 
-def failed_on(facts: LotFacts, le: date) -> date | None:
-    """The day on which the last departure of a lot failed, as known on a day, whatever was decided since."""
-    departs = _departures(facts.fichiers)
-    days = [day for rank in range(len(departs)) if (day := _failure(facts, departs, rank, le)) is not None]
-    return max(days, default=None)
-
-
-def _first_to_send(facts: LotFacts, left: list[FactureFacts], waiting: list[FichierFacts]) -> Transmission:
+def _first_tosend(facts: LotFacts, left: list[FactureFacts], waiting: list[FichierFacts]) -> Transmission:
     on_paper = tuple(sorted(one.numero for one in facts.factures if one.vivante and one.sur_papier))
     due = (_transmit_by(facts, left),)
     if on_paper and waiting:
         return Transmission(
             etat="duplicata",
             libelle="Lot retenu, en partie sur papier",
-            action=f"Ne partira pas : {_numbers(on_paper)} déjà sur papier. {_edit(_numeros(left), 'aussi ')}",
+            action=f"Ne partira pas : {numbers(on_paper)} déjà sur papier. {edit(_numeros(left), 'aussi ')}",
             echeances=due,
             a_editer=_numeros(left),
         )
     return Transmission(
         etat="a_envoyer",
         libelle="Lot à envoyer",
-        action=_send(waiting) if waiting else "Faire son fichier : fse emettre --sortie DOSSIER.",
+        action=send(waiting) if waiting else "Faire son fichier : fse emettre --sortie DOSSIER.",
         echeances=due,
     )
-
-
-def _send(waiting: Iterable[FichierFacts]) -> str:
-    return _SEND if any(one.canal for one in waiting) else _WRITE
-
-
-def _edit(numeros: tuple[int, ...], also: str = "") -> str:
-    if len(numeros) == 1:
-        return f"Éditer {also}son duplicata sur papier : fse duplicata {numeros[0]}."
-    return f"Éditer {also}sur papier le duplicata de chaque feuille (fse duplicata NUMERO) : {_numbers(numeros)}."
-
-
-def _numbers(numeros: Iterable[int]) -> str:
-    return ", ".join(f"{numero:09d}" for numero in numeros)
 
 
 def _numeros(factures: Iterable[FactureFacts]) -> tuple[int, ...]:
@@ -194,38 +169,6 @@ def _transmit_by(facts: LotFacts, left: Iterable[FactureFacts]) -> Echeance:
     return min(found, key=lambda one: (one.le, one.nom))
 
 
-Depart = tuple[date, str, str]
-"""(day, file id, way): a file that left."""
-
-
-def _departures(fichiers: Iterable[FichierFacts]) -> list[Depart]:
-    """What left, in order of time."""
-    return sorted((one.parti_le, one.identifiant, one.canal) for one in fichiers if one.parti_le is not None)
-
-
-def _failure(facts: LotFacts, departs: list[Depart], rank: int, le: date) -> date | None:
-    """The day on which a departure failed: refused, or its acknowledgement missing; `None` while it may succeed."""
-    parti_le, _, canal = departs[rank]
-    refused = [one.recu_le for one in facts.accuses if one.sens == "N" and _answers(one, departs) == rank]
-    if refused:
-        return min(refused)
-    if not canal or facts.certification in SANS_ACCUSE:
-        return None
-    due = accuse_attendu(parti_le, facts.calendrier)
-    return due.le if due.is_over(le) else None
-
-
-def _answers(accuse: AccuseFacts, departs: list[Depart]) -> int:
-    """Which departure an acknowledgement is about: the file that it names, else the last one of an earlier day.
-
-    What left on the day that it came may have left because of it.
-    """
-    for rank, (_, identifiant, _) in enumerate(departs):
-        if identifiant == accuse.identifiant_fichier:
-            return rank
-    return max((rank for rank, (day, _, _) in enumerate(departs) if day < accuse.recu_le), default=0)
-
-
 def _named(facts: LotFacts) -> tuple[int, ...]:
     """The invoices at fault that are still to handle here, by number."""
     named = {one.numero_facture for one in facts.accuses if one.sens == "N"}
@@ -259,7 +202,7 @@ def _failed(
         return Transmission(
             etat="duplicata",
             libelle="Échec de la réémission : duplicata à éditer",
-            action=_edit(_numeros(left)),
+            action=edit(_numeros(left)),
             motif=motif,
             a_editer=_numeros(left),
             echecs=echecs,
@@ -267,20 +210,13 @@ def _failed(
     return Transmission(
         etat="refuse" if motif == "accuse_negatif" else "sans_accuse",
         libelle="Refusé à la réception" if motif == "accuse_negatif" else "Accusé de réception manquant",
-        action=_action(relot=asked or broken, nommees=nommees, broken=broken),
+        action=make_again(relot=asked or broken, nommees=nommees, broken=broken),
         echeances=(a_renvoyer(failed_on, facts.calendrier),),
         suite="relot" if asked or broken else "renvoi",
         motif=motif,
         nommees=nommees,
         echecs=echecs,
     )
-
-
-def _action(*, relot: bool, nommees: tuple[int, ...], broken: bool) -> str:
-    if not relot:
-        return "Renvoyer tel quel : fse relancer."
-    without = " sans la facture en cause" if nommees else " sans ce qui est corrigé ou sur papier" if broken else ""
-    return f"Refaire le lot{without} : fse relancer, puis fse emettre --sortie DOSSIER."
 
 
 def _to_redo(numeros: tuple[int, ...], echecs: int = 0) -> Transmission:

@@ -42,10 +42,13 @@ def read_recipients(contents: Mapping[str, bytes], day: date) -> tuple[x509.Cert
     read = read_certificates(contents)
     valid = [one for one in read.values() if _is_valid(one, day)]
     if read and not valid:
+        told = ", ".join(f"{name} ({_dates(one, day)})" for name, one in read.items())
         raise SignatureError(
             "destinataire.certificats_expires",
-            f"Aucun certificat de ce destinataire n'est valable le {day:%d/%m/%Y} : il ne pourrait rien lire.",
-            action="Demander à l'organisme son certificat de chiffrement en cours et le nommer dans cabinet.toml.",
+            f"Aucun certificat de ce destinataire n'est valable le {day:%d/%m/%Y} : il ne pourrait rien lire. {told}.",
+            action="Demander à l'organisme son certificat de chiffrement en cours et le nommer dans cabinet.toml."
+            if any(one.not_valid_after_utc.date() < day for one in read.values())
+            else "Vérifier la date de ce poste ; si elle est juste, demander à l'organisme le certificat en cours.",
             lieu=", ".join(read),
         )
     return tuple(sorted(valid, key=lambda one: (one.not_valid_after_utc, one.serial_number)))
@@ -61,7 +64,12 @@ def expiry_findings(centre: str, certificates: Mapping[str, x509.Certificate], d
     valid = [one for one in certificates.values() if _is_valid(one, day)]
     if certificates and not valid:
         return (
-            finding("chiffrement.expires", centre=centre, jour=f"{day:%d/%m/%Y}", certificats=", ".join(certificates)),
+            finding(
+                "chiffrement.expires",
+                centre=centre,
+                jour=f"{day:%d/%m/%Y}",
+                certificats=", ".join(f"{name}, {_dates(one, day)}" for name, one in certificates.items()),
+            ),
         )
     found = [
         finding("chiffrement.expire", centre=centre, certificat=name, fin=f"{one.not_valid_after_utc:%d/%m/%Y}")
@@ -90,6 +98,13 @@ def _covered(certificates: Mapping[str, x509.Certificate], day: date) -> tuple[s
 
 def _is_valid(certificate: x509.Certificate, day: date) -> bool:
     return certificate.not_valid_before_utc.date() <= day <= certificate.not_valid_after_utc.date()
+
+
+def _dates(certificate: x509.Certificate, day: date) -> str:
+    """Why a certificate is not valid on a day."""
+    if day < certificate.not_valid_before_utc.date():
+        return f"n'est pas encore valable : à partir du {certificate.not_valid_before_utc:%d/%m/%Y}"
+    return f"a expiré le {certificate.not_valid_after_utc:%d/%m/%Y}"
 
 
 def _read(name: str, content: bytes) -> x509.Certificate:

@@ -34,15 +34,15 @@ _SITUATIONS: dict[str, tuple[str, str]] = {
     ),
     "carte.retiree": (
         "La carte a été retirée, ou le lecteur débranché.",
-        _KEPT + "remettre la carte et relancer la même commande.",
+        _KEPT + "remettre la carte, puis recommencer.",
     ),
     "carte.occupee": (
         "La carte est déjà ouverte, par ce programme ou par un autre.",
-        _KEPT + "fermer l'autre programme qui se sert de la carte, puis relancer.",
+        _KEPT + "fermer l'autre programme qui se sert de la carte, puis recommencer.",
     ),
     "carte.en_panne": (
         "La carte ou son lecteur a répondu par une erreur.",
-        _KEPT + "retirer la carte, la remettre, puis relancer. " + _HELP,
+        _KEPT + "retirer la carte, la remettre, puis recommencer. " + _HELP,
     ),
     "carte.fermee": (
         "Cette carte a été refermée : elle ne signe plus.",
@@ -50,11 +50,11 @@ _SITUATIONS: dict[str, tuple[str, str]] = {
     ),
     "carte.pin_faux": (
         "Le code de la carte est faux. fse ne l'essaie pas une seconde fois.",
-        "Vérifier le code, puis relancer.",
+        "Vérifier le code avant de recommencer : chaque essai faux compte, et la carte se bloque.",
     ),
     "carte.dernier_essai": (
         "Il ne reste qu'un essai avant que la carte se bloque : un code donné d'avance n'est pas essayé.",
-        "Relancer dans un terminal et saisir le code à la main, sans variable FSE_PIN, ou faire débloquer la carte.",
+        "Recommencer dans un terminal et saisir le code à la main, sans variable FSE_PIN, ou faire débloquer la carte.",
     ),
     "carte.pin_bloque": (
         "Le code de la carte est bloqué : trop de codes faux ont été saisis.",
@@ -70,7 +70,7 @@ _SITUATIONS: dict[str, tuple[str, str]] = {
     ),
     "carte.pin_expire": (
         "Le code de la carte doit être changé.",
-        "Le changer avec le logiciel de la carte, puis relancer.",
+        "Le changer avec le logiciel de la carte, puis recommencer.",
     ),
     "carte.sans_certificat": (
         "Cette carte ne porte pas de certificat de signature.",
@@ -106,7 +106,7 @@ _SITUATIONS: dict[str, tuple[str, str]] = {
     ),
     "carte.signature_fausse": (
         "La carte ou son lecteur a rendu une signature fausse : elle n'est pas gardée.",
-        _KEPT + "essayer un autre lecteur, puis relancer. " + _HELP,
+        _KEPT + "essayer un autre lecteur, puis recommencer. " + _HELP,
     ),
 }
 

@@ -19,7 +19,7 @@ from pathlib import Path
 from fse.base.errors import StorageError, UsageError
 from fse.base.french import system_reason
 from fse.infra.transport.mime import TAILLE_MAX
-from fse.infra.transport.names import clean_name
+from fse.infra.transport.names import clean_name, printable
 
 _UNREADY = (".tmp", ".part")
 _ABANDONED = 3600  # seconds after which the temporary file of a run that was killed is removed
@@ -170,6 +170,6 @@ def _usable(place: Path) -> Iterator[None]:
         raise StorageError(
             "transport.dossier",
             f"Le dossier d'échange ne peut pas être utilisé : {system_reason(error)}.",
-            action="Vérifier dans cabinet.toml le dossier de l'OCT, ses droits et la place libre, puis relancer.",
-            lieu=str(place),
+            action="Vérifier dans cabinet.toml le dossier de l'OCT, ses droits et la place libre, puis recommencer.",
+            lieu=printable(str(place)),
         ) from error

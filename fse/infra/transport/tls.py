@@ -102,7 +102,7 @@ def unreachable(serveur: Serveur, reason: str) -> StorageError:
     return StorageError(
         "transport.serveur_injoignable",
         f"Le serveur de messagerie ne répond pas : {reason}.",
-        action="Vérifier la connexion à Internet et l'adresse du serveur, puis relancer : rien n'est perdu.",
+        action="Vérifier la connexion à Internet et l'adresse du serveur, puis recommencer : rien n'est perdu.",
         lieu=serveur.lieu,
     )
 
@@ -112,7 +112,7 @@ def unavailable(serveur: Serveur, code: str = "") -> StorageError:
     return StorageError(
         "transport.serveur_indisponible",
         f"Le serveur de messagerie répond qu'il ne peut pas travailler{f' ({code})' if code else ''}.",
-        action="Relancer plus tard ; si cela dure, le signaler à l'hébergeur de la messagerie. Rien n'est perdu.",
+        action="Recommencer plus tard ; si cela dure, le signaler à l'hébergeur de la messagerie. Rien n'est perdu.",
         lieu=serveur.lieu,
     )
 
@@ -122,7 +122,7 @@ def refused(serveur: Serveur, why: str = "le compte ou le mot de passe est faux"
     return StorageError(
         "transport.identification",
         f"Le serveur de messagerie refuse l'identification : {why}.",
-        action="Vérifier le compte et le mot de passe avant de relancer : plusieurs échecs peuvent bloquer le compte.",
+        action="Vérifier compte et mot de passe avant de recommencer : plusieurs échecs peuvent bloquer le compte.",
         lieu=serveur.lieu,
     )
 

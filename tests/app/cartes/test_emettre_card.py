@@ -76,9 +76,14 @@ def test_a_wrong_pin_is_tried_once_and_nothing_is_secured(reader: SoftReader, ca
     done = command(tmp_path, reader, *EMIT, FSE_PIN="51937")
     assert done.returncode == 4
     assert "[carte.pin_faux]" in done.stderr
+    assert "(variable FSE_PIN) est faux" in done.stderr
+    assert "Corriger FSE_PIN avant de recommencer" in done.stderr
     assert "51937" not in done.stdout + done.stderr
     assert not (tmp_path / "envoi").exists()
     assert "numero" not in command(tmp_path, reader, "suivi", "--format", "json", "--le", str(JOUR)).stdout
+    told = command(tmp_path, reader, "incidents", "--le", str(JOUR)).stdout
+    assert "Panne (carte) [carte.pin_faux]" in told
+    assert "51937" not in told
 
 
 @pytest.mark.long

@@ -55,6 +55,7 @@ def test_what_was_not_delivered_leaves_again(practice: Practice) -> None:
 def test_a_notice_of_something_else_changes_nothing(practice: Practice) -> None:
     own = message_id(practice)
     digest = own.rsplit(".", 3)[0][:-1] + "x" + ".T@fse.invalid>"
-    for other in ("", "<x@y>", own.replace(".T@", ".D@"), own.replace(".1.1.", ".1.2."), own.replace(".1.1.", ".2.1."), digest):
+    changed = [own.replace(*one) for one in ((".T@", ".D@"), (".1.1.", ".1.2."), (".1.1.", ".2.1."))]
+    for other in ("", "<x@y>", *changed, digest):
         assert not refuse(practice, other)
     assert states(practice) == {1: "envoyee"}

@@ -7,6 +7,7 @@ import hashlib
 import json
 import subprocess
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -356,3 +357,15 @@ def test_the_document_is_nowhere_in_clear(sealed: Practice) -> None:
     for path in sealed.cabinet.folder.rglob("*"):
         if path.is_file():
             assert MARK not in path.read_bytes(), path.name
+
+
+def test_what_will_leave_by_itself_is_not_said_to_be_on_paper(sealed: Practice) -> None:
+    send(sealed, emit(sealed))
+    deposit(sealed)
+    for state in ("attend_lot", "a_envoyer"):
+        if state == "a_envoyer":
+            acknowledge(sealed, 1)
+        assert states(sealed)[1] == state
+        assert refusal(lambda: noter_piece(sealed, 1, "papier", auteur="essai", le=ACCUSE)) == "piece.partira"
+    without = replace(sealed, cabinet=replace(sealed.cabinet, envoi=None))
+    assert noter_piece(without, 1, "papier", auteur="essai", le=ACCUSE).etat == "papier"

@@ -52,7 +52,15 @@ def told(done: Done, status: int, *words: str) -> None:
 
 def test_a_failure_of_the_exchange_is_status_5_and_says_what_to_do(shell: Shell) -> None:
     (shell.folder / "oct").rmdir()
-    told(shell.run("envoyer"), 5, "attend", "1 fichier en attente", "transport.interrompu", "oct", "puis relancer")
+    told(
+        shell.run("envoyer"),
+        5,
+        "remis à plus tard",
+        "1 fichier en attente",
+        "transport.interrompu",
+        "oct",
+        "puis recommencer",
+    )
     (shell.folder / "arrivees" / "retour.p7m").unlink()
     (shell.folder / "arrivees").rmdir()
     told(shell.run("relever"), 5, "transport.interrompu", "arrivees")
@@ -76,10 +84,16 @@ def test_errors_in_the_content_are_status_1(shell: Shell) -> None:
     told(shell.run("relever"), 1, "laissé en place, ne peut pas être conservé ici", "reception.flux_reel")
 
 
-def test_what_is_not_for_us_is_only_counted(shell: Shell) -> None:
-    for name in ("a.pdf", "b.pdf"):
-        (shell.folder / "arrivees" / name).write_bytes(b"%PDF-1.7")
-    assert "2 courriers sans rien pour fse : laissés en place." in shell.ok("relever")
+def test_what_is_not_for_us_is_named_without_what_drives_a_terminal(shell: Shell) -> None:
+    (shell.folder / "arrivees" / "faux\x1b]0;pwn\x07.p7m").write_bytes(b"%PDF-1.7")
+    assert "1 courrier sans rien pour fse, laissé en place : faux]0;pwn.p7m." in shell.ok("relever")
+    (shell.folder / "arrivees" / "bruit.txt").write_bytes(b"%PDF-1.7")
+    said = shell.ok("relever")
+    assert "2 courriers sans rien pour fse, laissés en place : bruit.txt, faux]0;pwn.p7m." in said
+    for rank in range(20):
+        (shell.folder / "arrivees" / f"a{rank:02d}.txt").write_bytes(b"%PDF-1.7")
+    assert "22 courriers sans rien pour fse, laissés en place : a00.txt, " in (said := shell.ok("relever"))
+    assert "a08.txt, a09.txt…\n" in said
 
 
 def test_no_password_is_asked_when_no_account_needs_one(shell: Shell) -> None:

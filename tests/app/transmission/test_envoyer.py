@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
 
 import pytest
 
-from fse.base.errors import UsageError
-from fse.infra.journal.facts.exchanges import envois
+from fse.app.operations.relancer import relancer
+from fse.app.operations.transmission import envoyer as envoyer_module
+from fse.app.operations.transmission.voies import open_way
+from fse.base.errors import StorageError, UsageError
 from fse.infra.keys.opening import open_envelope
 from fse.infra.transport.entity import read_entity
 from tests.app.cabinet import reopen
@@ -16,9 +21,11 @@ from tests.app.transmission.scene import (
     answers,
     arrive,
     codes,
+    correct,
     describe,
     emit_more,
     fetch,
+    on_paper,
     opener,
     practice_with_outbox,
     rows,
@@ -87,17 +94,63 @@ def test_one_file_that_is_refused_does_not_stop_the_others(tmp_path: Path) -> No
 
 
 def test_without_the_folder_everything_waits_and_it_is_one_incident(tmp_path: Path) -> None:
+    """One attempt of each file that could have left, told at the instant of the incident."""
     with practice_with_outbox(tmp_path / "cabinet") as practice:
         emit_more(practice, "V-3")
+        on_paper(practice, 3)
+        emit_more(practice, "V-4", "V-5")
+        on_paper(practice, 4)
         (practice.cabinet.folder / "oct").rename(practice.cabinet.folder / "ailleurs")
         done = send(practice)
-        assert [one.sort for one in done.fichiers] == ["attend", "attend"]
-        assert codes(done) == ["transport.interrompu"]
-        assert rows(practice, "SELECT nature, code FROM incident") == [{"nature": "envoi", "code": "transport.dossier"}]
-        with practice.journal.reading() as reading:
-            assert envois.attempts(reading, "00000001234566", "000001") == []
+        assert [(one.sort, one.tentative) for one in done.fichiers] == [("differe", 1), ("attend", 0)]
+        assert codes(done) == ["transport.feuilles_sur_papier", "transport.interrompu"]
+        ((incident,), (attempt,)) = (rows(practice, f"SELECT * FROM {name}") for name in ("incident", "envoi"))
+        assert (incident["nature"], incident["code"]) == ("envoi", "transport.dossier")
+        assert (attempt["identifiant"], attempt["resultat"], attempt["code"]) == ("000001", "differe", "")
+        assert [attempt[name] for name in ("instant", "detail", "jour")] == [
+            incident[name] for name in ("instant", "detail", "jour")
+        ]
+        assert states(practice)[:2] == ["a_emettre", "a_emettre"]
         (practice.cabinet.folder / "ailleurs").rename(practice.cabinet.folder / "oct")
-        assert [one.sort for one in send(practice).fichiers] == ["accepte", "accepte"]
+        assert [(one.sort, one.tentative) for one in send(practice).fichiers] == [("accepte", 2), ("attend", 0)]
+        assert practice.journal.verify() == []
+
+
+def test_an_outage_does_not_bring_back_what_another_run_sent(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    @contextmanager
+    def way(*_: object) -> Iterator[object]:
+        with monkeypatch.context() as real:
+            real.setattr(envoyer_module, "open_way", open_way)
+            send(practice)
+        raise StorageError("transport.dossier", "Coupé.", action="Recommencer.")
+        yield
+
+    with practice_with_outbox(tmp_path / "cabinet") as practice:
+        monkeypatch.setattr(envoyer_module, "open_way", way)
+        assert [one.sort for one in send(practice).fichiers] == ["attend"]
+        assert [row["resultat"] for row in rows(practice, "SELECT resultat FROM envoi")] == ["accepte"]
+        assert len(rows(practice, "SELECT code FROM incident")) == 1
+
+
+def test_a_file_that_holds_a_sheet_corrected_since_does_not_leave(tmp_path: Path) -> None:
+    """Neither V-1 twice: the others go on paper, then nothing of it waits any more."""
+    with practice_with_outbox(tmp_path / "cabinet") as practice:
+        correct(practice, 1)
+        done = send(practice)
+        assert [one.sort for one in done.fichiers] == ["attend", "accepte"]
+        (said,) = done.fichiers[0].constats
+        assert said.code == "transport.feuilles_corrigees"
+        assert ("(000000001)" in said.message, "000000002" in said.action) == (True, True)
+        on_paper(practice, 2)
+        assert send(practice).fichiers == ()
+
+
+def test_a_correction_stops_a_resend_that_waits(tmp_path: Path) -> None:
+    with practice_with_outbox(tmp_path / "cabinet") as practice:
+        send(practice)
+        assert [one.genre for one in relancer(practice, le=date(2026, 10, 9)).relances] == ["renvoi"]
+        correct(practice, 1)
+        assert [one.fichier for one in send(practice, date(2026, 10, 9)).fichiers] == ["00000001234566-000003"]
 
 
 def test_a_file_in_clear_never_leaves_by_mail_and_is_refused_before_anything_is_tried(tmp_path: Path) -> None:

@@ -43,7 +43,7 @@ def test_from_the_visit_to_the_resend(shell: Shell) -> None:
     assert "Lot à envoyer : 1" in shell.ok("suivi", "--le", "2026-10-05")
     shell.ok("envoyer", "--le", "2026-10-05")
     assert "Aucun lot à renvoyer." in shell.ok("relancer", "--le", "2026-10-07")
-    assert "renvoyé tel quel" in shell.ok("relancer", "--le", "2026-10-08")
+    assert "à renvoyer tel quel" in shell.ok("relancer", "--le", "2026-10-08")
     assert "Aucun lot à renvoyer." in shell.ok("relancer", "--le", "2026-10-08")
     shell.ok("envoyer", "--le", "2026-10-08")
     first, second = lots_in(shell.folder / "oct")

@@ -62,7 +62,7 @@ def test_sheets_are_in_the_order_of_their_deadlines_with_article_and_date(practi
         (1, date(2026, 10, 15)),
     ]
     text = told(practice, VENDREDI, capsys)
-    assert "en retard depuis le 08/10/2026 (R161-47 I 1° a du code de la sécurité sociale)" in text
+    assert "en retard, dernier jour : 08/10/2026 (R161-47 I 1° a du code de la sécurité sociale)" in text
     assert "jusqu'au 15/10/2026 (R161-47 I 1° b du code de la sécurité sociale)" in text
 
 
@@ -80,8 +80,11 @@ def test_a_lot_is_told_from_the_card_to_its_acknowledgement(practice: Practice, 
     send(practice, JOUR, "differe", code="451", detail="boîte pleine")
     text = told(practice, MARDI, capsys)
     assert "Lot à envoyer : 1" in text
-    assert "1 essai, dernier : 451 boîte pleine" in text
-    assert "En attente (lot à envoyer) : 2" in text
+    assert "1 essai sans succès, le 05/10/2026 : 451 boîte pleine" in text
+    assert "2 factures (000000001, 000000002), 60,00" in text
+    assert text.count("lot à envoyer") == 1, "its invoices are told with it"
+    taches = suivi(practice, le=MARDI).taches
+    assert {(one.lot, one.libelle) for one in taches} == {(1, "En attente (lot à envoyer)")}
     send(practice, MARDI)
     assert "Parti, accusé attendu : 1" in told(practice, MARDI, capsys)
     late = told(practice, date(2026, 10, 16), capsys)
@@ -109,11 +112,13 @@ def test_a_refusal_is_told_with_its_cause_and_the_invoice_at_fault(practice: Pra
     assert "Refusé à la réception : 1" in text
     assert "refusé le 07/10/2026, cause 9990" in text
     assert "facture en cause : 000000002" in text
-    assert "En attente de réponse (refusé à la réception) : 4" in text
+    assert {one.libelle for one in suivi(practice, le=MERCREDI).taches} == {
+        "En attente de réponse (refusé à la réception)"
+    }
     relancer(practice, le=MERCREDI)
     text = told(practice, MERCREDI, capsys)
     assert "Facture en cause à refaire : 1" in text
-    assert "En attente d'un lot : 1" in text
+    assert "Refusée avec son lot, attend un nouveau lot : 1" in text
 
 
 def test_paper_with_third_party_payment_is_to_send_then_to_be_paid(practice: Practice, capsys: Printed) -> None:
@@ -172,8 +177,8 @@ def test_an_invoice_tells_each_sending_acknowledgement_and_resend(practice: Prac
     assert steps(practice, 1, VENDREDI) == [
         (JOUR, "securisee"),
         (JOUR, "lot"),
-        (JOUR, "emise"),
         (JOUR, "essai"),
+        (JOUR, "emise"),
         (JEUDI, "renvoi"),
         (JEUDI, "depart"),
         (VENDREDI, "accuse"),
@@ -222,10 +227,10 @@ def test_relancer_tells_what_it_did_and_what_is_left(practice: Practice, capsys:
     acknowledge(practice, named, "N", MERCREDI, cause="9990", numero=2)
     print_relances(relancer(practice, le=JEUDI))
     text = capsys.readouterr().out
-    assert "renvoyé tel quel dans le fichier 00000001234566-000003" in text
+    assert "à renvoyer tel quel : fichier 00000001234566-000003 prêt" in text
     assert "ou au plus tard avec la transmission suivante" in text
     assert "1 facture en attente d'un nouveau lot, à signer" in text
-    assert "À signer avec la carte : fse emettre" in text
+    assert "À signer : fse emettre --sortie DOSSIER" in text
     assert "lot 002 du 05/10/2026, praticien 001234566 : 000000002" in text
     assert "À envoyer : fse envoyer" in text
     json.dumps(to_json(relancer(practice, le=JEUDI)))

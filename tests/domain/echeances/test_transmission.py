@@ -6,10 +6,12 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import get_args
 
+import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from fse.base.working_days import METROPOLE, add_working_days, calendar_of
+from fse.domain.echeances.departs import failed_on
 from fse.domain.echeances.faits import AccuseFacts, FactureFacts, FichierFacts, LotFacts
 from fse.domain.echeances.transmission import ECHECS_MAX, Etat, Transmission, transmission
 
@@ -18,8 +20,22 @@ WEDNESDAY, THURSDAY, FRIDAY = (MONDAY + timedelta(days=days) for days in (2, 3, 
 NEXT_MONDAY, NEXT_TUESDAY = MONDAY + timedelta(days=7), MONDAY + timedelta(days=8)
 
 
-def facture(numero: int, *, tiers_payant: bool = True, vivante: bool = True, reglee: bool = False) -> FactureFacts:
-    return FactureFacts(numero=numero, tiers_payant=tiers_payant, securisee_le=MONDAY, vivante=vivante, reglee=reglee)
+def facture(
+    numero: int,
+    *,
+    tiers_payant: bool = True,
+    vivante: bool = True,
+    reglee: bool = False,
+    sur_papier: bool = False,
+) -> FactureFacts:
+    return FactureFacts(
+        numero=numero,
+        tiers_payant=tiers_payant,
+        securisee_le=MONDAY,
+        vivante=vivante,
+        reglee=reglee,
+        sur_papier=sur_papier,
+    )
 
 
 def fichier(identifiant: str, parti_le: date | None, *, canal: str = "courriel") -> FichierFacts:
@@ -167,6 +183,55 @@ def test_the_transfer_is_due_five_working_days_after_the_positive_acknowledgemen
     assert transmission(replace(received, factures=answered, repondu=True), FRIDAY).echeances == ()
     direct = replace(received, factures=frozenset({facture(1, tiers_payant=False)}))
     assert transmission(direct, FRIDAY).echeances == ()
+
+
+def test_a_refusal_that_asks_for_a_new_lot_undoes_a_resend_that_waits() -> None:
+    waiting = replace(SENT, fichiers=SENT.fichiers | {fichier("000002", None)}, renvois=1)
+    assert told(waiting, THURSDAY) == ("renvoi_a_envoyer", "", FRIDAY)
+    refused = replace(waiting, accuses=frozenset({accuse("N", THURSDAY, suite="relot")}))
+    assert told(refused, THURSDAY) == ("refuse", "relot", NEXT_MONDAY)
+    named = replace(waiting, accuses=frozenset({accuse("N", THURSDAY, numero=2)}))
+    assert told(named, THURSDAY) == ("refuse", "relot", NEXT_MONDAY)
+    again = replace(waiting, accuses=frozenset({accuse("N", THURSDAY)}))
+    assert told(again, THURSDAY)[0] == "renvoi_a_envoyer"
+
+
+@pytest.mark.parametrize("sur_papier", [False, True])
+def test_a_lot_that_holds_something_corrected_or_on_paper_never_leaves_again_unchanged(sur_papier: bool) -> None:
+    broken = frozenset({facture(1, reglee=True, sur_papier=sur_papier), facture(2)})
+    failed = replace(SENT, factures=broken)
+    assert told(failed, THURSDAY) == ("sans_accuse", "relot", FRIDAY)
+    waiting = replace(failed, fichiers=SENT.fichiers | {fichier("000002", None)}, renvois=1)
+    assert told(waiting, THURSDAY) == ("sans_accuse", "relot", FRIDAY)
+    twice = replace(failed, fichiers=AGAIN.fichiers, renvois=1)
+    assert told(twice, NEXT_TUESDAY) == ("duplicata", "", None)
+    assert transmission(twice, NEXT_TUESDAY).a_editer == (2,)
+
+
+def test_a_lot_that_never_left_and_is_partly_on_paper_asks_for_the_other_duplicates() -> None:
+    started = replace(
+        SIGNED,
+        factures=frozenset({facture(1, reglee=True, sur_papier=True), facture(2), facture(3)}),
+        fichiers=frozenset({fichier("000001", None)}),
+    )
+    made = transmission(started, MONDAY)
+    assert (made.etat, made.a_editer) == ("duplicata", (2, 3))
+    assert "Ne partira pas : 000000001" in made.action
+    assert "000000002, 000000003" in made.action
+
+
+def test_a_new_lot_must_leave_by_the_deadline_of_the_one_that_failed() -> None:
+    after = replace(SIGNED, echec_precedent=WEDNESDAY)
+    for facts in (after, replace(after, signe=False), replace(after, fichiers=frozenset({fichier("000003", None)}))):
+        made = transmission(facts, WEDNESDAY)
+        assert [(one.nom, one.le) for one in made.echeances] == [("reemission", FRIDAY)]
+
+
+def test_the_day_of_a_failure_is_known_whatever_was_decided_since() -> None:
+    assert failed_on(SENT, WEDNESDAY) is None
+    assert failed_on(SENT, THURSDAY) == WEDNESDAY
+    refused = replace(SENT, accuses=frozenset({accuse("N", THURSDAY, numero=2)}), relotte=True)
+    assert failed_on(refused, NEXT_TUESDAY) == THURSDAY
 
 
 # --- whatever the facts ----------------------------------------------------------------------------------------------

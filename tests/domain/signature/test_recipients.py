@@ -132,12 +132,21 @@ def test_the_old_and_the_new_are_both_taken_on_the_days_that_they_share() -> Non
     assert read_recipients({}, TODAY) == ()
 
 
-@pytest.mark.parametrize("one", [until(-1), until(900, since=1)], ids=["ended", "to come"])
-def test_none_valid_is_an_error_for_sending_and_a_finding_for_the_worklist(one: x509.Certificate) -> None:
+@pytest.mark.parametrize(
+    ("one", "why"),
+    [
+        (until(-1), f"a expiré le {TODAY - timedelta(1):%d/%m/%Y}"),
+        (until(900, since=1), f"n'est pas encore valable : à partir du {TODAY + timedelta(1):%d/%m/%Y}"),
+    ],
+    ids=["ended", "to come"],
+)
+def test_none_valid_is_an_error_for_sending_and_a_finding_for_the_worklist(one: x509.Certificate, why: str) -> None:
     with pytest.raises(SignatureError) as caught:
         read_recipients({"a.pem": pem(one)}, TODAY)
     assert caught.value.code == "destinataire.certificats_expires"
+    assert f"a.pem ({why})" in caught.value.message
     (found,) = expiry_findings("CT 998", {"a.pem": one}, TODAY)
+    assert f"(a.pem, {why})" in found.message
     assert (found.code, found.gravite) == ("chiffrement.expires", Severity.ERREUR)
 
 

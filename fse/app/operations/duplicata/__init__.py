@@ -131,7 +131,7 @@ def _document(
     demande: Demande,
 ) -> tuple[Duplicata, bool]:
     """The duplicate, and whether it is one that was recorded before."""
-    row, lot = sheet_to_duplicate(reading, numero, prestataire, visibles)
+    row, lot = sheet_to_duplicate(reading, practice.cabinet, numero, prestataire, visibles, demande.le)
     check_way(row, demande)
     known = [one.rang for one in duplicatas.of_invoice(reading, row.prestataire, numero) if _says(one, demande)]
     rang = known[0] if known else duplicatas.next_rank(reading, row.prestataire, numero)

@@ -6,14 +6,17 @@ Source: S4 art. 62.2 (A-30 to A-33).
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
+from datetime import date
 
 from fse.app.operations.annuler import resolve
+from fse.app.operations.cabinet import Cabinet
 from fse.app.operations.duplicata.contenu import Demande, has_third_party
+from fse.app.operations.duplicata.depart import refusal, refuse_acknowledged, refuse_on_its_way
 from fse.app.operations.states import answer, ask_invoices
 from fse.base.dates import from_days
 from fse.base.errors import UsageError
 from fse.infra.journal.facts import factures, fichiers_recus, lots
-from fse.infra.journal.facts.exchanges import envois
+from fse.infra.journal.facts.exchanges import duplicatas, envois
 from fse.infra.journal.facts.exchanges.duplicatas import DuplicataRow
 from fse.infra.journal.facts.factures import FactureRow
 from fse.infra.journal.facts.lots import LotKey, LotRow
@@ -26,13 +29,18 @@ _ANSWERED = {"ligne", "saisie", "forcee"}
 
 
 def sheet_to_duplicate(
-    reading: Reading, numero: int, prestataire: str | None, visibles: Collection[str] | None
+    reading: Reading,
+    cabinet: Cabinet,
+    numero: int,
+    prestataire: str | None,
+    visibles: Collection[str] | None,
+    le: date,
 ) -> tuple[FactureRow, LotRow]:
-    """The sheet and the lot in which it was sent, or should have been.
+    """The sheet and the lot in which it was sent, or should have been, on this day.
 
     Raises `UsageError`: `facture.inconnue`, `facture.ambigue`, `duplicata.reprise`, `duplicata.papier`,
     `duplicata.annulee`, `duplicata.corrigee`, `duplicata.sans_lot`, `duplicata.nouveau_lot`, `duplicata.non_transmise`,
-    `duplicata.accusee`, `duplicata.repondue`.
+    `duplicata.accuse_attendu`, `duplicata.a_renvoyer`, `duplicata.accusee`, `duplicata.repondue`.
     """
     who = resolve(reading, numero, prestataire, visibles)
     row = factures.find(reading, who, numero)
@@ -43,8 +51,9 @@ def sheet_to_duplicate(
     if lot is None:
         raise _without_lot(reading, row)
     _refuse_answered(reading, row)
-    _refuse_acknowledged(reading, row, lot)
-    _refuse_never_sent(reading, row, lot)
+    refuse_acknowledged(reading, row)
+    if not duplicatas.of_invoice(reading, who, numero):
+        refuse_on_its_way(reading, cabinet, row, lot, le)
     return row, lot
 
 
@@ -55,21 +64,21 @@ def check_way(row: FactureRow, demande: Demande) -> None:
     """
     if demande.voie == "patient":
         if has_third_party(row.destinataire_reglement):
-            raise _refusal(
+            raise refusal(
                 "duplicata.tiers_payant",
                 row,
                 "Cette feuille est en tiers payant : c'est le professionnel qui envoie le duplicata à la caisse.",
                 "Remplacer --patient par --caisse.",
             )
         if not demande.patient_signe:
-            raise _refusal(
+            raise refusal(
                 "duplicata.remis_non_signe",
                 row,
                 "Un duplicata remis au patient est signé par lui : il ne peut pas dire qu'il n'a pas pu signer.",
                 "S'il n'a pas pu signer, l'envoyer à la caisse : --caisse --patient-na-pas-signe.",
             )
     elif demande.patient_signe and not has_third_party(row.destinataire_reglement):
-        raise _refusal(
+        raise refusal(
             "duplicata.mention_absente",
             row,
             "Sans tiers payant, le professionnel n'envoie lui-même le duplicata que si l'assuré n'a pas pu signer.",
@@ -78,23 +87,23 @@ def check_way(row: FactureRow, demande: Demande) -> None:
 
 
 def waiting_files(reading: Reading, row: DuplicataRow) -> Iterator[str]:
-    """The files, by name, that hold the lot of a duplicate and that the next sending would take."""
+    """The files, by name, that hold the lot of a duplicate and did not leave, whoever sends them."""
     (held,) = envois.files_holding(reading, [LotKey(row.prestataire, row.numero_lot, row.date_lot)]).values()
-    for one in envois.outbox(reading):
+    for one in (*envois.outbox(reading), *envois.to_hand_over(reading)):
         if one in held:
             yield one.nom
 
 
 def _refuse_mode(row: FactureRow) -> None:
     if row.mode == MODE_REPRISE:
-        raise _refusal(
+        raise refusal(
             "duplicata.reprise",
             row,
             "Cette feuille est partie par le logiciel précédent : son contenu n'est pas ici.",
             "Faire le duplicata avec le logiciel précédent.",
         )
     if row.mode in MODES_SANS_LOT:
-        raise _refusal(
+        raise refusal(
             "duplicata.papier",
             row,
             "Cette feuille est déjà sur papier : elle n'a jamais été à transmettre.",
@@ -104,7 +113,7 @@ def _refuse_mode(row: FactureRow) -> None:
 
 def _refuse_dead(reading: Reading, row: FactureRow) -> None:
     if factures.find_cancellation(reading, row.prestataire, row.numero) is not None:
-        raise _refusal(
+        raise refusal(
             "duplicata.annulee",
             row,
             "Cette feuille est annulée : personne ne doit la payer.",
@@ -112,7 +121,7 @@ def _refuse_dead(reading: Reading, row: FactureRow) -> None:
         )
     later = factures.find_successor(reading, row.prestataire, row.numero)
     if later is not None and factures.find_cancellation(reading, later.prestataire, later.numero) is None:
-        raise _refusal(
+        raise refusal(
             "duplicata.corrigee",
             row,
             f"Cette feuille est corrigée par la facture {later.numero:09d}, qui la remplace.",
@@ -122,13 +131,13 @@ def _refuse_dead(reading: Reading, row: FactureRow) -> None:
 
 def _without_lot(reading: Reading, row: FactureRow) -> UsageError:
     if (row.prestataire, row.numero) in lots.left_lots(reading, [row.numero]):
-        return _refusal(
+        return refusal(
             "duplicata.nouveau_lot",
             row,
             "Son lot a été refusé, et cette feuille attend d'en rejoindre un autre : elle va partir.",
             "La transmettre : fse emettre.",
         )
-    return _refusal(
+    return refusal(
         "duplicata.sans_lot",
         row,
         "Cette feuille n'a jamais été dans un lot : un duplicata dit dans lequel elle était.",
@@ -147,7 +156,7 @@ def _refuse_answered(reading: Reading, row: FactureRow) -> None:
             said = f"Un organisme a déjà répondu de cette feuille, par le retour {_name(reading, step['fichier'])}"
         else:
             said = f"L'acte n° {step['rang']}, fait à la main, dit déjà ce qu'elle est devenue"
-        raise _refusal(
+        raise refusal(
             "duplicata.repondue",
             row,
             f"{said} : envoyée sur papier, elle serait payée deux fois.",
@@ -161,38 +170,3 @@ def _name(reading: Reading, empreinte: str) -> str:
     if received is None:
         return empreinte
     return f"{received.identifiant} du {from_days(received.date_creation):%d/%m/%Y}"
-
-
-def _refuse_acknowledged(reading: Reading, row: FactureRow, lot: LotRow) -> None:
-    for one in fichiers_recus.acknowledgements(reading, lot.key):
-        if one.sens == "P":
-            raise _refusal(
-                "duplicata.accusee",
-                row,
-                f"La caisse a reçu son lot {lot.numero_lot:03d}, fichier {one.identifiant_fichier}, par son accusé du "
-                f"{from_days(one.date_accuse):%d/%m/%Y} : envoyée sur papier, cette feuille serait payée deux fois.",
-                f"Attendre le retour de la caisse : fse facture {row.numero}.",
-            )
-
-
-def _refuse_never_sent(reading: Reading, row: FactureRow, lot: LotRow) -> None:
-    """A duplicate replaces what was tried: a lot that nobody tried to send will still leave by itself."""
-    if lots.signature_of(reading, lot.key) is not None:
-        (held,) = envois.files_holding(reading, [lot.key]).values()
-        ask_invoices(reading, [row.numero])
-        left = any(
-            step["evenement"] == "emise" and step["prestataire"] == row.prestataire
-            for step in answer(reading, "histoire_facture")
-        )
-        if left or any(envois.attempts(reading, one.emetteur, one.identifiant) for one in held):
-            return
-    raise _refusal(
-        "duplicata.non_transmise",
-        row,
-        f"Son lot {lot.numero_lot:03d} n'a pas encore été transmis : il partira, et elle serait payée deux fois.",
-        "Le transmettre : fse emettre, puis fse envoyer.",
-    )
-
-
-def _refusal(code: str, row: FactureRow, message: str, action: str) -> UsageError:
-    return UsageError(code, message, action=action, lieu=f"facture {row.numero:09d}")

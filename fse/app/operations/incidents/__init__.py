@@ -14,7 +14,7 @@ from pathlib import Path
 
 from fse.app.operations.delivery import deliver
 from fse.app.operations.incidents.fichier import as_csv
-from fse.app.operations.incidents.ligne import Incident, ReleveIncidents
+from fse.app.operations.incidents.ligne import SUITES, Incident, ReleveIncidents
 from fse.app.operations.incidents.sources import Period, gather
 from fse.app.operations.practice import Practice
 from fse.base.errors import UsageError
@@ -64,6 +64,7 @@ def incidents(
         etabli_le=today,
         tete=f"{head.rang}:{head.mac}",
         incidents=tuple(kept),
+        suites=sum(one.nature in SUITES for one in kept),
     )
 
 

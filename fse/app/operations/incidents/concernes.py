@@ -7,18 +7,27 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
-from sqlalchemy import select
+from sqlalchemy import and_, func, select
 
 from fse.app.operations.incidents.ligne import Lot
 from fse.base.dates import from_days
-from fse.infra.journal import Reading
+from fse.infra.journal import Genre, Reading
 from fse.infra.journal.facts import rows
 from fse.infra.journal.facts.fichiers_emis import name_of
 from fse.infra.journal.facts.fichiers_recus import AccuseRow
 from fse.infra.journal.facts.lots import LotKey, LotRow
-from fse.infra.journal.schema.fact_tables import accuse, fichier_lot, lot_facture
+from fse.infra.journal.schema import derived
+from fse.infra.journal.schema.fact_tables import accuse, fichier_lot, fichier_recu, lot_facture
 from fse.infra.journal.schema.fact_tables import lot as lot_table
-from fse.infra.journal.schema.relations import LEFT
+from fse.infra.journal.schema.relations import LEFT, LIVE_LOT_INVOICE
+from fse.infra.journal.upkeep.facts import events
+
+_TOLD: dict[Genre, tuple[str, ...]] = {
+    Genre.FICHIER_RECU: ("empreinte",),
+    Genre.RELANCE_DECIDEE: ("prestataire", "numero_lot", "date_lot", "rang"),
+    Genre.DUPLICATA_EDITE: ("prestataire", "numero", "rang"),
+}
+"""What names a fact in the event that recorded it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +92,37 @@ class Concerned:
             found.setdefault(LotKey(row.prestataire, row.numero_lot, row.date_lot), []).append(row)
         return found
 
+    @cached_property
+    def answered(self) -> dict[LotKey, date]:
+        """The first day on which an answer of a payer to an invoice of each lot was received."""
+        matched, held = derived.METADATA.tables["appariement"], LIVE_LOT_INVOICE
+        here = held.c
+        query = (
+            select(here.prestataire, here.numero_lot, here.date_lot, func.min(fichier_recu.c.recu_le))
+            .join_from(held, matched, rows.same(matched, held, "prestataire", "numero"))
+            .join(
+                fichier_recu,
+                and_(fichier_recu.c.cabinet == matched.c.cabinet, fichier_recu.c.empreinte == matched.c.fichier),
+            )
+            .where(here.cabinet == self._reading.cabinet)
+            .group_by(here.prestataire, here.numero_lot, here.date_lot)
+        )
+        return {LotKey(*key): from_days(day) for *key, day in self._reading.connection.execute(query)}
+
+    @cached_property
+    def instants(self) -> dict[tuple[str | int, ...], str]:
+        """When what has no instant of its own was recorded: a received file by its digest, a decision by its lot and
+        rank, a duplicate by its invoice and rank.
+        """
+        found: dict[tuple[str | int, ...], str] = {}
+        for _, genre, instant, told in events(self._reading, *_TOLD):
+            found[genre, *(told[name] for name in _TOLD[Genre(genre)])] = instant
+        return found
+
+    def instant(self, genre: Genre, *key: str | int) -> str:
+        """When this was recorded (UTC)."""
+        return self.instants.get((genre, *key), "")
+
     def lot(self, key: LotKey) -> LotRow | None:
         """The lot of this key, void ones included."""
         return self._lots.get(key)
@@ -110,7 +150,12 @@ class Concerned:
                 yield from (Departure(lot, name, identifiant, day) for lot in held)
 
     def acknowledged(self, departure: Departure, until: date) -> bool:
-        """True when an acknowledgement of this departure came, positive or negative, at the latest on a day."""
+        """True when an acknowledgement of this departure came, positive or negative, at the latest on a day; so does
+        any answer of a payer to an invoice of the lot, which it has then.
+        """
+        answered = self.answered.get(departure.lot)
+        if answered is not None and answered <= until:
+            return True
         for one in self.accuses.get(departure.lot, ()):
             ours = one.identifiant_fichier == departure.identifiant or from_days(one.recu_le) >= departure.parti_le
             if ours and from_days(one.recu_le) <= until:

@@ -7,6 +7,7 @@ import io
 from collections.abc import Iterator
 
 from fse.app.operations.incidents.ligne import Incident, ReleveIncidents
+from fse.base.french import counted
 
 COLUMNS = (*("jour", "instant_utc", "nature", "code", "constat", "fichier", "lots", "factures", "organismes", "suite"),)
 _FORMULA = ("=", "+", "-", "@", "\t")
@@ -31,10 +32,16 @@ def _rows(releve: ReleveIncidents) -> Iterator[tuple[str, ...]]:
     yield ("établi le", f"{releve.etabli_le:%d/%m/%Y}")
     yield ("tête du journal", releve.tete)
     yield ("contrôle", f"fse journal verifier --tete {releve.tete}")
-    yield ("nombre", str(len(releve.incidents)))
+    yield ("nombre", str(len(releve.incidents)), counted_lines(releve))
     yield ()
     yield COLUMNS
     yield from (_row(one) for one in releve.incidents)
+
+
+def counted_lines(releve: ReleveIncidents) -> str:
+    """How many of its lines tell a failure, and how many what was done about one."""
+    failures = len(releve.incidents) - releve.suites
+    return f"{counted(failures, 'incident')}, {counted(releve.suites, 'suite')}"
 
 
 def _row(one: Incident) -> tuple[str, ...]:

@@ -24,12 +24,15 @@ NATURES: dict[Nature, str] = {
     "panne": "Panne",
     "accuse_negatif": "Accusé négatif",
     "accuse_absent": "Accusé absent",
-    "renvoi": "Renvoi",
-    "relot": "Nouveau lot",
+    "renvoi": "Renvoi décidé",
+    "relot": "Nouveau lot décidé",
     "duplicata": "Duplicata sur papier",
     "piece": "Pièce justificative",
 }
 """What each is called, in the order in which those of one moment are told."""
+
+SUITES: frozenset[Nature] = frozenset({"renvoi", "relot", "duplicata"})
+"""Those that are no failure, but what was done about one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)
@@ -46,11 +49,11 @@ class Lot:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Incident:
-    """What happened on `jour`, at `instant` (UTC, "" when only the day is known).
+    """What happened on `jour`, recorded at `instant` (UTC); "" for what did not happen: an acknowledgement is missing.
 
-    `code` is what the other side answered or that of our error, `constat` a French sentence, `fichier` the name of the
-    file without extension, `factures` the numbers of the invoices of `lots`, `organismes` their funds, `suite` what was
-    done since.
+    `code` is what the other side answered or that of our error, `constat` a French sentence, `fichier` the names of the
+    files without extension, with blanks between, `factures` the numbers of the invoices of `lots`, `organismes` their
+    funds, `suite` what was done since.
     """
 
     jour: date
@@ -69,7 +72,9 @@ class Incident:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReleveIncidents:
-    """The log of a period. `tete`: the head of the chain when it was made, RANG:MAC."""
+    """The log of a period. `tete`: the head of the chain when it was made, RANG:MAC. `suites` of its `incidents` say
+    what was done.
+    """
 
     cabinet: str
     emetteur: str
@@ -81,3 +86,4 @@ class ReleveIncidents:
     etabli_le: date
     tete: str
     incidents: tuple[Incident, ...]
+    suites: int

@@ -16,14 +16,17 @@ from fse.app.operations.incidents.suites import Suites
 from fse.base.dates import from_days, to_days
 from fse.domain.echeances.delais import accuse_attendu
 from fse.domain.echeances.transmission import SANS_ACCUSE
-from fse.infra.journal import Reading
+from fse.infra.journal import Genre, Reading
 from fse.infra.journal.facts.exchanges import envois, incidents, pieces
+from fse.infra.journal.facts.exchanges.envois import EnvoiRow
 from fse.infra.journal.facts.fichiers_emis import name_of
 from fse.infra.journal.facts.lots import LotKey
 from fse.infra.journal.schema.exchange_tables import duplicata, relance
 from fse.infra.journal.schema.fact_tables import accuse
 
 _MOTIFS = {"accuse_negatif": "accusé négatif", "sans_accuse": "accusé absent"}
+_PANNES = {"releve": "relève"}
+_VOIES = {"caisse": "à envoyer à la caisse", "patient": "à remettre au patient"}
 _PIECES = {"echec": "Envoi en échec", "refusee": "Refusée par la caisse", "papier": "Envoyée sur papier"}
 
 
@@ -45,7 +48,6 @@ def gather(reading: Reading, cabinet: Cabinet, period: Period) -> list[Incident]
     suites = Suites(reading, concerned)
     found = [
         *_attempts(reading, period, concerned, suites),
-        *_incidents(reading, period),
         *_refused(reading, period, concerned, suites),
         *_missing(cabinet, period, concerned, suites),
         *_decided(reading, period, concerned, suites),
@@ -53,11 +55,18 @@ def gather(reading: Reading, cabinet: Cabinet, period: Period) -> list[Incident]
         *_documents(reading, period, concerned),
     ]
     order = list(NATURES)
-    return sorted(found, key=lambda one: (one.jour, not one.instant, one.instant, order.index(one.nature), one.lots))
+    return sorted(found, key=lambda one: (one.jour, one.instant, order.index(one.nature), one.lots))
 
 
 def _attempts(reading: Reading, period: Period, concerned: Concerned, suites: Suites) -> Iterator[Incident]:
-    for one in envois.failures(reading, period.depuis, period.jusqu):
+    """The failures of files, and those that are of no file; an outage is one, with all the files that it kept here."""
+    failures = envois.failures(reading, period.depuis, period.jusqu)
+    outages = {(one.instant, one.detail): one for one in incidents.between(reading, period.depuis, period.jusqu)}
+    kept: dict[tuple[str, str], list[EnvoiRow]] = {key: [] for key in outages}
+    for one in failures:
+        if (one.instant, one.detail) in kept:
+            kept[one.instant, one.detail].append(one)
+            continue
         nature: Nature = "non_remise" if one.resultat == "non_remis" else "envoi"
         yield _incident(
             concerned,
@@ -70,17 +79,19 @@ def _attempts(reading: Reading, period: Period, concerned: Concerned, suites: Su
             fichier=name_of(one.emetteur, one.identifiant),
             suite=suites.of_attempt(one),
         )
-
-
-def _incidents(reading: Reading, period: Period) -> Iterator[Incident]:
-    for one in incidents.between(reading, period.depuis, period.jusqu):
-        yield Incident(
-            jour=from_days(one.jour),
-            instant=one.instant,
-            nature="panne",
-            libelle=f"{NATURES['panne']} ({one.nature})",
-            code=one.code,
-            constat=one.detail,
+    for key, failure in outages.items():
+        lots = [lot for one in kept[key] for lot in concerned.lots_of_file(one.emetteur, one.identifiant)]
+        yield _incident(
+            concerned,
+            "panne",
+            from_days(failure.jour),
+            dict.fromkeys(lots),
+            libelle=f"{NATURES['panne']} ({_PANNES.get(failure.nature, failure.nature)})",
+            instant=failure.instant,
+            code=failure.code,
+            constat=failure.detail,
+            fichier=" ".join(name_of(one.emetteur, one.identifiant) for one in kept[key]),
+            suite=suites.of_outage(kept[key]),
         )
 
 
@@ -95,6 +106,7 @@ def _refused(reading: Reading, period: Period, concerned: Concerned, suites: Sui
             "accuse_negatif",
             jour,
             [lot],
+            instant=concerned.instant(Genre.FICHIER_RECU, row.fichier),
             code=row.cause,
             constat=f"La caisse refuse le lot : {row.libelle or 'sans libellé'}{named}.",
             fichier=concerned.file_named(lot, row.identifiant_fichier),
@@ -139,8 +151,9 @@ def _decided(reading: Reading, period: Period, concerned: Concerned, suites: Sui
             "renvoi" if resent else "relot",
             from_days(row.decidee_le),
             [lot],
+            instant=concerned.instant(Genre.RELANCE_DECIDEE, row.prestataire, row.numero_lot, row.date_lot, row.rang),
             code=row.motif,
-            constat=f"Lot renvoyé sans changement : {why}." if resent else f"Lot à refaire{kept} : {why}.",
+            constat=f"Lot à renvoyer sans changement : {why}." if resent else f"Lot à refaire{kept} : {why}.",
             fichier=fichier,
             suite=suites.of_file(fichier) if resent else suites.of_relot(lot),
         )
@@ -150,14 +163,14 @@ def _on_paper(reading: Reading, period: Period, concerned: Concerned) -> Iterato
     here = duplicata.c
     query = select(duplicata).where(here.cabinet == reading.cabinet, *_within(here.edite_le, period))
     for row in reading.connection.execute(query.order_by(here.edite_le, here.prestataire, here.numero, here.rang)):
-        given = "adressé à la caisse" if row.voie == "caisse" else "remis au patient"
         signed = "" if row.patient_signe else ", l'assuré n'a pas pu signer"
         yield _incident(
             concerned,
             "duplicata",
             from_days(row.edite_le),
             [LotKey(row.prestataire, row.numero_lot, row.date_lot)],
-            constat=f"Duplicata n° {row.rang} {given}{signed} : {row.motif}.",
+            instant=concerned.instant(Genre.DUPLICATA_EDITE, row.prestataire, row.numero, row.rang),
+            constat=f"Duplicata n° {row.rang} {_VOIES[row.voie]}{signed} : {row.motif}.",
             factures=(row.numero,),
         )
 
@@ -189,6 +202,7 @@ def _incident(
     lots: Iterable[LotKey],
     *,
     constat: str,
+    libelle: str = "",
     instant: str = "",
     code: str = "",
     fichier: str = "",
@@ -200,7 +214,7 @@ def _incident(
         jour=jour,
         instant=instant,
         nature=nature,
-        libelle=NATURES[nature],
+        libelle=libelle or NATURES[nature],
         code=code,
         constat=constat,
         fichier=fichier,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 from sqlalchemy import select
@@ -12,6 +13,7 @@ from fse.base.french import counted
 from fse.infra.journal import Reading
 from fse.infra.journal.facts.exchanges import duplicatas, envois, relances
 from fse.infra.journal.facts.exchanges.envois import EnvoiRow
+from fse.infra.journal.facts.fichiers_emis import name_of
 from fse.infra.journal.facts.lots import LotKey
 from fse.infra.journal.schema.fact_tables import lot as lot_table
 
@@ -49,6 +51,13 @@ class Suites:
             or NOTHING
         )
 
+    def of_outage(self, tried: Sequence[EnvoiRow]) -> str:
+        """After an outage: what followed of each file that it kept here, by its name when they are several."""
+        told = {name_of(one.emetteur, one.identifiant): self.of_attempt(one) for one in tried}
+        if len(set(told.values())) > 1:
+            return " ".join(f"{name} : {said}" for name, said in told.items())
+        return next(iter(told.values()), "")
+
     def of_file(self, fichier: str) -> str:
         """After a resend was decided: when its file left."""
         day = self._concerned.left.get(fichier)
@@ -82,6 +91,9 @@ class Suites:
             for one in self._concerned.accuses.get(lot, ())
             if one.recu_le >= to_days(jour) and one.sens == "P"
         ]
+        answered = self._concerned.answered.get(lot)
+        if answered is not None and answered >= jour:
+            told.append(f"L'organisme a répondu le {answered:%d/%m/%Y}.")
         papers = self._papers(lot, jour)
         return " ".join([*told, papers] if papers else told) or NOTHING
 

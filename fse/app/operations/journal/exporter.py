@@ -59,7 +59,7 @@ def exporter_journal(practice: Practice, sortie: Path) -> Export:
         raise StorageError(
             "sortie.impossible",
             f"L'archive ne peut pas être écrite : {system_reason(error)}.",
-            action="Vérifier le dossier, les droits et la place libre, puis relancer : rien n'est perdu.",
+            action="Vérifier le dossier, les droits et la place libre, puis recommencer : rien n'est perdu.",
             lieu=str(sortie),
         ) from error
     return Export(dossier=sortie, lignes=lignes)

@@ -93,7 +93,8 @@ def reprendre_allocation(
 
     Raises `UsageError`: `reprise.non_suspendu`, `reprise.praticien_inconnu`, `reprise.numero_manquant` (a prestataire
     whose numbers fse gives, of whom the last one is not told: a sheet secured and not sent is in no file),
-    `reprise.dossier`.
+    `reprise.fichier_manquant` (fse sends its files itself, and the last one is not told: one that sent a lot again is
+    on no disk), `reprise.dossier`.
     """
     cabinet = practice.cabinet
     emetteur = cabinet.emetteur.numero.zfill(14)
@@ -116,6 +117,14 @@ def reprendre_allocation(
             "rien des feuilles sécurisées et jamais émises.",
             action=f"Ajouter --dernier-numero {prestataire}=N, le dernier que montre le logiciel du cabinet "
             "(0 s'il n'a encore rien facturé).",
+        )
+    if cabinet.canal and not numeros.fichier:
+        raise UsageError(
+            "reprise.fichier_manquant",
+            "Rien ne dit quel est le dernier fichier parti : ceux qui renvoient un lot ne sont pas dans le dossier des "
+            "fichiers émis, et deux fichiers porteraient le même numéro.",
+            action="Ajouter --dernier-fichier N, le plus grand que montrent les messages envoyés, le concentrateur ou "
+            "les accusés reçus (1 si rien n'est encore parti).",
         )
     with practice.journal.transaction(now()) as transaction:
         if suspension.since(transaction.connection, transaction.cabinet) is None:

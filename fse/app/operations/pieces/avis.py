@@ -9,7 +9,8 @@ from fse.infra.journal.facts.exchanges import pieces
 from fse.infra.journal.facts.exchanges.pieces import PieceRow
 
 _MESSAGE_ID = re.compile(
-    r"<piece\.(?P<who>\w{9})\.(?P<numero>[0-9]{1,9})\.(?P<piece>[0-9]{1,9})\.(?P<empreinte>[0-9a-f]{12})\.(?P<marque>[TD])@.+>"
+    r"<piece\.(?P<who>\w{9})\.(?P<numero>[0-9]{1,9})\.(?P<piece>[0-9]{1,9})"
+    r"\.(?P<empreinte>[0-9a-f]{12})\.(?P<marque>[TD])@.+>"
 )
 
 

@@ -37,7 +37,11 @@ ETATS = {
         ),
         Etat("a_reessayer", "Envoi en échec, réessayé", "Rien : chaque fse envoyer l'essaie de nouveau."),
         Etat("a_envoyer", "À envoyer", "Lancer fse envoyer ; sans [envoi] dans cabinet.toml, l'envoyer sur papier."),
-        Etat("envoyee", "Envoyée, pas encore acceptée", "Noter la réponse : fse piece accepter ou refuser {piece}."),
+        Etat(
+            "envoyee",
+            "Envoyée, pas encore acceptée",
+            "Noter la réponse : fse piece accepter {piece}, ou fse piece refuser {piece} --motif ….",
+        ),
         Etat("attend_piece", "Attend la pièce qu'elle reprend", "Rien : elle part après elle."),
         Etat("attend_lot", "Attend que la caisse ait reçu le lot", "Rien : elle part ensuite d'elle-même."),
         Etat("acceptee", "Acceptée", "", close=True),

@@ -35,6 +35,7 @@ _EMITTED = table(
 )
 _INVOICE = ("prestataire", "numero")
 _CLOSING = ("acceptee", "papier")
+_TO_LEAVE = frozenset({"attend_lot", "attend_piece", "a_envoyer"})
 _UNKNOWN = Acheminement(partie=False, accuse="", repondue=False, annulee=False)
 
 
@@ -87,7 +88,8 @@ def noter_piece(
     """Say by hand that the caisse accepted or refused a document, or that it was sent on paper.
 
     A document that left is not printed: it goes on paper once it failed, or was refused.
-    Raises `UsageError`: `piece.inconnue`, `piece.close`, `piece.pas_envoyee`, `piece.un_seul_canal`.
+    Raises `UsageError`: `piece.inconnue`, `piece.close`, `piece.pas_envoyee`, `piece.un_seul_canal`,
+    `piece.partira`.
     """
     today = practice.day(le)
     with practice.journal.transaction(now()) as transaction:
@@ -95,7 +97,7 @@ def noter_piece(
         one = known.get(piece)
         if one is None:
             raise _refusal("piece.inconnue", piece, "Aucune pièce ne porte ce numéro.", "Voir fse piece suivre.")
-        _refuse(one, verdict)
+        _refuse(one, verdict, leaves=practice.cabinet.envoi is not None)
         facts.follow(transaction, piece, verdict, jour=to_days(today), detail=detail, auteur=auteur)
         return next(other for other in pieces_of(transaction, today) if other.piece == piece)
 
@@ -176,7 +178,8 @@ def _piece(one: PieceRow, suite: Sequence[PieceSuiteRow], state: tuple[str, int 
     )
 
 
-def _refuse(one: Piece, verdict: Verdict) -> None:
+def _refuse(one: Piece, verdict: Verdict, *, leaves: bool) -> None:
+    """`leaves`: fse sends the documents of this practice, once their lot is received."""
     if ETATS[one.etat].close:
         raise _refusal(
             "piece.close", one.piece, f"Cette pièce est close : {one.libelle.lower()}.", "Il n'y a rien à faire."
@@ -194,6 +197,14 @@ def _refuse(one: Piece, verdict: Verdict) -> None:
             one.piece,
             "Cette pièce est déjà partie : elle ne s'envoie pas aussi sur papier.",
             "Attendre la réponse de la caisse ; si elle la refuse : fse piece refuser, puis fse piece papier.",
+        )
+    if verdict == "papier" and one.etat in _TO_LEAVE and (leaves or one.etat != "a_envoyer"):
+        raise _refusal(
+            "piece.partira",
+            one.piece,
+            f"Cette pièce n'est pas à envoyer sur papier : {one.libelle[0].lower()}{one.libelle[1:]}.",
+            "La laisser partir : elle passe sur papier si son envoi échoue, si la caisse la refuse, ou si sa facture "
+            "part sur papier.",
         )
 
 

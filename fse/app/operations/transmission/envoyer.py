@@ -69,8 +69,8 @@ def envoyer(practice: Practice, *, mot_de_passe: Callable[[], str], le: date | N
     """Send every file of the outbox. `mot_de_passe` gives the password of the mail account, asked if there is one.
 
     What becomes of one file does not stop the others. When the exchange itself fails (no server, no folder), it is one
-    incident, and a failed attempt of every file that it keeps here. Raises `UsageError` (`envoi.absent`: files wait and `cabinet.toml` does not
-    say how they leave), `StorageError` (the journal).
+    incident, and a failed attempt of every file that it keeps here. Raises `UsageError` (`envoi.absent`: files wait and
+    `cabinet.toml` does not say how they leave), `StorageError` (the journal).
     """
     cabinet, day = practice.cabinet, practice.day(le)
     today = to_days(day)

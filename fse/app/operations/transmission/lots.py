@@ -9,8 +9,9 @@ from datetime import date
 from fse.app.operations.cabinet import Cabinet
 from fse.app.operations.cabinet.calendriers import calendar_for
 from fse.base.dates import from_days, to_days
+from fse.domain.echeances.departs import failed_on
 from fse.domain.echeances.faits import AccuseFacts, FactureFacts, FichierFacts, LotFacts
-from fse.domain.echeances.transmission import Transmission, failed_on, transmission
+from fse.domain.echeances.transmission import Transmission, transmission
 from fse.infra.journal.facts import fichiers_emis
 from fse.infra.journal.facts.exchanges import envois
 from fse.infra.journal.facts.exchanges.transmissions import (
@@ -59,8 +60,8 @@ class AccuseDuLot:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LotTransmis:
-    """A lot and what has become of it. `factures`: those it still carries; `montant`: their fees, in centimes; `restent`:
-    those of them that are neither on paper nor corrected. `en_attente`: its files that are to leave.
+    """A lot and what has become of it. `factures`: those it still carries; `montant`: their fees, in centimes;
+    `restent`: those of them that are neither on paper nor corrected. `en_attente`: its files that are to leave.
     """
 
     prestataire: str
@@ -99,8 +100,8 @@ def failures(reading: Reading, cabinet: Cabinet, keys: Iterable[LotKey], le: dat
 
 
 def is_needless(reading: Reading, cabinet: Cabinet, emetteur: str, identifiant: str, le: date) -> bool:
-    """True of a file that must not leave any more: made to send again what a payer turned out to have, what is corrected
-    or on paper, or what must leave otherwise; or whose invoices were given to new lots.
+    """True of a file that must not leave any more: made to send again what a payer turned out to have, what is
+    corrected or on paper, or what must leave otherwise; or whose invoices were freed for new lots.
     """
     again = is_resend(reading, emetteur, identifiant)
     held = of_lots(reading, fichiers_emis.lots_of(reading, emetteur, identifiant))
@@ -110,7 +111,7 @@ def is_needless(reading: Reading, cabinet: Cabinet, emetteur: str, identifiant: 
 
 
 def _leaves_no_more(told: Transmission) -> bool:
-    return told.etat in ("recu", "remplace", "a_refaire", "duplicata") or told.suite == "relot"
+    return told.etat in ("recu", "remplace", "a_refaire") or told.suite == "relot"
 
 
 def _told(reading: Reading, cabinet: Cabinet, found: Iterable[LotOnItsWay], le: date) -> list[LotTransmis]:
@@ -119,9 +120,7 @@ def _told(reading: Reading, cabinet: Cabinet, found: Iterable[LotOnItsWay], le: 
     return [_tell(reading, cabinet, one, known, le) for one in held]
 
 
-def _tell(
-    reading: Reading, cabinet: Cabinet, one: LotOnItsWay, known: Mapping[LotKey, date], le: date
-) -> LotTransmis:
+def _tell(reading: Reading, cabinet: Cabinet, one: LotOnItsWay, known: Mapping[LotKey, date], le: date) -> LotTransmis:
     row, live = one.lot, [held for held in one.factures if held.vivante]
     told = transmission(facts_of(cabinet, one, known.get(row.ancien) if row.ancien else None), le)
     waits = told.etat in ("a_envoyer", "renvoi_a_envoyer")

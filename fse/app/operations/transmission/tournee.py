@@ -18,6 +18,7 @@ from fse.base.errors import FseError, UnreadableError
 from fse.base.findings import Finding, finding
 from fse.infra.journal.facts.exchanges import courriers, incidents
 from fse.infra.journal.facts.exchanges.courriers import CourrierLuRow, CourrierRow, VerdictCourrier
+from fse.infra.transport.names import printable
 
 Sort = Literal["lu", "avis", "deja_releve", "sans_retour", "ferme", "trop_gros", "non_conserve", "etranger"]
 """What became of a message: its returns received; the notice of a mail server about one of our files; kept by an
@@ -27,8 +28,8 @@ opened, a message too big to be read, one that may not be kept, one with nothing
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CourrierReleve:
-    """One message. `nom` is what its source calls it, "" when an earlier run kept it; `empreinte` its SHA-256 (hex),
-    "" when it was not read.
+    """One message. `nom` is what its source calls it, without control characters, "" when an earlier run kept it;
+    `empreinte` its SHA-256 (hex), "" when it was not read.
     """
 
     nom: str
@@ -59,15 +60,13 @@ class Tournee:
 
     def fetch(self, arrivee: Arrivee) -> None:
         """Keep a message and let it be removed, or leave it where it is."""
-        contenu = arrivee.arrive.contenu
+        contenu, nom = arrivee.arrive.contenu, printable(arrivee.arrive.nom)
         if contenu is None:
             said = finding("transport.courrier_trop_gros")
-            self.courriers.append(
-                CourrierReleve(nom=arrivee.arrive.nom, empreinte="", sort="trop_gros", constats=(said,))
-            )
+            self.courriers.append(CourrierReleve(nom=nom, empreinte="", sort="trop_gros", constats=(said,)))
             return
         empreinte = hashlib.sha256(contenu).hexdigest()
-        self._noms[empreinte] = arrivee.arrive.nom
+        self._noms[empreinte] = nom
         with self._practice.journal.reading() as reading:
             known = courriers.is_known(reading, empreinte)
         if known:

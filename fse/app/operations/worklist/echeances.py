@@ -10,9 +10,10 @@ from typing import Any
 from fse.app.operations.cabinet import Cabinet
 from fse.app.operations.cabinet.calendriers import calendar_for
 from fse.app.operations.transmission.lots import LotTransmis
+from fse.app.operations.worklist.envois import sheet_deadlines
 from fse.app.operations.worklist.taches import Tache
 from fse.base.dates import from_days
-from fse.domain.echeances.delais import Echeance, a_transmettre, cahier_des_charges, papier_a_envoyer, papier_a_payer
+from fse.domain.echeances.delais import Echeance, cahier_des_charges, papier_a_envoyer, papier_a_payer
 from fse.infra.journal.facts.exchanges import feuilles
 from fse.infra.journal.facts.exchanges.feuilles import SheetRow
 from fse.infra.journal.transaction import Reading
@@ -20,7 +21,6 @@ from fse.infra.journal.transaction import Reading
 Invoice = tuple[str, int]
 """(prestataire, numero)."""
 
-_TO_SEND = "a_emettre"
 _AWAITED = frozenset({"attendue", "sans_retour"})
 _OF_AN_ACKNOWLEDGEMENT = frozenset({"refuse", "renvoi_a_envoyer", "a_refaire", "duplicata"})
 """States of a lot that somebody else sends too: a payer said something of it."""
@@ -44,24 +44,23 @@ class Deadlines:
     def of(self, row: Mapping[str, Any]) -> Echeance | None:
         """That of a row of the query `suivi`, `None` when no text gives it one."""
         invoice = (row["prestataire"], row["numero"])
-        if row["nature"] == _TO_SEND:
+        if row["nature"] in feuilles.TO_SEND:
             return self.envois.get(invoice)
         return self.paiements.get(invoice) if row["nature"] in _AWAITED and row["partie"] == "AMO" else None
 
 
 def read_deadlines(reading: Reading, cabinet: Cabinet, lots: Iterable[LotTransmis], today: date) -> Deadlines:
     """The deadlines of the invoices that wait for something on a day; paper only where fse itself sends the rest."""
-    envois: dict[Invoice, Echeance] = {}
     paiements = {
         (lot.prestataire, numero): lot.transmission.echeances[0]
         for lot in lots
         if lot.transmission.etat == "recu" and lot.transmission.echeances
         for numero in lot.factures
     }
-    for sheet in feuilles.to_send(reading):
-        if sheet.mode != feuilles.PAPIER:
-            envois[sheet.prestataire, sheet.numero] = _by_wire(cabinet, sheet)
-        elif cabinet.canal:
+    sheets = feuilles.to_send(reading)
+    envois = sheet_deadlines(reading, cabinet, [one for one in sheets if one.mode != feuilles.PAPIER], today)
+    for sheet in sheets:
+        if sheet.mode == feuilles.PAPIER and cabinet.canal:
             paiements[sheet.prestataire, sheet.numero] = _on_paper(cabinet, sheet, today)
     return Deadlines(envois, paiements)
 
@@ -75,10 +74,12 @@ def shown(lots: Iterable[LotTransmis], cabinet: Cabinet) -> list[LotTransmis]:
     ]
 
 
-def placed(taches: Iterable[Tache], lots: Sequence[LotTransmis]) -> list[Tache]:
-    """The tasks, those of sheets that stand in one of these lots saying what that lot waits for."""
-    held = {(lot.prestataire, numero): lot for lot in lots for numero in lot.factures}
-    return [_placed(tache, held.get((tache.prestataire, tache.numero))) for tache in taches]
+def placed(taches: Iterable[Tache], lots: Sequence[LotTransmis], duplicatas: Mapping[Invoice, int]) -> list[Tache]:
+    """The tasks; those of sheets that stand in one of these lots say what that lot waits for, and those of sheets that
+    have a duplicate (`duplicatas`: the day of the last one) that it is to post.
+    """
+    held = {(lot.prestataire, numero): lot for lot in lots for numero in lot.restent}
+    return [_placed(tache, held, duplicatas) for tache in taches]
 
 
 def specification(cabinet: Cabinet) -> CahierAttendu | None:
@@ -89,17 +90,17 @@ def specification(cabinet: Cabinet) -> CahierAttendu | None:
     return CahierAttendu(version=one.version, echeance=cahier_des_charges(one.publie_le, one.corrige_le))
 
 
-def _placed(tache: Tache, lot: LotTransmis | None) -> Tache:
-    if lot is None or lot.transmission.etat == "accuse_attendu" or tache.nature not in (_TO_SEND, *_AWAITED):
+def _placed(tache: Tache, held: Mapping[Invoice, LotTransmis], duplicatas: Mapping[Invoice, int]) -> Tache:
+    invoice = (tache.prestataire, tache.numero)
+    lot, made = held.get(invoice), duplicatas.get(invoice)
+    if tache.nature in _AWAITED and made is not None:
+        libelle = f"Sur papier (duplicata du {from_days(made):%d/%m/%Y})"
+        return replace(tache, libelle=libelle, action="Le poster si ce n'est fait ; paiement attendu.")
+    if lot is None or lot.transmission.etat == "accuse_attendu" or tache.nature not in (*feuilles.TO_SEND, *_AWAITED):
         return tache
-    waits = "En attente" if tache.nature == _TO_SEND else tache.libelle
+    waits = "En attente" if tache.nature in feuilles.TO_SEND else tache.libelle
     libelle = f"{waits} ({lot.transmission.libelle.lower()})"
-    return replace(tache, libelle=libelle, action=lot.transmission.action)
-
-
-def _by_wire(cabinet: Cabinet, sheet: SheetRow) -> Echeance:
-    calendrier = calendar_for(cabinet, sheet.organisme, sheet.type_destinataire, sheet.centre)
-    return a_transmettre(from_days(sheet.securisee_le), calendrier, tiers_payant=bool(sheet.attend_amo))
+    return replace(tache, libelle=libelle, action=lot.transmission.action, lot=lot.numero_lot)
 
 
 def _on_paper(cabinet: Cabinet, sheet: SheetRow, today: date) -> Echeance:

@@ -18,8 +18,11 @@ from fse.domain.reconciliation.life_cycle import TASKS, Task
 _PARTS_OF_REJECT = {"O": ("AMO", "AMC"), "C": ("AMC",)}
 """Parts that a reject touches: `O` is the compulsory part or both (noemie.md 1.7)."""
 
-WAITING = frozenset({"a_emettre", "differee", "attendue"})
-"""The natures of task where the practice only waits; they come last."""
+TO_SEND = frozenset({"a_emettre", "a_reemettre"})
+"""The natures of task of a sheet that has to leave."""
+
+WAITING = TO_SEND | {"differee", "attendue"}
+"""The natures of task where no payer answered anything yet; they come last."""
 
 _LINE_DIGITS = 8
 
@@ -42,7 +45,8 @@ class Tache:
     `forclusion`: the last day to be paid, by the delays that the practice configured, `None` without one. `echeance`:
     the legal delay that runs, to send the sheet or for the payer to pay it. `ligne` names
     a return line, `reference` a debt, as `fse rattacher` takes them. `motifs` are the rejects that the payer gave,
-    `garantie` the evidence that a reject about rights is contestable.
+    `garantie` the evidence that a reject about rights is contestable. `lot`: the lot whose state and action it says, 0
+    when it says its own.
     """
 
     nature: str
@@ -64,6 +68,7 @@ class Tache:
     motifs: tuple[MotifRejet, ...]
     garantie: Garantie | None
     suggestions: tuple[Suggestion, ...]
+    lot: int = 0
 
 
 def line_name(fichier: str, rang: int) -> str:
@@ -129,7 +134,7 @@ def in_order(taches: Iterable[Tache]) -> list[Tache]:
     def place(tache: Tache) -> tuple[bool, int, int, str, date, int, str, int, str, str]:
         nature = tache.nature
         group = (nature in WAITING, -stake[nature], order.index(nature), tache.libelle)
-        until = tache.echeance.le if tache.echeance and nature == "a_emettre" else date.max
+        until = tache.echeance.le if tache.echeance and nature in TO_SEND else date.max
         return (*group, until, -abs(tache.montant), tache.prestataire, tache.numero, tache.partie, tache.ligne)
 
     return sorted(kept, key=place)

@@ -34,8 +34,8 @@ class SheetRow:
 
 
 def to_send(reading: Reading) -> list[SheetRow]:
-    """The sheets that no file took away yet, or that a refused lot gave back, and those on paper with third-party payment
-    that nobody answered.
+    """The sheets that no file took away yet, or that a refused lot gave back, and those on paper with third-party
+    payment that nobody answered.
     """
     state = derived.METADATA.tables["etat_facture"]
     here = facture.c
