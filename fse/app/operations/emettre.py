@@ -69,8 +69,8 @@ def emettre(
     opened once, before anything is written or secured. `le` dates the lots and files. A document that is refused does
     not stop the others. With `prestataire`, only the invoices of this one leave: those of the others are secured and
     wait, for their card may not be there.
-    Raises `SignatureError` (key), `StorageError` (journal, disk), `UsageError` (`emission.centre_inconnu`, no lot number,
-    no file id left).
+    Raises `SignatureError` (key), `StorageError` (journal, disk), `UsageError` (`emission.centre_inconnu`, no lot
+    number, no file id left).
     """
     today = to_days(practice.day(le))
     given = [documents.read(entree) for entree in entrees]

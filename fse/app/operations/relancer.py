@@ -73,8 +73,8 @@ class ASigner:
 class Relances:
     """What was decided and written on the day `le`, then what is left: for a card, for paper, for the outbox.
 
-    `a_ecrire` counts the files that someone else sends and that are not on the disk yet; `constats` tell those that must
-    not leave any more. `retours`: whether what comes back was fetched.
+    `a_ecrire` counts the files that someone else sends and that are not on the disk yet; `constats` tell those that
+    must not leave any more. `retours`: whether what comes back was fetched.
     """
 
     le: date
