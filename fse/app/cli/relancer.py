@@ -47,8 +47,9 @@ def print_relances(done: Relances) -> None:
     print_retours(done.retours)
     if not done.relances:
         click.echo("  Aucun lot à renvoyer.")
+    said: set[str] = set()
     for relance in done.relances:
-        _print_relance(relance, done.le)
+        _print_relance(relance, done.le, said)
     for fichier in done.fichiers:
         again = ", renvoi" if fichier.renvoi else ""
         click.echo(f"  fichier écrit : {fichier.chemin.name} ({counted(len(fichier.lots), 'lot')}{again})")
@@ -67,7 +68,7 @@ def print_relances(done: Relances) -> None:
         click.echo(f"  {file_told(file)}")
 
 
-def _print_relance(relance: Relance, le: date) -> None:
+def _print_relance(relance: Relance, le: date, said: set[str]) -> None:
     what = (
         f"à renvoyer tel quel : fichier {relance.fichier} prêt"
         if relance.genre == "renvoi"
@@ -75,7 +76,7 @@ def _print_relance(relance: Relance, le: date) -> None:
     )
     named = lot_named(relance.prestataire, relance.numero_lot, relance.date_lot)
     click.echo(f"  {named}, {_MOTIFS[relance.motif]} : {what}")
-    click.echo(f"    {deadline(relance.echeance, le)}, ou au plus tard avec la transmission suivante")
+    click.echo(f"    {deadline(relance.echeance, le, said)}, ou au plus tard avec la transmission suivante")
     if relance.en_cause:
         numeros = ", ".join(f"{numero:09d}" for numero in relance.en_cause)
         click.echo(f"    en cause : {numeros}, à corriger avant de la refaire sous un nouveau numéro")

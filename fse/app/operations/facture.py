@@ -34,7 +34,9 @@ from fse.infra.journal.transaction import Reading
 _REFUSED = frozenset({"refuse", "renvoi_a_envoyer", "a_refaire", "duplicata"})
 """States of a lot in which what its payer refused has not left again."""
 
-_NOT_GONE = "Pas encore envoyée"
+_NOT_GONE = {"a_emettre": "Pas encore envoyée", "a_reemettre": "À renvoyer dans un nouveau lot"}
+"""What a part that nobody answered is called, in the states of an invoice that has to leave."""
+
 _DESTROYED = "journal.contenu_absent"
 
 
@@ -181,7 +183,7 @@ def _person(reading: Reading, id: str, en_clair: bool) -> tuple[str, str, str]:
 
 
 def _part(row: dict[str, Any], taches: Iterable[Tache], state: State) -> EtatPart:
-    waits = row["etat"] == "attendue" and state.nom in feuilles.TO_SEND
+    waits = _NOT_GONE.get(state.nom, "") if row["etat"] == "attendue" else ""
     actions = (tache.action for tache in taches if tache.partie == row["partie"])
     return EtatPart(
         partie=row["partie"],
@@ -189,7 +191,7 @@ def _part(row: dict[str, Any], taches: Iterable[Tache], state: State) -> EtatPar
         paye=row["paye"],
         saisi=row["saisi"],
         etat=row["etat"],
-        libelle=_NOT_GONE if waits else PART[row["etat"]].libelle,
+        libelle=waits or PART[row["etat"]].libelle,
         action=" ".join(dict.fromkeys(actions)),
         acte=row["acte"] or None,
     )

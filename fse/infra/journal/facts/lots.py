@@ -145,11 +145,10 @@ def find_lot(reading: Reading, key: LotKey) -> LotRow | None:
 def lot_of(reading: Reading, prestataire: str, numero: int) -> LotRow | None:
     """The live lot that holds this invoice."""
     held = LIVE_LOT_INVOICE.c
-    query = _live(reading).where(
-        exists().where(
-            rows.same(LIVE_LOT_INVOICE, lot_table, *_KEY), held.prestataire == prestataire, held.numero == numero
-        )
+    holding = select(held.prestataire, held.numero_lot, held.date_lot).where(
+        held.cabinet == reading.cabinet, held.prestataire == prestataire, held.numero == numero
     )
+    query = _live(reading).where(tuple_(*(lot_table.c[name] for name in _KEY)).in_(holding))
     return rows.read_one(reading.connection, LotRow, query)
 
 

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Select, exists, false, select, tuple_
+from sqlalchemy import ColumnElement, Select, and_, exists, false, or_, select
 
 from fse.infra.journal.facts import rows
 from fse.infra.journal.facts.exchanges.open_lots import (
@@ -33,7 +33,7 @@ from fse.infra.journal.schema.fact_tables import accuse, facture, fichier_emis, 
 from fse.infra.journal.schema.relations import LEFT, LIVE_LOT, LIVE_LOT_INVOICE
 from fse.infra.journal.transaction import Reading
 
-_CHUNK = 500
+_CHUNK = 100
 """Lots asked in one statement."""
 
 _Row = TypeVar("_Row")
@@ -235,10 +235,10 @@ def _decisions(reading: Reading, keys: Sequence[LotKey]) -> Iterator[tuple[LotKe
 
 
 def _among(source: Any, keys: Sequence[LotKey]) -> ColumnElement[bool]:
+    """One of these lots: said key by key, for SQLite only reads an index by the first column of a row value."""
     if not keys:
         return false()
-    wanted = [(key.prestataire, key.numero_lot, key.date_lot) for key in keys]
-    return tuple_(*(source.c[name] for name in LOT)).in_(wanted)
+    return or_(*(and_(*(source.c[name] == getattr(key, name) for name in LOT)) for key in keys))
 
 
 def _chunks(keys: Sequence[LotKey]) -> Iterator[Sequence[LotKey]]:
