@@ -188,6 +188,7 @@ def test_the_debts(case: MatchingCase, played: Played) -> None:
     assert found_debts(suivi(played.practice, le=case.attendu["suivi"][-1]["le"])) == expected_debts(case)
 
 
+@pytest.mark.long
 def test_files_reversed_and_twice_end_in_the_same_and_so_does_a_rebuild(case: MatchingCase, tmp_path: Path) -> None:
     again = replay(case, tmp_path / "cabinet")
     with again.practice as practice:
