@@ -73,9 +73,9 @@ def test_an_invoice_from_its_securing_to_its_file(journal: Journal) -> None:
         freeze_file(transaction, "000002", [key])
         assert emitted(transaction) == {1: in_a_lot}
         mark_written(transaction, "000002", TODAY + 40)
-        assert emitted(transaction) == {1: in_a_lot | {"emise_le": TODAY + 40}}
+        assert emitted(transaction) == {1: in_a_lot | {"emise_le": TODAY + 40, "en_route": 1}}
         mark_written(transaction, "000001", TODAY + 1)
-        assert emitted(transaction) == {1: in_a_lot | {"emise_le": TODAY + 1}}
+        assert emitted(transaction) == {1: in_a_lot | {"emise_le": TODAY + 1, "en_route": 1}}
 
 
 def test_a_void_lot_is_no_lot(journal: Journal) -> None:
