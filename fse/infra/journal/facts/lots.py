@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Table, case, exists, insert, literal, select, tuple_
+from sqlalchemy import ColumnElement, FromClause, Select, Table, case, exists, insert, literal, select, tuple_
 
 from fse.base.errors import UsageError
 from fse.base.plages import LOTS, Plage
@@ -144,12 +144,16 @@ def find_lot(reading: Reading, key: LotKey) -> LotRow | None:
 
 def lot_of(reading: Reading, prestataire: str, numero: int) -> LotRow | None:
     """The live lot that holds this invoice."""
-    held = LIVE_LOT_INVOICE.c
-    holding = select(held.prestataire, held.numero_lot, held.date_lot).where(
-        held.cabinet == reading.cabinet, held.prestataire == prestataire, held.numero == numero
+    here, live = lot_facture.c, LIVE_LOT_INVOICE.c
+    held = select(here.numero_lot, here.date_lot).where(
+        here.cabinet == reading.cabinet, here.prestataire == prestataire, here.numero == numero
     )
-    query = _live(reading).where(tuple_(*(lot_table.c[name] for name in _KEY)).in_(holding))
-    return rows.read_one(reading.connection, LotRow, query)
+    for numero_lot, date_lot in reading.connection.execute(held).all():  # few: found by the number of the invoice
+        key = LotKey(prestataire, numero_lot, date_lot)
+        query = select(live.numero).where(live.cabinet == reading.cabinet, live.numero == numero)
+        if reading.connection.execute(_of_key(query, LIVE_LOT_INVOICE, key)).first() is not None:
+            return find_lot(reading, key)
+    return None
 
 
 def live_lots(reading: Reading) -> list[LotRow]:
@@ -228,7 +232,7 @@ def _signed() -> ColumnElement[bool]:
     return exists().where(rows.same(signature_lot, lot_table, *_KEY))
 
 
-def _of_key(query: Select[Any], table: Table, key: LotKey) -> Select[Any]:
+def _of_key(query: Select[Any], table: FromClause, key: LotKey) -> Select[Any]:
     return query.where(
         table.c.prestataire == key.prestataire,
         table.c.numero_lot == key.numero_lot,
