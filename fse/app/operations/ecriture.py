@@ -5,7 +5,7 @@ A file that someone else sends has left once it is there: what must not leave an
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -59,7 +59,7 @@ class ARemettre:
 
 
 def to_hand_over(reading: Reading, cabinet: Cabinet, le: date) -> ARemettre:
-    """What `write_files` gives to someone else on this day. What a payer turned out to have is left out in silence."""
+    """What may be given to someone else on this day. What a payer turned out to have is left out in silence."""
     fichiers, constats = [], []
     for one in envois.to_hand_over(reading):
         if is_needless(reading, cabinet, one.emetteur, one.identifiant, le):
@@ -72,16 +72,16 @@ def to_hand_over(reading: Reading, cabinet: Cabinet, le: date) -> ARemettre:
     return ARemettre(fichiers=tuple(fichiers), constats=tuple(constats))
 
 
-def write_files(practice: Practice, sortie: Path, today: int) -> Iterator[FichierEmis]:
+def write_files(
+    practice: Practice, given: Collection[FichierEmisRow], sortie: Path, today: int
+) -> Iterator[FichierEmis]:
     """Each frozen file that is not on the disk yet, written in `sortie` and marked on this day (days since 1970).
 
-    Of those that someone else sends, only what `to_hand_over` gives; of those that fse sends, a copy.
-
+    Of those that someone else sends, only these `given` (by `to_hand_over`); of those that fse sends, a copy.
     Signatures come first, the file last, so that a file seen is a file complete. Raises `StorageError`
     (`sortie.differente`, `sortie.impossible`).
     """
     with practice.journal.reading() as reading:
-        given = to_hand_over(reading, practice.cabinet, from_days(today)).fichiers
         pending = [one for one in fichiers_emis.to_write(reading) if one.canal or one in given]
     for fichier in pending:
         name = fichier.nom

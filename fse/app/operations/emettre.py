@@ -85,10 +85,10 @@ def emettre(
     securisations = tuple(secure_document(practice, document, constats, le) for document, constats in given)
     _constitute(practice, opened, today)
     _sign(practice, opened, recipients, today)
-    written = tuple(write_files(practice, sortie, today))
     with practice.journal.reading() as reading:
-        held = to_hand_over(reading, practice.cabinet, from_days(today))
-    return Emission(securisations, written, (*of_recipients, *held.constats))
+        ready = to_hand_over(reading, practice.cabinet, from_days(today))
+    written = tuple(write_files(practice, ready.fichiers, sortie, today))
+    return Emission(securisations, written, (*of_recipients, *ready.constats))
 
 
 def _needed(cabinet: Cabinet, document: DocumentFactures | None) -> set[SignerKey]:

@@ -101,21 +101,22 @@ def relancer(practice: Practice, *, sortie: Path | None = None, le: date | None 
         asking = [one for one in transmissions(reading, cabinet, day) if one.transmission.suite]
     recipients = _recipients(cabinet, asking, day)
     done = [_decide(practice, one.key, recipients, day) for one in asking]
-    written = tuple(write_files(practice, sortie, to_days(day))) if sortie else ()
+    with practice.journal.reading() as reading:
+        ready = to_hand_over(reading, cabinet, day)
+    written = tuple(write_files(practice, ready.fichiers, sortie, to_days(day))) if sortie else ()
     with practice.journal.reading() as reading:
         left = transmissions(reading, cabinet, day)
-        held = to_hand_over(reading, cabinet, day)
         return Relances(
             le=day,
             retours=fetched(reading, cabinet),
             relances=tuple(one for one in done if one is not None),
             fichiers=written,
-            a_ecrire=len(held.fichiers),
+            a_ecrire=0 if sortie else len(ready.fichiers),
             a_signer=tuple(_to_sign(reading, cabinet, day)),
             duplicatas=tuple(one for one in left if one.transmission.etat == "duplicata"),
             a_refaire=tuple(one for one in left if one.transmission.etat == "a_refaire"),
             en_attente=tuple(_outbox(left)),
-            constats=held.constats,
+            constats=ready.constats,
         )
 
 
