@@ -26,6 +26,21 @@ def part_of(base: int, taux: int | Decimal) -> int:
     return (2 * exact.numerator + exact.denominator) // (2 * exact.denominator)
 
 
+def amount_of(coefficient: Fraction, valeur: int, pour_cent: int = 100) -> int:
+    """The centimes of a line: coefficient × value of the letter, at `pour_cent` percent, rounded half up once.
+
+    Halving a coefficient before the one rounding is our reading (regles.md E.2): AMI 1.5 at half is AMI 0.75. Raises
+    `ValueError` on a negative argument.
+
+    >>> amount_of(Fraction("1.5"), 315), amount_of(Fraction("0.75"), 315), amount_of(Fraction(40), 260, 70)
+    (473, 236, 7280)
+    """
+    if coefficient < 0 or valeur < 0 or pour_cent < 0:
+        raise ValueError("coefficient, value and rate are not negative")
+    exact = coefficient * valeur * pour_cent / 100
+    return (2 * exact.numerator + exact.denominator) // (2 * exact.denominator)
+
+
 def format_euros(centimes: int) -> str:
     """The amount as French readers write it: `1 234,50 €`, with narrow no-break spaces.
 

@@ -85,6 +85,11 @@ def is_working_day(day: date, calendrier: Calendrier) -> bool:
     return day.weekday() < _SATURDAY and day not in _holidays(calendrier, day.year)
 
 
+def is_holiday(day: date, calendrier: Calendrier) -> bool:
+    """Whether a day is a public holiday; a Sunday is not one for that."""
+    return day in _holidays(calendrier, day.year)
+
+
 def add_working_days(day: date, number: int, calendrier: Calendrier) -> date:
     """The last day of a delay of `number` working days (1 or more) that starts with what happened on `day`.
 

@@ -13,6 +13,8 @@ from datetime import date
 
 from fse.app.operations.cabinet import Cabinet, Destination
 from fse.app.operations.clock import now
+from fse.app.operations.cotation.facture import price_invoice
+from fse.app.operations.cotation.historique import Passe, row_of
 from fse.app.operations.practice import Practice
 from fse.app.operations.states import answer, ask_invoices, refresh
 from fse.base.dates import to_days
@@ -140,16 +142,18 @@ class _Entry:
         self._content = xml.build(DocumentFactures(cabinet=practice.cabinet.cabinet, factures=(saisie,)))
         self._fingerprint = practice.journal.coffre.content_fingerprint(self._content)
         self._known = factures.find_by_reference(transaction, saisie.facture.prestataire, saisie.reference)
+        self._cotee = price_invoice(practice.cabinet, saisie, Passe(transaction))
 
     def refusals(self) -> Iterator[Finding]:
         """What the journal says against it: its reference, its number, the invoice that it corrects (a warning there
-        when a payer is dealing with it, or has paid it).
+        when a payer is dealing with it, or has paid it); and what the rules of pricing say of its care.
         """
         saisie, prestataire = self._saisie, self._saisie.facture.prestataire
         if self._known is not None:
             if self._known.empreinte_saisie != self._fingerprint:
                 yield _finding("reference_prise", saisie, "reference", numero=self._known.numero)
             return
+        yield from self._cotee.constats
         numero = saisie.facture.numero
         if numero is not None:
             yield from self._refused_number(prestataire, numero)
@@ -202,7 +206,8 @@ class _Entry:
         )
         facture = complete(saisie, numero, cabinet.marque, prestataire.specialite)
         frozen = None if saisie.mode in MODES_SANS_LOT else freeze_facture(facture)
-        factures.insert_facture(self._transaction, self._row(facture, numero, frozen, destination, today))
+        soins = [row_of(one, numero, ordre) for ordre, one in enumerate(self._cotee.soins, start=1)]
+        factures.insert_facture(self._transaction, self._row(facture, numero, frozen, destination, today), soins)
         return self._result(numero, deja_connue=False)
 
     def _row(

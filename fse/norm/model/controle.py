@@ -27,10 +27,11 @@ _LINES_MAX = 9_999
 
 
 def check_saisie(saisie: Saisie) -> list[Finding]:
-    """All disagreements in one input, in the order of the document. Codes `saisie.*`; an empty list: nothing to say."""
+    """All disagreements in one input to secure, in the order of the document. Codes `saisie.*`; empty: nothing to say."""
     facture = saisie.facture
     found = [
         *_identifiers(saisie),
+        *_without_line(saisie),
         *_totals(saisie.reference, facture),
         *_lines(saisie.reference, facture),
         *_payee(saisie.reference, facture),
@@ -63,6 +64,11 @@ def _identifiers(saisie: Saisie) -> Iterator[Finding]:
         yield _finding("saisie.cle_prestataire", reference, "remplacant", role="du remplaçant")
     if facture.prescription is not None and not prestataire.is_valid(facture.prescription.prescripteur):
         yield _finding("saisie.cle_prescripteur", reference, "prescription/prescripteur")
+
+
+def _without_line(saisie: Saisie) -> Iterator[Finding]:
+    if not saisie.facture.prestations:
+        yield _finding("saisie.sans_ligne", saisie.reference, "prestation")
 
 
 def _totals(reference: str, facture: Facture) -> Iterator[Finding]:

@@ -164,6 +164,8 @@ class Prestation(Validated):
 class Facture(Validated):
     """One invoice.
 
+    One without a line is still to be priced: no record is made of it (`controle`).
+
     `marque`, `type_facture` and `justificatif_droits` come with securing; `marque` is `None` before it, and no B2
     writer may turn that into the blank that would mean "real". `numero` is `None` where the counter allocates it.
     """
@@ -212,7 +214,11 @@ class Facture(Validated):
         ),
     ]
     amc: Annotated[ContratAmc | None, Libelle("Le contrat complémentaire")] = None
-    prestations: Annotated[tuple[Prestation, ...], Repeated("prestation", 1, 999), Libelle("Une ligne d'acte")]
+    prestations: Annotated[
+        tuple[Prestation, ...],
+        Repeated("prestation", 0, 999),
+        Libelle("Une ligne d'acte ; aucune : fse coter les tire des soins"),
+    ] = ()
 
     @property
     def total_honoraires(self) -> int:

@@ -12,6 +12,7 @@ from typing import Annotated
 from fse.norm.model.constraints import AsAttribute, Chiffres, Code, Inline, Libelle, Motif, Repeated
 from fse.norm.model.contexte import Contexte
 from fse.norm.model.facture import Facture, NumeroFacture
+from fse.norm.model.soins import Soins
 from fse.norm.model.validated import Validated
 
 MODES_CERTIFIES = ("S", "F", "D")
@@ -31,7 +32,10 @@ Identifiant = Annotated[
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Saisie(Validated):
-    """One invoice to secure. The same `reference` with the same content is the same invoice."""
+    """One invoice to secure. The same `reference` with the same content is the same invoice.
+
+    One to price (`fse coter`) has its `soins` and may have no line yet.
+    """
 
     reference: Annotated[
         Identifiant,
@@ -53,6 +57,7 @@ class Saisie(Validated):
         Libelle("Numéro du remplaçant qui a soigné ; le prestataire est alors le praticien remplacé"),
     ] = None
     facture: Annotated[Facture, Inline(), Libelle("La facture")]
+    soins: Annotated[Soins | None, Libelle("Ce qui a été fait, dont fse coter tire les lignes de la facture")] = None
     contexte: Annotated[Contexte, Libelle("Ce que la carte ou le service en ligne a dit ; n'entre pas dans le B2")]
 
 

@@ -12,7 +12,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-CONFIANCES = ("3src", "2src", "1src", "deduit", "memoire", "choix")
+CONFIANCES = ("3src", "2src", "1src", "deduit", "tiers", "memoire", "choix")
+"""How a fact is known. `tiers` (code or a page of a third party) and `memoire` are to be verified before use."""
 _CODE_COLUMNS = ("code", "libelle", "debut", "fin", "source", "confiance")
 _REJET_COLUMNS = (
     *("code", "precision", "libelle", "cause", "action", "famille"),

@@ -1,7 +1,8 @@
 """The parameters of the rules: figures of the law (`schemas/parametres/*.toml`), each asked at a date and in a place.
 
 There is no default date: a figure holds from a day to a day, in a territory, under a regime. What a draft says is never
-given to who asks for the law (regles.md 0): `projet-2011` has to be asked for by its name.
+given to who asks for the law (regles.md 0): `projet-2011` has to be asked for by its name. A figure that is not
+verified needs a profile that names it (`profils`). Every value is a whole number of its unit: an amount is in centimes.
 """
 
 from __future__ import annotations
@@ -12,23 +13,35 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from itertools import combinations
-from typing import Any, Literal, cast
+from typing import Any, Literal, cast, get_args
 
 from fse.base import resources
 from fse.base.errors import UsageError
-from fse.base.working_days import TERRITOIRES
+from fse.norm.referentiels.entetes import CLE
 from fse.norm.referentiels.entries import CONFIANCES
+from fse.norm.referentiels.profils import SANS_PROFIL, Profil
+from fse.norm.referentiels.territoires import NOMS, breadth, holds_in
+from fse.norm.referentiels.territoires import PARTOUT as PARTOUT
 
 Regime = Literal["droit", "projet-2011"]
-Unite = Literal["jours_ouvres", "jours", "mois"]
+Unite = Literal[
+    "jours_ouvres",
+    "jours",
+    "mois",
+    "annees",
+    "heures",
+    "minutes",
+    "centimes",
+    "pour_cent",
+    "pour_mille",
+    "kilometres",
+    "nombre",
+]
 
 DROIT: Regime = "droit"
 PROJET_2011: Regime = "projet-2011"
-PARTOUT = "*"
-"""The territory of a value that holds in all of them."""
-
 _REGIMES: tuple[Regime, ...] = (DROIT, PROJET_2011)
-_UNITES: tuple[Unite, ...] = ("jours_ouvres", "jours", "mois")
+_UNITES: tuple[Unite, ...] = get_args(Unite)
 _FOLDER = "parametres"
 _KEYS = {"valeur", "debut", "fin", "territoire", "regime", "article", "source", "confiance"}
 _OPTIONAL = {"fin"}
@@ -55,10 +68,13 @@ class Parametre:
         return self.debut <= le and (self.fin is None or le <= self.fin)
 
 
-def parametre(nom: str, le: date, territoire: str, *, regime: Regime = DROIT) -> Parametre:
-    """The value of a parameter on a day in a territory; one of that territory goes before one that holds everywhere.
+def parametre(
+    nom: str, le: date, territoire: str, *, regime: Regime = DROIT, profil: Profil = SANS_PROFIL
+) -> Parametre:
+    """The value of a parameter on a day in a territory; the most precise territory goes first.
 
-    Raises `UsageError`: `parametre.inconnu`; `parametre.absent`, which names the nearest known dates.
+    Raises `UsageError`: `parametre.inconnu`; `parametre.absent`, which names the nearest known dates;
+    `parametre.a_verifier`, when the only value of that day is one that no profile enables.
     """
     known = parametres().get(nom)
     if known is None:
@@ -67,9 +83,15 @@ def parametre(nom: str, le: date, territoire: str, *, regime: Regime = DROIT) ->
             f"Le paramètre « {nom} » n'existe pas.",
             action=f"Donner l'un de : {', '.join(sorted(parametres()))}.",
         )
-    here = [one for one in known if one.regime == regime and one.territoire in (territoire, PARTOUT)]
-    here.sort(key=lambda one: one.territoire == PARTOUT)
-    found = next((one for one in here if one.holds(le)), None)
+    here = [one for one in known if one.regime == regime and holds_in(one.territoire, territoire)]
+    held = sorted((one for one in here if one.holds(le)), key=lambda one: breadth(one.territoire))
+    found = next((one for one in held if profil.permits(one)), None)
+    if found is None and held:
+        raise UsageError(
+            "parametre.a_verifier",
+            f"« {known[0].libelle} » n'a au {le:%d/%m/%Y} ({territoire}) qu'une valeur à vérifier ({held[0].source}).",
+            action=f"La vérifier, puis l'activer : le nom « {nom} » dans le profil du cabinet ([cotation] profil).",
+        )
     if found is None:
         raise UsageError(
             "parametre.absent",
@@ -94,7 +116,7 @@ def parametres() -> Mapping[str, tuple[Parametre, ...]]:
 
 def read_parametres(text: str) -> dict[str, tuple[Parametre, ...]]:
     """The parameters that a TOML text states. Raises `ValueError` on a bad key or value, on two values for one day."""
-    return {nom: tuple(_values(nom, entry)) for nom, entry in tomllib.loads(text).items()}
+    return {nom: tuple(_values(nom, entry)) for nom, entry in tomllib.loads(text).items() if nom != CLE}
 
 
 def _values(nom: str, entry: Mapping[str, Any]) -> Iterator[Parametre]:
@@ -127,7 +149,7 @@ def _value(nom: str, libelle: str, unite: Unite, one: Mapping[str, Any]) -> Para
         type(read.valeur) is int
         and type(read.debut) is date
         and (read.fin is None or (type(read.fin) is date and read.debut <= read.fin))
-        and read.territoire in (PARTOUT, *TERRITOIRES)
+        and read.territoire in NOMS
         and read.regime in _REGIMES
         and read.confiance in CONFIANCES
         and all(one[key] for key in ("article", "source"))

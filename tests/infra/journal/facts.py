@@ -83,7 +83,7 @@ def secure(transaction: Transaction, numero: int, **changes: object) -> FactureR
         personne=transaction.person(NIR, IDENTITE),
     )
     facture = replace(facture, **changes)
-    factures.insert_facture(transaction, facture)
+    factures.insert_facture(transaction, facture, ())
     state = {"cabinet": transaction.cabinet, "prestataire": facture.prestataire, "numero": facture.numero}
     state |= {"etat": "a_emettre", "remplacee_par": 0, "racine": 0}
     transaction.connection.execute(insert(ETAT_FACTURE).values(state))

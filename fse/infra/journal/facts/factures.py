@@ -5,7 +5,7 @@ Whether an amount or a right is correct is not judged here; what would make the 
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass
 
 from sqlalchemy import ColumnElement, and_, exists, select
@@ -15,6 +15,7 @@ from fse.base.plages import FACTURES, Plage
 from fse.domain.reconciliation.life_cycle import FACTURE
 from fse.infra.journal.events import Genre
 from fse.infra.journal.facts import compteurs, rows
+from fse.infra.journal.facts.soins import SoinRow, insert_soins
 from fse.infra.journal.schema.derived import ETAT_FACTURE
 from fse.infra.journal.schema.fact_tables import MODE_REPRISE, signature_lot
 from fse.infra.journal.schema.fact_tables import annulation as annulation_table
@@ -96,8 +97,8 @@ def allocate_numero(transaction: Transaction, prestataire: str, plage: Plage = F
     return numero
 
 
-def insert_facture(transaction: Transaction, facture: FactureRow) -> None:
-    """Record a secured invoice, and its event.
+def insert_facture(transaction: Transaction, facture: FactureRow, soins: Sequence[SoinRow]) -> None:
+    """Record a secured invoice and its lines, and their event.
 
     Raises `UsageError`: `facture.numero_pris`, `facture.reference_prise`, `facture.deja_remplacee`.
     """
@@ -123,7 +124,13 @@ def insert_facture(transaction: Transaction, facture: FactureRow) -> None:
             "Remplacer la dernière facture de la suite.",
         )
     rows.write(transaction.connection, facture_table, transaction.cabinet, facture)
-    transaction.event(Genre.FACTURE_SECURISEE, asdict(facture))
+    insert_soins(transaction, soins)
+    lines = [{name: value for name, value in asdict(one).items() if name not in _OF_INVOICE} for one in soins]
+    transaction.event(Genre.FACTURE_SECURISEE, {**asdict(facture), "soins": lines})
+
+
+_OF_INVOICE = frozenset({"prestataire", "numero", "ordre"})
+"""What an event says of a line by saying it of its invoice, or by its place."""
 
 
 def find(reading: Reading, prestataire: str, numero: int) -> FactureRow | None:

@@ -77,6 +77,29 @@ facture = wide_table(
     points_to(contenu, id="contenu_saisie"),
 )
 
+soin = narrow_table(
+    "soin",
+    METADATA,
+    key_text("cabinet"),
+    key_text("prestataire"),
+    key_integer("numero"),
+    key_integer("ordre"),
+    text("patient"),
+    text("executant"),
+    integer("date_soins"),
+    text("heure"),
+    text("acte"),
+    text("code_acte"),
+    integer("coefficient"),
+    integer("quantite"),
+    text("trajet"),
+    text("foyer"),
+    Index("soin_patient", "cabinet", "patient", "date_soins"),
+    Index("soin_executant", "cabinet", "executant", "date_soins"),
+    points_to(facture, prestataire="prestataire", numero="numero"),
+)
+"""The lines of an invoice, by patient (a fingerprint): what the rules count. `coefficient` in hundredths."""
+
 annulation = narrow_table(
     "annulation",
     METADATA,

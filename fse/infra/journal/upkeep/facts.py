@@ -85,7 +85,7 @@ def _acknowledged(content: Cells) -> Iterable[Cells]:
 
 
 RECORDED: dict[Genre, tuple[Recorded, ...]] = {
-    Genre.FACTURE_SECURISEE: (Recorded(facts.facture, _whole),),
+    Genre.FACTURE_SECURISEE: (Recorded(facts.facture, _whole), Recorded(facts.soin, _listed("soins"))),
     Genre.FACTURE_ANNULEE: (Recorded(facts.annulation, _whole),),
     Genre.LOT_CONSTITUE: (Recorded(facts.lot, _whole), Recorded(facts.lot_facture, _listed("factures"))),
     Genre.LOT_SIGNE: (Recorded(facts.signature_lot, _whole),),

@@ -25,13 +25,19 @@ def build_facture(facture: Facture) -> list[bytes]:
     """Records 2 to 5 of an invoice, its sub-records included, 128 bytes each, the zone of the seal left blank.
 
     The invoice must be complete: number, marking, provider's speciality. Raises `BuildError`; without a marking
-    (`b2.marque_absente`) too, for the blank would mean a real flow.
+    (`b2.marque_absente`) too, for the blank would mean a real flow; without a line (`b2.sans_ligne`).
     """
     if facture.marque is None:
         raise BuildError(
             "b2.marque_absente",
             "Cette facture n'a pas de marquage : à blanc, elle serait un flux réel.",
             action="Passer par la sécurisation, qui marque chaque facture.",
+        )
+    if not facture.prestations:
+        raise BuildError(
+            "b2.sans_ligne",
+            "Cette facture n'a pas de ligne.",
+            action="Coter ses soins (fse coter) avant de la sécuriser.",
         )
     key = values_of(facture, fields.CLE)
     header = values_of(facture, fields.ENTETE)

@@ -1,0 +1,121 @@
+"""What was billed before, for the rules that count: the lines of the journal, then those of the document at hand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+from decimal import Decimal
+
+from fse.base.dates import from_days, to_days
+from fse.domain.cotation.lignes import SeanceCotee
+from fse.domain.cotation.situation import Historique, SoinPasse
+from fse.infra.journal import Reading
+from fse.infra.journal.facts.soins import SoinRow, patient_key, soins_of_executant, soins_of_patient
+from fse.norm.model.facture import Facture, Prestation
+from fse.norm.model.soins import Seance
+from fse.norm.referentiels.ngap.actes import actes, labels_of
+
+_HUNDREDTHS = 100
+
+
+class Passe:
+    """The past of the patients of a document: that of the journal (`None`: there is none yet), then what is added."""
+
+    def __init__(self, reading: Reading | None) -> None:
+        self._reading = reading
+        self._added: list[SoinPasse] = []
+
+    def patient(self, facture: Facture) -> str:
+        """The key of the patient of an invoice. Without a journal it is told apart by what the card says."""
+        beneficiaire = facture.beneficiaire
+        parts = (facture.assure.nir, beneficiaire.date_naissance, beneficiaire.rang_naissance)
+        return patient_key(self._reading, *parts) if self._reading else repr(parts)
+
+    def of(self, patient: str, executant: str, le: date) -> Historique:
+        """What was billed for a patient, and by who treats them on a day."""
+        known = [] if self._reading is None else [_past(one) for one in soins_of_patient(self._reading, patient)]
+        mine = (
+            []
+            if self._reading is None
+            else [_past(one) for one in soins_of_executant(self._reading, executant, to_days(le))]
+        )
+        added = self._added
+        return Historique(
+            patient=(*known, *(one for one in added if one.patient == patient)),
+            executant=(*mine, *(one for one in added if one.executant == executant and one.date_soins == le)),
+        )
+
+    def add(self, soins: Iterable[SoinPasse]) -> None:
+        """What has just been priced is of the past for what follows."""
+        self._added.extend(soins)
+
+
+def soins_of(
+    prestataire: str, patient: str, lines: Iterable[tuple[Seance | None, str, Prestation]]
+) -> Iterator[SoinPasse]:
+    """The lines of an invoice as the rules count them: the session, the name of the act, the line."""
+    for seance, acte, prestation in lines:
+        trip = seance.deplacement if seance is not None else None
+        yield SoinPasse(
+            prestataire=prestataire,
+            executant=prestation.executant or prestataire,
+            patient=patient,
+            date_soins=prestation.date_soins,
+            heure=(seance.heure if seance is not None else None) or "",
+            acte=acte,
+            code_acte=prestation.code_acte,
+            coefficient=prestation.coefficient,
+            quantite=prestation.quantite,
+            etiquettes=_labels(acte, prestation.code_acte, prestation.coefficient),
+            trajet=(trip.trajet if trip else None) or "",
+            foyer=(trip.foyer if trip else None) or "",
+        )
+
+
+def billed(seances: Iterable[Seance], cotees: Iterable[SeanceCotee]) -> Iterator[tuple[Seance, str, Prestation]]:
+    """The lines on the sheet, each with its session and the name of its act."""
+    for seance, cotee in zip(seances, cotees, strict=True):
+        for ligne in cotee.lignes:
+            if ligne.prestation is not None:
+                yield seance, ligne.acte, ligne.prestation
+
+
+def row_of(soin: SoinPasse, numero: int, ordre: int) -> SoinRow:
+    """What the journal keeps of a line."""
+    return SoinRow(
+        prestataire=soin.prestataire,
+        numero=numero,
+        ordre=ordre,
+        patient=soin.patient,
+        executant=soin.executant,
+        date_soins=to_days(soin.date_soins),
+        heure=soin.heure,
+        acte=soin.acte,
+        code_acte=soin.code_acte,
+        coefficient=int(soin.coefficient * _HUNDREDTHS),
+        quantite=soin.quantite,
+        trajet=soin.trajet,
+        foyer=soin.foyer,
+    )
+
+
+def _past(row: SoinRow) -> SoinPasse:
+    coefficient = Decimal(row.coefficient) / _HUNDREDTHS
+    return SoinPasse(
+        prestataire=row.prestataire,
+        executant=row.executant,
+        patient=row.patient,
+        date_soins=from_days(row.date_soins),
+        heure=row.heure,
+        acte=row.acte,
+        code_acte=row.code_acte,
+        coefficient=coefficient,
+        quantite=row.quantite,
+        etiquettes=_labels(row.acte, row.code_acte, coefficient),
+        trajet=row.trajet,
+        foyer=row.foyer,
+    )
+
+
+def _labels(acte: str, code: str, coefficient: Decimal) -> frozenset[str]:
+    return labels_of(actes().get(acte), code, coefficient)

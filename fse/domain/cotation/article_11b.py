@@ -1,0 +1,100 @@
+"""Article 11 B: of several acts in one session, the first in full, the second at half, the others not on the sheet.
+
+The first is the one worth most. What article 11 B does not rank (`hors_rang`), what a derogation bills besides, and the
+acts that count together as one (`groupe`) are data. What is worth the same ranks by its code, so that the order in which
+acts are recorded changes nothing. Source: regles.md E.6, G.2, G.3.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+from fse.domain.cotation.dossier import Dossier, Ligne
+from fse.norm.referentiels.ngap.regles import Calcul, Derogation, Groupe, HorsRang
+
+NOM = "article-11b"
+
+_PARTS = {0: Fraction(1), 1: Fraction(1, 2)}
+_RANKS = {0: "premier acte : 100 %", 1: "deuxième acte : 50 %"}
+
+
+@dataclass(slots=True)
+class _Unit:
+    """What takes one rank: an act, or the acts of a group."""
+
+    lignes: list[Ligne]
+    groupe: Groupe | None = None
+
+    @property
+    def key(self) -> tuple[Fraction, list[tuple[str, Fraction]]]:
+        worth = sum((one.poids for one in self.lignes), Fraction(0))
+        return -worth, sorted((one.code_acte, Fraction(one.coefficient)) for one in self.lignes)
+
+    @property
+    def label(self) -> str:
+        return " + ".join(f"{one.code_acte} {one.coefficient.normalize():f}" for one in self.lignes)
+
+
+def rank(dossier: Dossier) -> None:
+    """Give each line of the session its part."""
+    regle = dossier.regle(NOM, Calcul)
+    if regle is None:
+        return
+    _set_apart(dossier)
+    _derogate(dossier)
+    units = sorted(_units(dossier), key=lambda one: one.key)
+    for place, unit in enumerate(units):
+        part = _PARTS.get(place, Fraction(0))
+        for ligne in unit.lignes:
+            ligne.part, ligne.classee = part, True
+            if unit.groupe is not None:
+                dossier.applied(ligne, unit.groupe, unit.label)
+            if len(units) > 1:
+                dossier.applied(ligne, regle, _RANKS.get(place, "troisième acte ou suivant : non facturé"))
+            if place:
+                ligne.motif = f"après {units[0].label}, qui vaut plus" if place == 1 else ""
+            if not part:
+                ligne.leave_out(f"article 11 B : troisième acte ou suivant, après {units[0].label} et {units[1].label}")
+
+
+def _set_apart(dossier: Dossier) -> None:
+    for regle in dossier.regles(HorsRang):
+        for ligne in dossier.nommees(regle.actes):
+            if not ligne.classee:
+                ligne.classee = True
+                dossier.applied(ligne, regle, "hors du classement")
+
+
+def _derogate(dossier: Dossier) -> None:
+    """Each derogation in the order of the files; the first that names a line settles it."""
+    for regle in dossier.regles(Derogation):
+        for ligne in dossier.nommees(regle.actes):
+            others = [
+                one
+                for one in dossier.lignes
+                if one is not ligne and one.facturee and (one.etiquettes & regle.avec if regle.avec else _is_care(one))
+            ]
+            if not ligne.classee and others:
+                ligne.part, ligne.classee = Fraction(regle.part, 100), True
+                dossier.applied(ligne, regle, f"{regle.part} %")
+
+
+def _is_care(ligne: Ligne) -> bool:
+    """Whether a line is an act of care, neither travel nor a majoration."""
+    return SOINS in ligne.etiquettes
+
+
+SOINS = "soins"
+"""The label of every act of care: those with a coefficient, and the flat ones that our tables label so."""
+
+
+def _units(dossier: Dossier) -> list[_Unit]:
+    left = [ligne for ligne in dossier.lignes if ligne.facturee and not ligne.classee]
+    units: list[_Unit] = []
+    for regle in dossier.regles(Groupe):
+        together = [ligne for ligne in left if ligne.etiquettes & regle.actes]
+        if len(together) > 1:
+            units.append(_Unit(together, regle))
+            left = [ligne for ligne in left if ligne not in together]
+    return [*units, *(_Unit([ligne]) for ligne in left)]

@@ -1,0 +1,45 @@
+"""The tariff that a practice works with: a territory and a profile; every value is asked at a date."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from fse.norm.referentiels.ngap.actes import Acte, CotationActe, cotation_at
+from fse.norm.referentiels.ngap.regles import Regle, regles
+from fse.norm.referentiels.parametres import Parametre, parametre
+from fse.norm.referentiels.profils import SANS_PROFIL, Profil
+
+
+@dataclass(frozen=True, slots=True)
+class Bareme:
+    """`sans`: names of rules left out, for who wants to see what one changes."""
+
+    territoire: str
+    profil: Profil = SANS_PROFIL
+    sans: frozenset[str] = frozenset()
+    _regles: dict[tuple[date, str], Mapping[str, Regle]] = field(default_factory=dict, compare=False, repr=False)
+    _valeurs: dict[tuple[str, date], Parametre] = field(default_factory=dict, compare=False, repr=False)
+
+    def valeur(self, nom: str, le: date) -> Parametre:
+        """A parameter on a day. Raises `UsageError` as `parametre`."""
+        key = (nom, le)
+        if key not in self._valeurs:
+            self._valeurs[key] = parametre(nom, le, self.territoire, profil=self.profil)
+        return self._valeurs[key]
+
+    def acte(self, nom: str, le: date) -> tuple[Acte, CotationActe]:
+        """An act and its cotation on a day. Raises `UsageError` as `cotation_at`."""
+        return cotation_at(nom, le, self.profil)
+
+    def regles(self, le: date, profession: str) -> Mapping[str, Regle]:
+        """The rules in force on a day for a profession that the profile permits, by name."""
+        key = (le, profession)
+        if key not in self._regles:
+            self._regles[key] = {
+                nom: one
+                for nom, one in regles().items()
+                if nom not in self.sans and one.holds(le, profession) and self.profil.permits(one)
+            }
+        return self._regles[key]

@@ -1,0 +1,188 @@
+"""A session while it is priced: its lines being made, the rules in force that day, what was found."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+from fractions import Fraction
+from typing import TypeVar
+
+from fse.base.findings import Effect, Finding, Place, Severity
+from fse.base.money import amount_of, format_euros
+from fse.domain.cotation.bareme import Bareme
+from fse.domain.cotation.lignes import Justification
+from fse.domain.cotation.situation import Historique, Situation
+from fse.norm.model.soins import ActeRealise, Seance
+from fse.norm.referentiels.ngap.actes import Acte, CotationActe
+from fse.norm.referentiels.ngap.regles import Controle, Regle
+from fse.norm.referentiels.parametres import Parametre
+from fse.norm.referentiels.profils import A_VERIFIER, Profil
+
+_R = TypeVar("_R", bound=Regle)
+
+
+@dataclass(slots=True, kw_only=True)
+class Ligne:
+    """An act being priced. `valeur`: centimes of its letter, or of the flat act; `part`: what article 11 B leaves of its
+    coefficient; `taux_valeur`: percent of its price that another rule leaves (a renewal); `facturee`: on the sheet.
+    """
+
+    rang: int
+    demande: ActeRealise
+    acte: Acte | None
+    cotation: CotationActe | None
+    code_acte: str
+    libelle: str
+    coefficient: Decimal
+    valeur: int
+    etiquettes: frozenset[str]
+    quantite: int = 1
+    part: Fraction = Fraction(1)
+    classee: bool = False
+    taux_valeur: int = 100
+    facturee: bool = True
+    motif: str = ""
+    accord_prealable: str = "9"
+    complement_acte: str | None = None
+    justifications: list[Justification] = field(default_factory=list)
+
+    @property
+    def coefficient_facture(self) -> Fraction:
+        """The coefficient on the sheet: halved before anything is rounded."""
+        return Fraction(self.coefficient) * self.part
+
+    @property
+    def montant(self) -> int:
+        """Centimes, rounded once; 0 when it is not billed."""
+        if not self.facturee:
+            return 0
+        return amount_of(self.coefficient_facture * self.quantite, self.valeur, self.taux_valeur)
+
+    @property
+    def poids(self) -> Fraction:
+        """What the act is worth in full, not rounded: article 11 B ranks by it."""
+        return Fraction(self.coefficient) * self.quantite * self.valeur
+
+    def leave_out(self, motif: str) -> None:
+        """Off the sheet: it is not billed, and `motif` says why in French."""
+        self.facturee, self.motif = False, motif
+
+
+@dataclass(slots=True)
+class Dossier:
+    """What the rules work on. `lignes` in the order in which the acts were recorded."""
+
+    seance: Seance
+    situation: Situation
+    historique: Historique
+    bareme: Bareme
+    lignes: list[Ligne] = field(default_factory=list)
+    constats: list[Finding] = field(default_factory=list)
+
+    def regle(self, nom: str, kind: type[_R]) -> _R | None:
+        """The rule of this name when it applies to this session."""
+        found = self.bareme.regles(self.seance.date_soins, self.situation.profession).get(nom)
+        return found if isinstance(found, kind) else None
+
+    def regles(self, kind: type[_R]) -> Iterator[_R]:
+        """The rules of a genre that apply to this session, in the order of the files."""
+        for one in self.bareme.regles(self.seance.date_soins, self.situation.profession).values():
+            if type(one) is kind:
+                yield one
+
+    def nommees(self, etiquettes: Iterable[str]) -> list[Ligne]:
+        """The lines on the sheet that one of these labels names."""
+        wanted = frozenset(etiquettes)
+        return [ligne for ligne in self.lignes if ligne.facturee and ligne.etiquettes & wanted]
+
+    def valeur(self, nom: str) -> Parametre:
+        """A parameter on the day of the session. Raises `UsageError`."""
+        return self.bareme.valeur(nom, self.seance.date_soins)
+
+    def applied(self, ligne: Ligne, regle: Regle, valeur: str = "") -> None:
+        """Note on a line that a rule made it what it is."""
+        ligne.justifications.append(because(regle, self.bareme.profil, valeur))
+
+    def used(self, ligne: Ligne, parametre: Parametre) -> None:
+        """Note on a line that a value was used."""
+        ligne.justifications.append(value_used(parametre, self.bareme.profil))
+
+    def find(self, regle: Controle, ligne: Ligne | None = None, **values: object) -> None:
+        """A finding of a rule, on a line when one is meant."""
+        self.constats.append(finding_of(regle, None if ligne is None else ligne.rang, **values))
+
+
+def finding_of(regle: Controle, rang: int | None, **values: object) -> Finding:
+    """The finding of a rule: its code is `ngap.<name of the rule>`, its source quotes the article."""
+    return Finding(
+        code=f"ngap.{regle.nom}",
+        gravite=Severity(regle.gravite),
+        effet=Effect.SIGNALE,
+        message=regle.message.format(**values),
+        action=regle.action.format(**values),
+        source=f"{regle.article} ({regle.source})",
+        place=Place(type="seance") if rang is None else Place(type="seance", rang=rang, champ=f"acte[{rang}]"),
+    )
+
+
+def because(regle: Regle, profil: Profil, valeur: str = "") -> Justification:
+    """The step of an explanation that a rule is."""
+    return Justification(
+        regle=regle.nom,
+        parametre="",
+        libelle=regle.libelle,
+        valeur=valeur,
+        depuis=regle.debut,
+        article=regle.article,
+        source=regle.source,
+        confiance=regle.confiance,
+        profil=profil.nom if regle.confiance in A_VERIFIER else "",
+    )
+
+
+def value_used(parametre: Parametre, profil: Profil) -> Justification:
+    """The step of an explanation that a value is."""
+    return Justification(
+        regle="",
+        parametre=parametre.nom,
+        libelle=parametre.libelle,
+        valeur=told(parametre),
+        depuis=parametre.debut,
+        article=parametre.article,
+        source=parametre.source,
+        confiance=parametre.confiance,
+        profil=profil.nom if parametre.confiance in A_VERIFIER else "",
+    )
+
+
+_UNITS = {
+    "pour_cent": "%",
+    "kilometres": "km",
+    "minutes": "min",
+    "heures": "h",
+    "jours": "jours",
+    "jours_ouvres": "jours ouvrés",
+    "mois": "mois",
+    "annees": "ans",
+    "nombre": "",
+}
+
+
+def told(parametre: Parametre) -> str:
+    """A value as a French reader writes it."""
+    if parametre.unite == "centimes":
+        return format_euros(parametre.valeur)
+    if parametre.unite == "pour_mille":
+        return f"{parametre.valeur // 10},{parametre.valeur % 10} %"
+    return f"{parametre.valeur} {_UNITS[parametre.unite]}".strip()
+
+
+def place_in(constat: Finding, reference: str, seance: int) -> Finding:
+    """The same finding, its place being that of a document: invoice, session and act from 1."""
+    champ = f"soins/seance[{seance}]" + (f"/{constat.place.champ}" if constat.place.champ else "")
+    return replace(
+        constat,
+        message=f"Facture « {reference} », séance {seance} : {constat.message}",
+        place=replace(constat.place, type="facture", rang=None, champ=champ),
+    )

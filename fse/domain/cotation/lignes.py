@@ -1,0 +1,79 @@
+"""What comes out of pricing: lines, each with the ordered list of what made it, findings, and what else was possible."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from fse.base.findings import Finding
+from fse.norm.model.facture import Prestation
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Justification:
+    """One step: a rule that applied, or a value that was used. `parametre` "" for a rule, `regle` "" for a plain value.
+
+    `valeur` is French text as a reader sees it ("3,15 €", "50 %"); `depuis` the first day on which it holds, `None` when
+    that is not known. `profil` names the profile that enables it, "" when it is verified.
+    """
+
+    regle: str
+    parametre: str
+    libelle: str
+    valeur: str
+    depuis: date | None
+    article: str
+    source: str
+    confiance: str
+    profil: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LigneCotee:
+    """An act asked for, priced. Amounts in centimes: `montant` = `montant_amo` + `montant_amc` + `part_patient`.
+
+    `rang`: its place among the acts of the session, from 1. `part`: percent of its value that article 11 B leaves, 0 when
+    it is not billed; `prestation` is then `None`, and `motif` says why. `coefficient` is that billed.
+    """
+
+    rang: int
+    acte: str
+    libelle: str
+    code_acte: str
+    coefficient: Decimal
+    quantite: int
+    part: int
+    montant: int
+    montant_amo: int
+    montant_amc: int
+    motif: str
+    justifications: tuple[Justification, ...]
+    prestation: Prestation | None
+
+    @property
+    def part_patient(self) -> int:
+        return self.montant - self.montant_amo - self.montant_amc
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Possible:
+    """An act that the recorded facts would allow and that was not asked for. `condition` is French."""
+
+    acte: str
+    libelle: str
+    condition: str
+
+
+@dataclass(frozen=True, slots=True)
+class SeanceCotee:
+    """A session priced. A line is missing when its act cannot be priced: a finding says why."""
+
+    lignes: tuple[LigneCotee, ...]
+    constats: tuple[Finding, ...]
+    possibles: tuple[Possible, ...]
+
+    @property
+    def montant(self) -> int:
+        """Centimes."""
+        return sum(one.montant for one in self.lignes)

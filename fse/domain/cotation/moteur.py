@@ -1,0 +1,43 @@
+"""The order in which a session is priced. Each step works on the `Dossier`; none knows the one before it.
+
+the acts asked for → lines with their value        (`tarification`)
+what must be, what may not be together             (`conditions`, `cumuls`, `controles`)
+which are billed in full, at half, not at all      (`article_11b`)
+how an amount differs from coefficient × value     (`calculs`)
+who pays which part                                (`parts`)
+"""
+
+from __future__ import annotations
+
+from fse.domain.cotation import article_11b, parts
+from fse.domain.cotation.bareme import Bareme
+from fse.domain.cotation.calculs import CALCULS
+from fse.domain.cotation.conditions import check_conditions, possible
+from fse.domain.cotation.controles import CONTROLES
+from fse.domain.cotation.cumuls import check_caps, check_exclusions
+from fse.domain.cotation.dossier import Dossier
+from fse.domain.cotation.lignes import SeanceCotee
+from fse.domain.cotation.situation import Historique, Situation
+from fse.domain.cotation.tarification import add_lines
+from fse.norm.model.soins import Seance
+from fse.norm.referentiels.ngap.regles import Calcul, Controle
+
+
+def price(seance: Seance, situation: Situation, historique: Historique, bareme: Bareme) -> SeanceCotee:
+    """Price one session. Never raises on facts: what cannot be priced is a finding, of which every one is collected."""
+    dossier = Dossier(seance=seance, situation=situation, historique=historique, bareme=bareme)
+    add_lines(dossier)
+    check_exclusions(dossier)
+    check_caps(dossier)
+    check_conditions(dossier)
+    for nom, check in CONTROLES.items():
+        controle = dossier.regle(nom, Controle)
+        if controle is not None:
+            check(dossier, controle)
+    article_11b.rank(dossier)
+    for nom, compute in CALCULS.items():
+        calcul = dossier.regle(nom, Calcul)
+        if calcul is not None:
+            compute(dossier, calcul)
+    lignes = tuple(parts.share(dossier))
+    return SeanceCotee(lignes, tuple(dossier.constats), possible(dossier))

@@ -1,0 +1,78 @@
+"""From the acts asked for to lines: the act of our tables or the code given, its coefficient, the value of its letter."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from fse.base.errors import UsageError
+from fse.base.findings import Place, finding
+from fse.domain.cotation.article_11b import SOINS
+from fse.domain.cotation.dossier import Dossier, Ligne
+from fse.domain.cotation.lignes import Justification
+from fse.norm.model.soins import ActeRealise
+from fse.norm.referentiels.ngap.actes import Acte, CotationActe, labels_of
+from fse.norm.referentiels.profils import A_VERIFIER
+
+
+def add_lines(dossier: Dossier) -> None:
+    """A line for each act that can be priced, a finding for each that cannot. Codes `cotation.*`."""
+    for rang, demande in enumerate(dossier.seance.actes, start=1):
+        place = Place(type="seance", rang=rang, champ=f"acte[{rang}]")
+        if (demande.acte is None) == (demande.code_acte is None):
+            dossier.constats.append(finding("cotation.acte_mal_designe", place, rang=rang))
+            continue
+        try:
+            ligne = _line(dossier, rang, demande)
+        except UsageError as error:
+            code = "cotation.a_verifier" if error.code.endswith(".a_verifier") else "cotation.sans_valeur"
+            dossier.constats.append(finding(code, place, raison=error.message, suite=error.action))
+            continue
+        if ligne.acte is not None and dossier.situation.profession not in ligne.acte.professions:
+            dossier.constats.append(finding("cotation.autre_profession", place, acte=ligne.libelle))
+            continue
+        dossier.lignes.append(ligne)
+
+
+def _line(dossier: Dossier, rang: int, demande: ActeRealise) -> Ligne:
+    """Raises `UsageError` when a table holds no value that may be used."""
+    acte: Acte | None = None
+    cotation: CotationActe | None = None
+    if demande.acte is not None:
+        acte, cotation = dossier.bareme.acte(demande.acte, dossier.seance.date_soins)
+        code, coefficient = cotation.lettre, cotation.coefficient
+    else:
+        assert demande.code_acte is not None
+        code, coefficient = demande.code_acte, demande.coefficient
+    parametre = None if demande.prix is not None else dossier.valeur(f"valeur_{code.lower()}")
+    labels = labels_of(acte, code, coefficient)
+    ligne = Ligne(
+        rang=rang,
+        demande=demande,
+        acte=acte,
+        cotation=cotation,
+        code_acte=code,
+        libelle=acte.libelle if acte else " ".join([code, *([f"{coefficient:f}"] if coefficient else [])]),
+        coefficient=coefficient or Decimal(1),
+        valeur=demande.prix if parametre is None else parametre.valeur,  # type: ignore[arg-type]
+        etiquettes=labels | {SOINS} if coefficient is not None else labels,
+    )
+    if cotation is not None:
+        ligne.justifications.append(_coded(dossier, cotation))
+    if parametre is not None:
+        dossier.used(ligne, parametre)
+    return ligne
+
+
+def _coded(dossier: Dossier, cotation: CotationActe) -> Justification:
+    written = cotation.lettre + (f" {cotation.coefficient:f}" if cotation.coefficient is not None else "")
+    return Justification(
+        regle="",
+        parametre=cotation.nom,
+        libelle="cotation de l'acte",
+        valeur=written,
+        depuis=cotation.debut,
+        article=cotation.article,
+        source=cotation.source,
+        confiance=cotation.confiance,
+        profil=dossier.bareme.profil.nom if cotation.confiance in A_VERIFIER else "",
+    )

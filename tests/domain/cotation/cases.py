@@ -1,0 +1,168 @@
+"""The cases of pricing (`fixtures/cotation/<profession>/<case>.toml`): facts of sessions, and what must come out of them.
+
+titre = "Deux actes : le second à 50 %"
+source = "regles.md G.5"            # where the expected figures come from: computed by hand from it
+territoire = "metropole"            # default; `profil`: none by default; `specialite` of no use here
+positif = ["article-11b"]           # rules whose effect this case shows: without one, it fails
+negatif = []                        # rules that look near and must not apply
+
+[[seance]]                          # keys of `fse.norm.model.soins.Seance`; `patient`: "A" unless said
+date_soins = 2026-10-05
+lieu = "cabinet"
+actes = [{ code_acte = "AMI", coefficient = "3" }, { code_acte = "AMI", coefficient = "1.5" }]
+attendu = [                         # a line an act asked for that can be priced; centimes
+  { code_acte = "AMI", coefficient = "3", part = 100, montant = 945 },
+  { code_acte = "AMI", coefficient = "0.75", part = 50, montant = 236 },
+]
+constats = []                       # codes of the findings of this session, in any order
+possibles = []                      # acts that it says the facts would allow; not compared when absent
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, get_args, get_type_hints
+
+from fse.app.operations.cotation.historique import billed, soins_of
+from fse.domain.cotation.bareme import Bareme
+from fse.domain.cotation.lignes import SeanceCotee
+from fse.domain.cotation.moteur import price
+from fse.domain.cotation.situation import Historique, Situation, SoinPasse, executant_of
+from fse.norm.model.attributes import attributes
+from fse.norm.model.soins import Seance
+from fse.norm.referentiels.profils import SANS_PROFIL, Profil, profils
+
+FOLDER = Path(__file__).parents[3] / "fixtures" / "cotation"
+PRESTATAIRE = "001234566"
+
+
+@dataclass(frozen=True)
+class Case:
+    """One file."""
+
+    nom: str
+    profession: str
+    titre: str
+    source: str
+    seances: tuple[dict[str, Any], ...]
+    territoire: str = "metropole"
+    profil: str = ""
+    taux: int | None = None
+    taux_amc: int = 0
+    date_naissance: str = "400115"
+    nature_assurance: str = "10"
+    exoneration: str | None = None
+    positif: tuple[str, ...] = ()
+    negatif: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What pricing says of one session, as a case writes it."""
+
+    lignes: list[dict[str, Any]]
+    constats: list[str]
+    possibles: list[str]
+    regles: frozenset[str] = field(compare=False)
+
+
+def load_cases() -> Iterator[Case]:
+    """Every case, by the name of its file."""
+    for path in sorted(FOLDER.glob("*/*.toml")):
+        said = tomllib.loads(path.read_text(encoding="utf-8"))
+        seances = tuple(said.pop("seance"))
+        lists = {key: tuple(said.pop(key, ())) for key in ("positif", "negatif")}
+        yield Case(nom=f"{path.parent.name}/{path.stem}", profession=path.parent.name, seances=seances, **lists, **said)
+
+
+def expected(case: Case) -> list[Outcome]:
+    """What the case says must come out, session by session."""
+    return [
+        Outcome(
+            [{**one, "coefficient": Decimal(one["coefficient"])} for one in seance.get("attendu", [])],
+            sorted(seance.get("constats", [])),
+            sorted(seance.get("possibles", [])),
+            frozenset(),
+        )
+        for seance in case.seances
+    ]
+
+
+def run(case: Case, sans: frozenset[str] = frozenset()) -> list[Outcome]:
+    """What pricing says, session by session, each knowing those before it; `sans`: rules left out."""
+    return [_outcome(seance, cotee) for seance, cotee in zip(case.seances, price_case(case, sans), strict=True)]
+
+
+def price_case(case: Case, sans: frozenset[str] = frozenset()) -> list[SeanceCotee]:
+    """The sessions of a case, priced."""
+    bareme = Bareme(case.territoire, _profil(case.profil), sans)
+    past: list[SoinPasse] = []
+    found = []
+    for said in case.seances:
+        patient = said.get("patient", "A")
+        seance = build(Seance, {key: value for key, value in said.items() if key not in _OF_A_CASE})
+        situation = Situation(
+            prestataire=PRESTATAIRE,
+            profession=case.profession,
+            patient=patient,
+            date_naissance=said.get("date_naissance", case.date_naissance),
+            nature_assurance=case.nature_assurance,
+            exoneration=case.exoneration,
+            taux=case.taux,
+            taux_amc=case.taux_amc,
+        )
+        mine = executant_of(seance, situation)
+        historique = Historique(
+            patient=tuple(one for one in past if one.patient == patient),
+            executant=tuple(one for one in past if one.executant == mine and one.date_soins == seance.date_soins),
+        )
+        cotee = price(seance, situation, historique, bareme)
+        past.extend(soins_of(PRESTATAIRE, patient, billed([seance], [cotee])))
+        found.append(cotee)
+    return found
+
+
+_OF_A_CASE = ("attendu", "constats", "possibles", "patient", "date_naissance")
+
+
+def build(kind: type, said: dict[str, Any]) -> Any:
+    """A value of the model from the keys of a case."""
+    values: dict[str, Any] = {}
+    known = {one.nom: one for one in attributes(kind)}
+    hints = get_type_hints(kind)
+    for key, value in said.items():
+        modele = known[key].modele
+        if modele is not None and isinstance(value, list):
+            values[key] = tuple(build(modele, one) for one in value)
+        elif modele is not None:
+            values[key] = build(modele, value)
+        elif Decimal in (hints[key], *get_args(hints[key])):
+            values[key] = Decimal(str(value))
+        else:
+            values[key] = value
+    return kind(**values)
+
+
+def _outcome(said: dict[str, Any], cotee: SeanceCotee) -> Outcome:
+    lines = [
+        {
+            "code_acte": one.code_acte,
+            "coefficient": one.coefficient,
+            "part": one.part,
+            "montant": one.montant,
+            **({"quantite": one.quantite} if one.quantite != 1 else {}),
+        }
+        for one in cotee.lignes
+    ]
+    rules = {step.regle for one in cotee.lignes for step in one.justifications}
+    rules |= {one.code.removeprefix("ngap.") for one in cotee.constats}
+    possibles = sorted(one.acte for one in cotee.possibles) if "possibles" in said else []
+    return Outcome(lines, sorted(one.code for one in cotee.constats), possibles, frozenset(rules))
+
+
+def _profil(nom: str) -> Profil:
+    return profils()[nom] if nom else SANS_PROFIL
