@@ -22,7 +22,7 @@ demo: $(READY)
 # are the mail, Pango lays the duplicate out and Poppler reads it. Without them the tests that need them are skipped, with
 # the reason; in CI they fail.
 PARTS := openssl softhsm2 opensc postfix dovecot-core dovecot-pop3d dovecot-lmtpd libpango-1.0-0 libpangoft2-1.0-0 \
-	libharfbuzz-subset0 fonts-dejavu-core poppler-utils
+	libharfbuzz-subset0 fonts-dejavu-core poppler-utils systemd chromium
 
 parts:
 	@dpkg-query --show $(PARTS) >/dev/null 2>&1 || { \
@@ -50,7 +50,7 @@ endurance: $(READY)
 	$(BIN)/python -m tests.fuzz.endurance --runs $(FUZZ_RUNS) --seed $(FUZZ_SEED)
 	ENDURANCE=1 $(BIN)/python -m pytest -q -n auto --timeout=7200 tests/fuzz tests/norm tests/domain/reconciliation
 	ENDURANCE=1 $(BIN)/python -m pytest -q -n 0 --timeout=7200 tests/infra/journal/test_postgresql_writers.py
-	ENDURANCE=1 $(BIN)/python -m pytest -q -n 2 -m long --timeout=7200 tests/app/transmission
+	ENDURANCE=1 $(BIN)/python -m pytest -q -n 2 -m long --timeout=7200 tests/app/transmission tests/app/nightly
 	@command -v java >/dev/null || $(call debian,openjdk-17-jre-headless) || { echo "JVM Spark needs Java 17." >&2; exit 1; }
 	$(BIN)/python -m tests.infra.engines.jvm_spark
 

@@ -10,6 +10,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from fse.app.nightly.nuit import nuit
     from fse.app.operations.actes.actes import actes
     from fse.app.operations.actes.annuler_acte import annuler_acte
     from fse.app.operations.actes.classer import classer
@@ -19,7 +20,10 @@ if TYPE_CHECKING:
     from fse.app.operations.actes.saisir import saisir
     from fse.app.operations.annuler import annuler
     from fse.app.operations.cabinet import load_cabinet
+    from fse.app.operations.cloture import cloture
     from fse.app.operations.convertir import convertir
+    from fse.app.operations.copie import copie
+    from fse.app.operations.coter import coter
     from fse.app.operations.duplicata import duplicata
     from fse.app.operations.emettre import emettre
     from fse.app.operations.facture import facture
@@ -36,6 +40,8 @@ if TYPE_CHECKING:
     from fse.app.operations.journal.sauvegarder import restaurer_journal, sauvegarder_journal
     from fse.app.operations.journal.verifier import verifier_journal
     from fse.app.operations.lire import lire
+    from fse.app.operations.obligations.noter import noter_obligation
+    from fse.app.operations.obligations.suivi import suivre_obligations
     from fse.app.operations.pieces.depot import deposer_piece
     from fse.app.operations.pieces.envoi import envoyer_pieces
     from fse.app.operations.pieces.suivi import noter_piece, suivre_pieces
@@ -44,6 +50,8 @@ if TYPE_CHECKING:
     from fse.app.operations.reclamer import reclamer
     from fse.app.operations.relancer import relancer
     from fse.app.operations.reprise import reprise
+    from fse.app.operations.reseaux.annuler import annuler_derogatoire
+    from fse.app.operations.reseaux.etat import etat_reseau
     from fse.app.operations.securiser import securiser
     from fse.app.operations.suivi import suivi
     from fse.app.operations.transmission.envoyer import envoyer
@@ -56,14 +64,19 @@ __all__ = [
     "actes",
     "annuler",
     "annuler_acte",
+    "annuler_derogatoire",
     "classer",
+    "cloture",
     "convertir",
+    "copie",
+    "coter",
     "deposer_piece",
     "duplicata",
     "ecrire_incidents",
     "emettre",
     "envoyer",
     "envoyer_pieces",
+    "etat_reseau",
     "exporter_journal",
     "facture",
     "forcer",
@@ -71,7 +84,9 @@ __all__ = [
     "lectures",
     "lire",
     "load_cabinet",
+    "noter_obligation",
     "noter_piece",
+    "nuit",
     "open_journal",
     "open_practice",
     "purger_archives",
@@ -91,6 +106,7 @@ __all__ = [
     "sauvegarder_journal",
     "securiser",
     "suivi",
+    "suivre_obligations",
     "suivre_pieces",
     "tourner_cle",
     "verifier",
@@ -101,6 +117,8 @@ __all__ = [
 _MODULES = {
     "actes": "actes.actes",
     "annuler_acte": "actes.annuler_acte",
+    "annuler_derogatoire": "reseaux.annuler",
+    "etat_reseau": "reseaux.etat",
     "classer": "actes.classer",
     "forcer": "actes.forcer",
     "rattacher": "actes.rattacher",
@@ -122,7 +140,9 @@ _MODULES = {
     "ecrire_incidents": "incidents",
     "deposer_piece": "pieces.depot",
     "envoyer_pieces": "pieces.envoi",
+    "noter_obligation": "obligations.noter",
     "noter_piece": "pieces.suivi",
+    "suivre_obligations": "obligations.suivi",
     "suivre_pieces": "pieces.suivi",
     "envoyer": "transmission.envoyer",
     "relever": "transmission.relever",
@@ -130,11 +150,15 @@ _MODULES = {
     "open_practice": "practice",
 }
 
+_ABOVE = {"nuit": "nightly.nuit"}
+"""What is made of several operations."""
+
 
 def __getattr__(name: str) -> Any:
     if name not in __all__:
         raise AttributeError(f"module 'fse' has no attribute {name!r}")
-    return getattr(import_module(f"fse.app.operations.{_MODULES.get(name, name)}"), name)
+    module = _ABOVE.get(name) or f"operations.{_MODULES.get(name, name)}"
+    return getattr(import_module(f"fse.app.{module}"), name)
 
 
 def __dir__() -> list[str]:

@@ -2,8 +2,9 @@
 
     strategy_for(Facture)              any valid instance, cross-field disagreements included
     input_strategy_for(Saisie)         as an input document can hold it: `NotInput` attributes at their default
-    secured_strategy_for(Facture)      as securing leaves it: numbered, marked, executant and proof of rights known
-    coherent_saisies()                 inputs about which `check_saisie` has nothing to say
+    secured_strategy_for(Facture)      as securing leaves it: numbered, marked, a line at least, its executant and proof
+                                       of rights known
+    coherent_saisies()                 inputs to secure about which `check_saisie` has nothing to say
     coherent_factures()                such invoices once secured: every B2 field can carry them
 
 Repeated items are drawn few (`MOST_ITEMS`): limits of number have tests of their own.
@@ -117,6 +118,8 @@ def _input(attribute: Attribute, values: st.SearchStrategy[Any]) -> st.SearchStr
 
 
 def _secured(attribute: Attribute, values: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
+    if attribute.nom == "prestations":
+        return st.lists(_build(Prestation, _secured), min_size=1, max_size=MOST_ITEMS).map(tuple)
     return values if attribute.nom in _GIVEN else _any(attribute, values)
 
 
@@ -175,7 +178,8 @@ def coherent_saisies(draw: st.DrawFn) -> Saisie:
     individuel = facture.beneficiaire.nir_individuel
     individuel = individuel and replace(individuel, cle_nir=nir.calc_key(individuel.nir))
     prescription = facture.prescription and replace(facture.prescription, prescripteur=draw(numeros_prestataire()))
-    prestations = tuple(_coherent_prestation(one, facture, numero) for one in facture.prestations)
+    lines = facture.prestations or (draw(input_strategy_for(Prestation)),)
+    prestations = tuple(_coherent_prestation(one, facture, numero) for one in lines)
     payee = "15" if any(one.montant_amc for one in prestations) else draw(st.sampled_from(["00", "05"]))
     facture = replace(
         facture,

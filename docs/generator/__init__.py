@@ -1,11 +1,11 @@
-"""The pages of `docs/formats/` and `docs/couverture.md`, made from `schemas/`: `make docs` writes them.
+"""The pages of `docs/formats/`, `docs/couverture.md`, `docs/regles.md`, made from `schemas/`: `make docs` writes them.
 
 `pages` is a pure function of the data: the same layouts give the same text, so a test compares it with the files.
 """
 
 from __future__ import annotations
 
-from docs.generator import codes_page, coverage_page, edition_page, index_page
+from docs.generator import codes_page, coverage_page, edition_page, index_page, rules_page
 from docs.generator.sources import all_editions
 
 FOLDER = "docs/formats"
@@ -17,6 +17,7 @@ def pages() -> dict[str, str]:
         f"{FOLDER}/README.md": index_page.text(),
         f"{FOLDER}/codes.md": codes_page.text(),
         "docs/couverture.md": coverage_page.text(),
+        "docs/regles.md": rules_page.text(),
     }
     for one in all_editions():
         found[f"{FOLDER}/{one.page}"] = edition_page.text(one)

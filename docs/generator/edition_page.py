@@ -36,6 +36,12 @@ def text(one: Documented) -> str:
 
 def _framing(edition: Edition) -> str:
     envelope = f"The file opens with {code(edition.tete)} and closes with {code(edition.pied)}."
+    if not edition.enveloppe:
+        return (
+            f"Records of {edition.longueur} characters, one a line or without any line end; what is no record around them "
+            f"is left aside and reported. There is no envelope: each run from {code(edition.tete)} to "
+            f"{code(edition.pied)} is a file of its own, and a content holds several."
+        )
     if edition.stream is None:
         return f"Records of {edition.longueur} characters, without a separator. {envelope}"
     stream = edition.stream

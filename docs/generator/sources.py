@@ -12,7 +12,8 @@ from functools import cache
 
 from docs.generator.tree import in_order
 from fse.base import resources
-from fse.norm.layout import Edition, Field, Layout, editions, load_edition
+from fse.norm.layout import Edition, Field, Layout, load_edition
+from fse.norm.layout import all_editions as loaded
 
 CONFIDENCE = ("3src", "2src", "1src", "deduit", "memoire", "choix")
 
@@ -55,7 +56,7 @@ class Documented:
 @cache
 def all_editions() -> tuple[Documented, ...]:
     """Every edition, in the order in which a file tries them."""
-    return tuple(documented(one) for one in editions())
+    return tuple(documented(one) for one in loaded())
 
 
 def documented(edition: Edition) -> Documented:

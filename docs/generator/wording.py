@@ -16,8 +16,14 @@ KINDS = {
     "chiffres": ("N", "a number that is a name (provider, fund): digits that fill the field, kept as text"),
     "entier": ("N", "a count, on the right, filled with zeros"),
     "montant": ("N", "centimes without a sign, on the right, filled with zeros"),
+    "montant_signe": (
+        "N",
+        "an amount whose last character is a digit and the sign: `{`, `A` to `I` for +0 to +9, `}`, `J` to `R` for -0 to "
+        "-9; in centimes once read",
+    ),
     "decimal": ("N", "a number with implied decimals: `4+2` is four digits, then two decimals"),
     "date": ("N", "a date, AAMMJJ; years 80 to 99 are of the past century"),
+    "jour": ("N", "a date, JJMMAA; years 80 to 99 are of the past century"),
 }
 """Each kind (`genre`): the class that `fse` reads it in, and how it is written."""
 
@@ -47,6 +53,8 @@ def _content(field: Field) -> Iterator[str]:
         yield f"{link(field.table, f'codes.md#{field.table}')}{opened}"
     if field.signe_de:
         yield f"sign of {code(field.signe_de)}"
+    if field.decimales_de:
+        yield f"decimals in {code(field.decimales_de)}"
     if field.cadrage == "droite":
         yield "zeros on its left"
     if field.zeros == "absent":

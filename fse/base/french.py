@@ -2,7 +2,7 @@
 
 import errno
 
-_INVARIABLE = frozenset({"non", "de", "sans"})
+_INVARIABLE = frozenset({"non", "de", "sans", "ou"})
 
 
 def counted(number: int, words: str) -> str:

@@ -37,8 +37,8 @@ def amount_of(coefficient: Fraction, valeur: int, pour_cent: int = 100) -> int:
     """
     if coefficient < 0 or valeur < 0 or pour_cent < 0:
         raise ValueError("coefficient, value and rate are not negative")
-    exact = coefficient * valeur * pour_cent / 100
-    return (2 * exact.numerator + exact.denominator) // (2 * exact.denominator)
+    numerator, denominator = coefficient.numerator * valeur * pour_cent, coefficient.denominator * 100
+    return (2 * numerator + denominator) // (2 * denominator)
 
 
 def format_euros(centimes: int) -> str:

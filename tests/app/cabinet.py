@@ -1,19 +1,25 @@
 """A small practice for the tests of floor 5: its description, a warmed journal, invoices in XML, a test key.
 
-What is slow (the key, the stretching of the journal's key) is made once a process.
+What is slow (the key, the first compilation of a statement) is made once a process.
 """
 
 from __future__ import annotations
 
 import shutil
+from collections.abc import MutableMapping
 from datetime import UTC, date, datetime
 from functools import cache
 from pathlib import Path
 from tempfile import mkdtemp
+from typing import Any
+
+import pytest
+from sqlalchemy import Dialect, Engine
+from sqlalchemy.util import LRUCache
 
 from fse.app.operations.cabinet import Cabinet, load_cabinet
 from fse.app.operations.practice import Practice, open_practice
-from fse.infra.journal import Journal
+from fse.infra.journal import Journal, secrets
 from fse.infra.journal.secrets import Coffre
 from fse.infra.journal.sqlite import open_engine
 from fse.infra.keys.pkcs12 import OpenedSigner, open_pkcs12
@@ -107,26 +113,46 @@ def write_cabinet(folder: Path, text: str = CABINET) -> Cabinet:
 
 
 @cache
-def _template() -> tuple[Path, Coffre]:
-    """An empty journal, made once: copying it saves the stretching of the key."""
+def _template() -> tuple[Path, Coffre, Dialect]:
+    """An empty journal, made once, whose key is stretched as little as may be: how much is written in a journal, and
+    read there by whoever opens a copy. That a new one is stretched as it must be is in tests/infra/journal.
+    """
     folder = Path(mkdtemp(prefix="fse-tests-"))
-    with open_practice(write_cabinet(folder), CLE) as practice:
-        coffre = practice.journal.coffre
-    return folder / "journal.sqlite", coffre
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(secrets._SCRYPT, "n", 2)
+        with open_practice(write_cabinet(folder), CLE) as practice:
+            journal = practice.journal
+    return folder / "journal.sqlite", journal.coffre, journal.engine.dialect
+
+
+def put_journal(folder: Path) -> None:
+    """An empty journal in the folder of a practice, where its description says."""
+    shutil.copy(_template()[0], folder / "journal.sqlite")
 
 
 def new_practice(folder: Path) -> Practice:
     """A practice with an empty journal in this folder."""
-    cabinet = write_cabinet(folder)
-    shutil.copy(_template()[0], cabinet.journal_path)
+    write_cabinet(folder)
+    put_journal(folder)
     return reopen(folder)
 
 
 def reopen(folder: Path) -> Practice:
     """The practice of this folder, its journal opened again without stretching the key."""
     cabinet = load_cabinet(folder / "cabinet.toml")
-    journal = Journal(open_engine(cabinet.journal_path), cabinet.cabinet, cabinet.marque, _template()[1])
+    journal = Journal(_engine(cabinet.journal_path), cabinet.cabinet, cabinet.marque, _template()[1])
     return Practice(cabinet, journal, nouveau=False)
+
+
+_COMPILED: MutableMapping[Any, Any] = LRUCache(1000)
+
+
+def _engine(path: Path) -> Engine:
+    """An engine on this file, which compiles no statement that another has compiled since the process began."""
+    engine = open_engine(path)
+    engine.dialect = _template()[2]
+    engine.update_execution_options(compiled_cache=_COMPILED)
+    return engine
 
 
 @cache

@@ -22,7 +22,7 @@ PARTS = range(4)
 """The points of an operation are shared between four tests, so that they run side by side."""
 
 SHARES = [
-    pytest.param((0, 29), id="some"),
+    pytest.param((0, 61), id="some"),
     *(pytest.param((part, len(PARTS)), id=f"part-{part}", marks=pytest.mark.long) for part in PARTS),
 ]
 """The first point and the step: a few of them in `make test`, each of them in `make long`."""

@@ -5,14 +5,13 @@ from __future__ import annotations
 import io
 import json
 import sys
-from collections.abc import Iterator
 from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 
 import pytest
 
 from fse.app.cli import run
-from tests.app.cabinet import CABINET, CLE, MOT_DE_PASSE, PATIENTS, document, facture, key_folder
+from tests.app.cabinet import CABINET, CLE, MOT_DE_PASSE, PATIENTS, document, facture, key_folder, put_journal
 
 SECRETS = {"FSE_CLE_JOURNAL": CLE, "FSE_MOT_DE_PASSE": MOT_DE_PASSE}
 
@@ -46,23 +45,35 @@ class Shell:
         return done.stdout
 
 
+def shell_of(folder: Path) -> Shell:
+    """The shell of a practice that has its key and two visits, and no journal yet."""
+    (folder / "cabinet.toml").write_text(CABINET, encoding="utf-8")
+    (folder / "praticien.p12").write_bytes((key_folder() / "praticien.p12").read_bytes())
+    (folder / "visites.xml").write_bytes(document(facture("V-1"), facture("V-2", patient=1)))
+    return Shell(folder)
+
+
 @pytest.fixture
-def shell(tmp_path: Path) -> Iterator[Shell]:
-    (tmp_path / "cabinet.toml").write_text(CABINET, encoding="utf-8")
-    (tmp_path / "praticien.p12").write_bytes((key_folder() / "praticien.p12").read_bytes())
-    (tmp_path / "visites.xml").write_bytes(document(facture("V-1"), facture("V-2", patient=1)))
-    return Shell(tmp_path)
+def new_shell(tmp_path: Path) -> Shell:
+    return shell_of(tmp_path)
 
 
-def test_from_the_visit_to_the_worklist(shell: Shell) -> None:
-    assert "000000001  V-1  30,00" in shell.ok("securiser", "visites.xml", "--le", "2026-10-05")
-    assert "2 factures" in shell.ok("emettre", "--sortie", "envoi", "--le", "2026-10-05")
-    (sent,) = (shell.folder / "envoi").glob("*.b2")
-    shell.ok("caisse", "repondre", str(sent), "--sortie", "retours", "--le", "2026-10-08")
-    assert "facture 000000002 : AMO payée" in shell.ok("recevoir", "retours", "--le", "2026-10-08")
-    assert "déjà reçu" in shell.ok("recevoir", "retours", "--le", "2026-10-09")
-    assert "2 soldées" in shell.ok("suivi", "--le", "2026-10-26")
-    assert "Soldée" in shell.ok("facture", "1")
+@pytest.fixture
+def shell(tmp_path: Path) -> Shell:
+    """That of a practice whose journal is there, and empty."""
+    put_journal(tmp_path)
+    return shell_of(tmp_path)
+
+
+def test_from_the_visit_to_the_worklist(new_shell: Shell) -> None:
+    assert "000000001  V-1  30,00" in new_shell.ok("securiser", "visites.xml", "--le", "2026-10-05")
+    assert "2 factures" in new_shell.ok("emettre", "--sortie", "envoi", "--le", "2026-10-05")
+    (sent,) = (new_shell.folder / "envoi").glob("*.b2")
+    new_shell.ok("caisse", "repondre", str(sent), "--sortie", "retours", "--le", "2026-10-08")
+    assert "facture 000000002 : AMO payée" in new_shell.ok("recevoir", "retours", "--le", "2026-10-08")
+    assert "déjà reçu" in new_shell.ok("recevoir", "retours", "--le", "2026-10-09")
+    assert "2 soldées" in new_shell.ok("suivi", "--le", "2026-10-26")
+    assert "Soldée" in new_shell.ok("facture", "1")
 
 
 def test_never_answered_is_said_with_its_age(shell: Shell) -> None:
@@ -103,12 +114,12 @@ def test_standard_input_is_a_dash(shell: Shell) -> None:
     assert "V-9" in shell.ok("securiser", "-", entree=document(facture("V-9")))
 
 
-def test_the_cabinet_comes_from_the_option_or_the_environment(shell: Shell, tmp_path: Path) -> None:
+def test_the_cabinet_comes_from_the_option_or_the_environment(new_shell: Shell, tmp_path: Path) -> None:
     elsewhere = Shell(tmp_path.parent)
-    path = str(shell.folder / "cabinet.toml")
+    path = str(new_shell.folder / "cabinet.toml")
     absent = elsewhere.run("suivi", "--cabinet", path)
     assert (absent.returncode, "journal.absent" in absent.stderr) == (5, True)
-    shell.ok("securiser", "visites.xml")
+    new_shell.ok("securiser", "visites.xml")
     assert elsewhere.run("suivi", "--cabinet", path).returncode == 0
     assert elsewhere.run("suivi", FSE_CABINET=path).returncode == 0
     missing = elsewhere.run("suivi")
@@ -144,12 +155,12 @@ def test_a_refused_document_gives_1_and_writes_nothing(shell: Shell) -> None:
     assert "Aucune facture en attente" in shell.ok("emettre", "--sortie", "envoi")
 
 
-def test_a_cabinet_marked_real_is_refused(shell: Shell) -> None:
-    path = shell.folder / "cabinet.toml"
+def test_a_cabinet_marked_real_is_refused(new_shell: Shell) -> None:
+    path = new_shell.folder / "cabinet.toml"
     path.write_text(path.read_text(encoding="utf-8").replace('marque = "T"', 'marque = "R"'), encoding="utf-8")
-    done = shell.run("securiser", "visites.xml")
+    done = new_shell.run("securiser", "visites.xml")
     assert (done.returncode, "cabinet.flux_reel" in done.stderr) == (2, True)
-    assert not (shell.folder / "journal.sqlite").exists()
+    assert not (new_shell.folder / "journal.sqlite").exists()
 
 
 def test_an_unknown_key_of_the_cabinet_is_refused(shell: Shell) -> None:

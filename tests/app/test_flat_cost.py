@@ -6,8 +6,8 @@ Work is what the engine counts itself, so that a busy machine changes nothing.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
@@ -19,7 +19,8 @@ from fse.app.operations.practice import Practice
 from fse.app.operations.recevoir import recevoir
 from fse.base.dates import from_days
 from fse.infra.journal.facts import lots
-from fse.infra.journal.facts.lots import LotRow
+from fse.infra.journal.facts.exchanges.transmissions import of_lots
+from fse.infra.journal.facts.lots import LotKey, LotRow
 from fse.norm.model import AccuseLot
 from tests.app.accused import POSITIF, arl
 
@@ -29,7 +30,7 @@ WEEKS = (2, 12)
 """800 and 4 800 invoices."""
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.long)])
+@pytest.fixture(scope="module", params=["sqlite", pytest.param("postgresql", marks=pytest.mark.long)])
 def places(request: pytest.FixtureRequest) -> Iterator[Callable[[], str]]:
     """Gives a place for one journal more, at each call."""
     if request.param == "sqlite":
@@ -43,40 +44,65 @@ def places(request: pytest.FixtureRequest) -> Iterator[Callable[[], str]]:
         yield server.create
 
 
-def test_a_line_costs_the_same_whatever_is_stored(places: Callable[[], str], tmp_path: Path) -> None:
+@pytest.fixture(scope="module")
+def practices(places: Callable[[], str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[Practice]]:
+    """One practice for each of `WEEKS`; a test may add to them what it adds to all."""
+    folder = tmp_path_factory.mktemp("stored")
+    with ExitStack() as stack:
+        yield [stack.enter_context(make_journal(folder / str(weeks), places(), weeks)) for weeks in WEEKS]
+
+
+def test_a_line_costs_the_same_whatever_is_stored(practices: list[Practice]) -> None:
     received, scanned = [], []
-    for weeks in WEEKS:
-        with make_journal(tmp_path / str(weeks), places(), weeks) as practice:
-            engine = practice.journal.engine
-            received.append(work_of(engine, Stored(practice, weeks, LINES).next_return()))
+    for weeks, practice in zip(WEEKS, practices, strict=True):
+        engine = practice.journal.engine
+        received.append(work_of(engine, Stored(practice, weeks, LINES).next_return()))
 
-            def scan() -> None:
-                with practice.journal.reading() as reading:
-                    reading.connection.exec_driver_sql("SELECT COUNT(sceau) FROM facture").scalar_one()
+        def scan(practice: Practice = practice) -> None:
+            with practice.journal.reading() as reading:
+                reading.connection.exec_driver_sql("SELECT COUNT(sceau) FROM facture").scalar_one()
 
-            scanned.append(work_of(engine, scan))
+        scanned.append(work_of(engine, scan))
     few, many = received
     assert few / COUNT_LIMIT <= many <= few * COUNT_LIMIT
     assert scanned[1] - scanned[0] >= (WEEKS[1] - WEEKS[0]) * WEEK  # the counter sees each row
 
 
-def test_an_acknowledged_lot_costs_the_same_whatever_is_stored(places: Callable[[], str], tmp_path: Path) -> None:
+def first_lots(practice: Practice) -> list[LotRow]:
+    """Ten lots that every journal holds."""
+    with practice.journal.reading() as reading:
+        return lots.live_lots(reading)[:LOTS]
+
+
+def test_a_lot_on_its_way_costs_the_same_whatever_is_stored(practices: list[Practice]) -> None:
+    """What is read of ten lots to tell what becomes of them."""
+    read = []
+    for practice in practices:
+        keys = [one.key for one in first_lots(practice)]
+
+        def ask(practice: Practice = practice, keys: list[LotKey] = keys) -> None:
+            with practice.journal.reading() as reading:
+                assert len(of_lots(reading, keys)) == LOTS
+
+        read.append(work_of(practice.journal.engine, ask))
+    few, many = read
+    assert many <= few * COUNT_LIMIT
+
+
+def test_an_acknowledged_lot_costs_the_same_whatever_is_stored(practices: list[Practice]) -> None:
     """The same ARL in every journal: of ten lots that all of them hold."""
-    if places().startswith("postgresql"):
+    if practices[0].journal.engine.dialect.name == "postgresql":
         pytest.skip("PostgreSQL chooses to read a table of some hundred lots whole: to measure at larger sizes")
     received = []
-    for weeks in WEEKS:
-        with make_journal(tmp_path / str(weeks), places(), weeks) as practice:
-            with practice.journal.reading() as reading:
-                first = lots.live_lots(reading)[:LOTS]
-            content = arl(*(accuse_of(one) for one in first), date_creation=RECEIVED)
+    for practice in practices:
+        content = arl(*(accuse_of(one) for one in first_lots(practice)), date_creation=RECEIVED)
 
-            def receive(practice: Practice = practice, content: bytes = content) -> None:
-                (one,) = recevoir(practice, [content], le=RECEIVED)
-                assert one.verdict == "recu"
-                assert all(accuse.connu for accuse in one.accuses)
+        def receive(practice: Practice = practice, content: bytes = content) -> None:
+            (one,) = recevoir(practice, [content], le=RECEIVED)
+            assert one.verdict == "recu"
+            assert all(accuse.connu for accuse in one.accuses)
 
-            received.append(work_of(practice.journal.engine, receive))
+        received.append(work_of(practice.journal.engine, receive))
     few, many = received
     assert few / COUNT_LIMIT <= many <= few * COUNT_LIMIT
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from fse.app.cli import root
@@ -168,7 +168,6 @@ def test_lines_are_ascii_whatever_the_bytes() -> None:
 # --- the script ------------------------------------------------------------------------------------------------------
 
 
-@settings(max_examples=60)
 @given(data=st.data())
 def test_the_script_rebuilds_every_file_that_is_read(data: st.DataObject) -> None:
     content = bytearray(b"".join(data.draw(st.lists(st.sampled_from(list(FILES.values())), min_size=1, max_size=2))))

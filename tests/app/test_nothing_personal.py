@@ -60,6 +60,8 @@ COMMANDS = (
     ("saisir", "releve.csv", "--piece", "relevé du 12", "--jour", "2026-10-12", "--motif", "courrier"),
     ("actes",),
     ("reclamer", "--sortie", "reclamations", "--le", "2026-11-20"),
+    ("rapport", "--sortie", "page", "--le", "2026-10-20"),
+    ("cloture", "--le", "2026-10-05"),
     ("journal", "verifier"),
     ("journal", "reconstruire"),
     ("journal", "sauvegarder", "--sortie", "sauvegarde.sqlite"),
@@ -115,7 +117,9 @@ EXCHANGES = (
 )
 
 
-@pytest.mark.parametrize("sealed", [True, False], ids=["sealed", "clear"])
+@pytest.mark.parametrize(
+    "sealed", [pytest.param(True, id="sealed"), pytest.param(False, id="clear", marks=pytest.mark.long)]
+)
 def test_a_practice_that_sends_by_itself_keeps_and_prints_nothing_personal(tmp_path: Path, sealed: bool) -> None:
     folder = tmp_path / "cabinet"
     with by_folder(emitted_practice(folder), sealed=sealed) as practice:

@@ -18,8 +18,8 @@ from fse.base.dates import from_days
 from fse.infra.journal.facts.lots import LotKey
 from tests.app.accused import POSITIF, arl
 from tests.app.cabinet import JOUR, document, facture
-from tests.app.duplicata.world import plain
 from tests.app.emitted import rows
+from tests.app.on_paper import on_paper
 from tests.app.transmission_delays.scene import (
     JEUDI,
     LUNDI,
@@ -57,13 +57,6 @@ def told(done: FichierRecu) -> list[tuple[str, str]]:
     return [(one.code.removeprefix("reception."), one.message.partition(", qui ")[2]) for one in done.constats]
 
 
-def on_paper(practice: Practice, numero: int, le: date) -> None:
-    from fse.app.operations.duplicata import duplicata
-
-    where = practice.cabinet.folder / f"{numero}.pdf"
-    duplicata(practice, numero, where, plain, motif="sans accusé", voie="caisse", auteur="marie", le=le)
-
-
 def twice_without_answer(practice: Practice) -> LotKey:
     key = emitted(practice)
     send(practice, JOUR)
@@ -75,7 +68,7 @@ def twice_without_answer(practice: Practice) -> LotKey:
 @pytest.mark.parametrize(("sens", "cause"), [("P", None), ("N", "9985")])
 def test_what_arrives_once_on_paper_is_told(practice: Practice, sens: str, cause: str | None) -> None:
     key = twice_without_answer(practice)
-    on_paper(practice, 1, MARDI)
+    on_paper(practice, 1, le=MARDI)
     done = answered(practice, key, date(2026, 10, 14), sens, cause)
     assert [one.code for one in done.constats] == ["reception.accuse_apres_duplicata"]
     assert "000000001" in done.constats[0].message
@@ -84,7 +77,7 @@ def test_what_arrives_once_on_paper_is_told(practice: Practice, sens: str, cause
 
 def test_a_refusal_after_the_paper_says_nothing(practice: Practice) -> None:
     key = twice_without_answer(practice)
-    on_paper(practice, 1, MARDI)
+    on_paper(practice, 1, le=MARDI)
     assert answered(practice, key, date(2026, 10, 14), "N", "9950").constats == ()
 
 

@@ -4,6 +4,7 @@ import hashlib
 import json
 import re
 from collections.abc import Iterator, Sequence
+from itertools import islice
 from pathlib import Path
 
 import pytest
@@ -175,13 +176,17 @@ def flips() -> Iterator[tuple[int, int]]:
             yield place, mask
 
 
-def test_each_byte_flipped_is_detected_and_the_right_invoice_or_lot_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("step", [7, pytest.param(1, marks=pytest.mark.long)])
+def test_each_byte_flipped_is_detected_and_the_right_invoice_or_lot_is_named(
+    step: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One flip in seven, which meets every field of a record in one or another; every flip in the long lane."""
     monkeypatch.setattr(module, "_verify", by_digest)
     digests = [hashlib.sha256(content).digest() for content in CONTENTS]
     clean = verifier(DATA, digests)
     assert codes_of(clean) == []
     uncovered = " ".join(clean.non_controles)
-    for place, mask in flips():
+    for place, mask in islice(flips(), 0, None, step):
         rank, position = divmod(place, 128)
         try:
             result = verifier(flipped(place, mask), digests)

@@ -10,6 +10,7 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -84,10 +85,11 @@ class Case:
         return (self.folder / fichier).read_bytes()
 
 
-def load_cases() -> list[Case]:
+@cache
+def load_cases() -> tuple[Case, ...]:
     """Every case, by family then by name. Raises `ValueError` on a key that is missing, unknown, or of another type."""
     folders = [path for family in FAMILIES for path in sorted((FIXTURES / family).iterdir()) if path.is_dir()]
-    return [load_case(folder) for folder in folders]
+    return tuple(load_case(folder) for folder in folders)
 
 
 def load_case(folder: Path) -> Case:

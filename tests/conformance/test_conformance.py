@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import sys
 from collections import Counter
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -16,25 +17,27 @@ from typing import Any
 import pytest
 
 from fse.app.operations.lire import lire
+from fse.app.operations.practice import Practice
 from fse.base.errors import UnreadableError
 from tests.app.emitted import STATES, emitted_practice, receive, rows
 from tests.conformance.cases import FIXTURES, Case, load_cases
 from tests.conformance.reading import Reading, read_file, verify_file
+from tests.each import each
 
 CASES = load_cases()
 SCRIPT = FIXTURES.parent / "docs" / "reconstruire.py"
 NOT_OURS = "pas_a_nous"
 
 
-def expecting(command: str) -> list[Any]:
-    """The cases that expect something of a command."""
-    return [pytest.param(case, id=case.name) for case in CASES if getattr(case, command)]
+def expecting(command: str) -> dict[str, Case]:
+    """The cases that expect something of a command, or of what a file holds."""
+    return {case.name: case for case in CASES if getattr(case, command)}
 
 
 # --- lire ------------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("case", expecting("lire"))
+@each("case", expecting("lire"))
 def test_lire_finds_what_is_expected(case: Case) -> None:
     for expected in case.lire:
         reading = read_file(case.folder / expected["fichier"])
@@ -75,7 +78,7 @@ def plain(value: Any) -> Any:
     return value.isoformat() if isinstance(value, date) else value
 
 
-@pytest.mark.parametrize("case", [case for case in CASES if case.factures is not None], ids=lambda case: case.name)
+@each("case", expecting("factures"))
 def test_lire_finds_the_transfers_and_the_invoices(case: Case) -> None:
     """Cases of the simulator say them in short: transfers with their payee, invoices with their parts and rejects."""
     transfers: list[dict[str, Any]] = []
@@ -101,7 +104,7 @@ def test_lire_finds_the_transfers_and_the_invoices(case: Case) -> None:
 
 
 @pytest.mark.parametrize("size", [1, 7, 65536])
-@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+@each("case", {case.name: case for case in CASES})
 def test_reading_in_pieces_gives_the_same(case: Case, size: int) -> None:
     for expected in case.lire:
         data = case.bytes_of(expected["fichier"])
@@ -116,10 +119,14 @@ def read_all(pieces: list[bytes]) -> Any:
         return error.code
 
 
-FILES = sorted(path for path in FIXTURES.rglob("*") if path.suffix in (".arl", ".b2", ".noe") and path.stat().st_size)
+FILES = {
+    f"{path.parent.name}/{path.name}": path
+    for path in sorted(FIXTURES.rglob("*"))
+    if path.suffix in (".arl", ".b2", ".noe") and path.stat().st_size
+}
 
 
-@pytest.mark.parametrize("path", FILES, ids=lambda path: f"{path.parent.name}/{path.name}")
+@each("path", FILES)
 def test_the_script_of_the_documentation_rebuilds_the_file(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     reading = read_file(path)
     out = io.TextIOWrapper(io.BytesIO())
@@ -133,7 +140,7 @@ def test_the_script_of_the_documentation_rebuilds_the_file(path: Path, monkeypat
 # --- verifier --------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("case", expecting("verifier"))
+@each("case", expecting("verifier"))
 def test_verifier_answers_what_is_expected(case: Case) -> None:
     """`constats`: what it adds to what `lire` finds."""
     for expected in case.verifier:
@@ -146,22 +153,44 @@ def test_verifier_answers_what_is_expected(case: Case) -> None:
 # --- recevoir --------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("case", expecting("recevoir"))
+BOOKED = {
+    name: case for name, case in expecting("recevoir").items() if any(one["verdict"] == "recu" for one in case.recevoir)
+}
+LEFT_ALONE = {name: case for name, case in expecting("recevoir").items() if name not in BOOKED}
+
+
+@pytest.fixture(scope="module")
+def practice(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Practice]:
+    """The practice of `fixtures/README.md`, whose six invoices have left, for the cases that change nothing in it."""
+    with emitted_practice(tmp_path_factory.mktemp("recevoir") / "cabinet") as opened:
+        yield opened
+
+
+@pytest.mark.parametrize("case", BOOKED.values(), ids=BOOKED)
 def test_recevoir_does_what_is_expected(case: Case, tmp_path: Path) -> None:
-    """On the practice of `fixtures/README.md`, whose six invoices have left; files in the order of the expectations."""
     with emitted_practice(tmp_path / "cabinet") as practice:
-        found: list[tuple[str, str, str | None, list[str]]] = []
-        for fichier in dict.fromkeys(expected["fichier"] for expected in case.recevoir):
-            try:
-                for one in receive(practice, case.bytes_of(fichier)):
-                    codes = [constat.code for constat in one.constats if constat.code.startswith("reception.")]
-                    found.append((fichier, one.verdict, one.motif, codes))
-            except UnreadableError as error:
-                found.append((fichier, NOT_OURS, error.code, []))
-        assert found == [
-            (one["fichier"], one["verdict"], one.get("motif"), list(one.get("constats", ()))) for one in case.recevoir
-        ]
-        states = {(row["numero"], row["partie"]): row for row in rows(practice, STATES)}
-        for expected in case.etats:
-            row = states[expected["numero"], expected["partie"]]
-            assert {key: row[key] for key in expected} == dict(expected)
+        assert_received(practice, case)
+
+
+@each("case", LEFT_ALONE)
+def test_recevoir_changes_nothing_where_that_is_expected(case: Case, practice: Practice) -> None:
+    assert_received(practice, case)
+
+
+def assert_received(practice: Practice, case: Case) -> None:
+    """The files of a case received in the order of the expectations."""
+    found: list[tuple[str, str, str | None, list[str]]] = []
+    for fichier in dict.fromkeys(expected["fichier"] for expected in case.recevoir):
+        try:
+            for one in receive(practice, case.bytes_of(fichier)):
+                codes = [constat.code for constat in one.constats if constat.code.startswith("reception.")]
+                found.append((fichier, one.verdict, one.motif, codes))
+        except UnreadableError as error:
+            found.append((fichier, NOT_OURS, error.code, []))
+    assert found == [
+        (one["fichier"], one["verdict"], one.get("motif"), list(one.get("constats", ()))) for one in case.recevoir
+    ]
+    states = {(row["numero"], row["partie"]): row for row in rows(practice, STATES)}
+    for expected in case.etats:
+        row = states[expected["numero"], expected["partie"]]
+        assert {key: row[key] for key in expected} == dict(expected)

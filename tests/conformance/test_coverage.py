@@ -12,18 +12,19 @@ import pytest
 from fse.norm.layout import Edition, editions
 from tests.conformance.cases import FAMILIES, FAULTY, SOUND, Case, Table, load_cases, parse_case
 from tests.conformance.reading import read_file
+from tests.each import each
 from tests.oracles.positions_arl import ARL
 from tests.oracles.positions_b2 import B2_EDITIONS, PARENTS
 from tests.oracles.positions_noemie import NOEMIE
 
 CASES = load_cases()
 EDITIONS = {"fse-2026": ARL, "ps-2007": NOEMIE, **B2_EDITIONS}
-TYPES = [
-    (edition, kind)
+TYPES = {
+    f"{edition}-{kind}": (edition, kind)
     for edition, tables in EDITIONS.items()
     for kind, table in tables.items()
     if edition not in PARENTS or table != EDITIONS[PARENTS[edition]].get(kind)
-]
+}
 """Each type of each edition, those left out that it has from another without a difference."""
 
 
@@ -40,7 +41,7 @@ def of_edition(case: Case, edition: str) -> Iterator[Table]:
             yield one
 
 
-@pytest.mark.parametrize(("edition", "kind"), TYPES)
+@each("edition, kind", TYPES)
 def test_every_type_stands_in_a_sound_case(edition: str, kind: str) -> None:
     assert [
         case.name
@@ -50,7 +51,7 @@ def test_every_type_stands_in_a_sound_case(edition: str, kind: str) -> None:
     ]
 
 
-@pytest.mark.parametrize(("edition", "kind"), TYPES)
+@each("edition, kind", TYPES)
 def test_every_type_is_at_fault_in_a_case(edition: str, kind: str) -> None:
     """A warning or an error, on a record of this type."""
     assert [
@@ -62,7 +63,7 @@ def test_every_type_is_at_fault_in_a_case(edition: str, kind: str) -> None:
     ]
 
 
-@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+@each("case", {case.name: case for case in CASES})
 def test_a_case_is_sound_when_nothing_is_to_be_noticed(case: Case) -> None:
     """Sound: no warning, no error, no broken seal, nothing set aside or already there."""
     noticed = [
@@ -79,7 +80,7 @@ def test_a_case_is_sound_when_nothing_is_to_be_noticed(case: Case) -> None:
     assert (case.nature == FAULTY) == bool(noticed), noticed
 
 
-@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+@each("case", {case.name: case for case in CASES})
 def test_a_case_tells_its_story_and_its_norm(case: Case) -> None:
     document = tomllib.loads((case.folder / "cas.toml").read_text(encoding="utf-8"))
     assert document["source"].startswith("synthétique, écrite pour fse")

@@ -18,21 +18,17 @@ from tests.conformance.cases import Case, load_cases
 from tests.conformance.make_cases import made
 from tests.conformance.reading import read_file
 from tests.conformance.recipes import entity_offsets, make
+from tests.each import each
 from tests.oracles import arl_oracle, b2_oracle, keys, noemie_oracle
 from tests.oracles.positions_arl import ARL
 
 CASES = load_cases()
-MADE = [case for case in CASES if case.entree]
+MADE = {case.name: case for case in CASES if case.entree}
 CONTROLS = re.compile(r"arl\.nombre|b2\.(nombre|somme)_.*|noemie\.(nombre|somme|niveau)(_suppose)?")
 
 
-def pairs() -> list[Any]:
-    """Each file of each case, with what is expected of reading it."""
-    return [
-        pytest.param(case, expected, id=f"{case.name}/{expected['fichier']}")
-        for case in CASES
-        for expected in case.lire
-    ]
+FILES = {f"{case.name}/{expected['fichier']}": (case, expected) for case in CASES for expected in case.lire}
+"""Each file of each case, with what is expected of reading it."""
 
 
 def entities_of(case: Case, fichier: str) -> list[bytes] | None:
@@ -76,7 +72,7 @@ def cut(fichier: str, entities: list[bytes], entity: bytes) -> dict[str, str]:
     return b2_oracle.cut(entity, edition) if b2_oracle.is_known(b2_oracle.record_type(entity), edition) else {}
 
 
-@pytest.mark.parametrize("case", MADE, ids=lambda case: case.name)
+@each("case", MADE)
 def test_the_files_are_what_their_recipes_give(case: Case) -> None:
     """When this fails after a recipe changed: `python -m tests.conformance.make_cases`."""
     assert {path: path.read_bytes() for path in made(case)} == made(case)
@@ -91,14 +87,14 @@ def test_every_file_of_a_case_is_told_and_expected() -> None:
         assert {name for name in unread if not name.endswith((".p7s", ".toml"))} == set(), case.name
 
 
-@pytest.mark.parametrize(("case", "expected"), pairs())
+@each("case, expected", FILES)
 def test_the_oracles_cut_every_sound_file(case: Case, expected: Any) -> None:
     """So no test below passes by seeing nothing."""
     if case.nature == "positif":
         assert entities_of(case, expected["fichier"]) is not None
 
 
-@pytest.mark.parametrize(("case", "expected"), pairs())
+@each("case, expected", FILES)
 def test_expected_types_and_values_hold_by_the_oracles(case: Case, expected: Any) -> None:
     fichier = expected["fichier"]
     entities = entities_of(case, fichier)
@@ -129,7 +125,7 @@ def says(text: str, sign: str, value: Any) -> bool:
     return value in (text.rstrip(" "), text.lstrip("0"))
 
 
-@pytest.mark.parametrize(("case", "expected"), pairs())
+@each("case, expected", FILES)
 def test_findings_are_expected_where_the_record_stands(case: Case, expected: Any) -> None:
     data = case.bytes_of(expected["fichier"])
     try:
@@ -143,7 +139,7 @@ def test_findings_are_expected_where_the_record_stands(case: Case, expected: Any
             assert constat["type"] == type_of(expected["fichier"], entity)
 
 
-@pytest.mark.parametrize(("case", "expected"), pairs())
+@each("case, expected", FILES)
 def test_lire_cuts_records_and_fields_as_the_oracles_do(case: Case, expected: Any) -> None:
     fichier = expected["fichier"]
     try:
@@ -166,7 +162,7 @@ def test_lire_cuts_records_and_fields_as_the_oracles_do(case: Case, expected: An
             assert texts == cut(fichier, entities, entity)
 
 
-@pytest.mark.parametrize(("case", "expected"), pairs())
+@each("case, expected", FILES)
 def test_wrong_counts_and_sums_are_expected_and_no_others(case: Case, expected: Any) -> None:
     """What the oracles find wrong names the type of a record where a finding of counts or sums is expected."""
     fichier = expected["fichier"]
@@ -190,7 +186,7 @@ UNSEEN = {"structure.type_inconnu"}
 """What the product cannot read and the oracle can: the sums that it leaves out are right for the oracle."""
 
 
-@pytest.mark.parametrize(("case", "expected"), pairs())
+@each("case, expected", FILES)
 def test_everybody_in_the_files_is_nobody(case: Case, expected: Any) -> None:
     """Prestataires in 00, NIR of order number 000, with right keys but where a wrong one is expected (decision 11)."""
     fichier = expected["fichier"]
@@ -226,7 +222,7 @@ NAMES = {"nom", "nom_assure", "nom_conducteur", "nom_accompagnateur", "nom_medec
 RPPS = {"rpps_prescripteur", "rpps_executant"}
 
 
-@pytest.mark.parametrize(("case", "expected"), pairs())
+@each("case, expected", FILES)
 def test_files_carry_the_mark_that_the_case_says(case: Case, expected: Any) -> None:
     """T or D; the cases of a real flow carry its mark, say that they are synthetic, and are the only ones."""
     fichier = expected["fichier"]

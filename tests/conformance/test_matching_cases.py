@@ -14,7 +14,7 @@ import pytest
 
 from fse.app.operations.clock import now
 from fse.app.operations.states import rebuild
-from fse.app.operations.suivi import suivi
+from fse.app.operations.suivi import Suivi, suivi
 from fse.domain.reconciliation.relations import STORED
 from tests.app.emitted import derived, rows
 from tests.conformance.make_matching_cases import common_visits, own_visits, recipes_of
@@ -33,34 +33,11 @@ from tests.conformance.matching_tables import (
     found_transfers,
     same_keys,
 )
+from tests.each import each
 from tests.oracles import noemie_oracle
 
-CASES = load_matching_cases()
+CASES = {case.name: case for case in load_matching_cases()}
 BOOKED = "recu"
-
-_PLAYED: dict[str, Played] = {}
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _close_them() -> Iterator[None]:
-    yield
-    for played in _PLAYED.values():
-        played.practice.close()
-    _PLAYED.clear()
-
-
-@pytest.fixture(params=CASES, ids=lambda case: case.name)
-def case(request: pytest.FixtureRequest) -> MatchingCase:
-    found: MatchingCase = request.param
-    return found
-
-
-@pytest.fixture
-def played(case: MatchingCase, tmp_path_factory: pytest.TempPathFactory) -> Played:
-    """The case played once, whatever the test looks at."""
-    if case.name not in _PLAYED:
-        _PLAYED[case.name] = play(case, tmp_path_factory.mktemp(case.name) / "cabinet")
-    return _PLAYED[case.name]
 
 
 def booked(case: MatchingCase) -> list[Any]:
@@ -70,19 +47,14 @@ def booked(case: MatchingCase) -> list[Any]:
 # --- the case itself
 
 
+@each("case", CASES)
 def test_the_inputs_are_what_their_recipes_give(case: MatchingCase) -> None:
     """When this fails after a recipe changed: `python -m tests.conformance.make_matching_cases`."""
     for path, content in (*common_visits(), *own_visits(case), *recipes_of(case)):
         assert path.read_bytes() == content
 
 
-def test_the_files_are_what_the_simulator_answers(case: MatchingCase, played: Played) -> None:
-    """Each from what had left when it came, on the day on which it came."""
-    for step, sent in played.sent:
-        if step.what in case.of_simulator():
-            assert case.bytes_of(step.what) == simulated(case, step, sent)
-
-
+@each("case", CASES)
 def test_what_is_expected_adds_up_by_itself(case: MatchingCase) -> None:
     """Without `fse`: the transfers by the oracle, each line in one place, money in equal to money explained."""
     assert [one["nom"] for one in case.attendu["fichier"]] == [step.what for step in case.received()]
@@ -93,10 +65,10 @@ def test_what_is_expected_adds_up_by_itself(case: MatchingCase) -> None:
         content = case.bytes_of(one["nom"])
         assert noemie_oracle.wrong_controls(content) == []
         assert [each["montant"] for each in transfers] == list(announced(content))
-        for each in transfers:
-            parts = each["rapproche"] + each["residu"] + each["forfaits"] - each["retenues"]
-            assert each["montant"] == parts
-            assert sum(each.get("repartition", {"": parts}).values()) == parts
+        for transfer in transfers:
+            parts = transfer["rapproche"] + transfer["residu"] + transfer["forfaits"] - transfer["retenues"]
+            assert transfer["montant"] == parts
+            assert sum(transfer.get("repartition", {"": parts}).values()) == parts
         matched = sum(line["verse"] for line in lines if "facture" in line)
         assert sum(each["rapproche"] for each in transfers) == matched
         assert sum(each["residu"] for each in transfers) == sum(line["verse"] for line in lines) - matched
@@ -112,6 +84,7 @@ def announced(content: bytes) -> Iterator[int]:
             yield int(texts["somme"]) * (-1 if texts["signe_somme"] == "N" else 1)
 
 
+@each("case", CASES)
 def test_a_case_tells_its_story(case: MatchingCase) -> None:
     document = tomllib.loads((case.folder / "cas.toml").read_text(encoding="utf-8"))
     assert document["source"].startswith("synthétique, écrite pour fse ; cas : ")
@@ -124,6 +97,7 @@ def test_a_case_tells_its_story(case: MatchingCase) -> None:
     assert {path.name for path in case.folder.iterdir()} <= kept
 
 
+@each("case", CASES)
 def test_nobody_is_in_the_files(case: MatchingCase) -> None:
     for name in {step.what for step in case.received()}:
         for entity in noemie_oracle.unwrap(case.bytes_of(name)):
@@ -138,7 +112,28 @@ def test_nobody_is_in_the_files(case: MatchingCase) -> None:
 # --- what comes of it
 
 
-def test_what_is_said_at_reception(case: MatchingCase, played: Played) -> None:
+@pytest.mark.parametrize("case", CASES.values(), ids=CASES)
+def test_what_is_expected_comes_of_it(case: MatchingCase, tmp_path: Path) -> None:
+    """The case played once, and all that it expects."""
+    played = play(case, tmp_path / "cabinet")
+    with played.practice:
+        assert_simulated(case, played)
+        assert_receptions(case, played)
+        assert_worklists(case, played)
+        last = played.worklists[len(case.etapes)]
+        assert_files(case, played, last)
+        assert found_invoices(played) == expected_invoices(case)
+        assert found_debts(last) == expected_debts(case)
+
+
+def assert_simulated(case: MatchingCase, played: Played) -> None:
+    """The files are what the simulator answers, each from what had left when it came, on the day on which it came."""
+    for step, sent in played.sent:
+        if step.what in case.of_simulator():
+            assert case.bytes_of(step.what) == simulated(case, step, sent)
+
+
+def assert_receptions(case: MatchingCase, played: Played) -> None:
     found = [
         {
             "nom": name,
@@ -154,12 +149,8 @@ def test_what_is_said_at_reception(case: MatchingCase, played: Played) -> None:
     ]
 
 
-def test_each_line_transfer_and_reject_ends_where_it_should(case: MatchingCase, played: Played) -> None:
-    assert_files(case, played)
-
-
-def assert_files(case: MatchingCase, played: Played) -> None:
-    last = suivi(played.practice, le=case.attendu["suivi"][-1]["le"])
+def assert_files(case: MatchingCase, played: Played, last: Suivi) -> None:
+    """Each line, transfer and reject ends where it should; `last` is the worklist of the last day."""
     for one in booked(case):
         assert found_lines(played, one["nom"]) == [expected_line(line) for line in one["lignes"]]
         assert found_rejects(played, one["nom"]) == [dict(each) for each in one.get("rejets", ())]
@@ -171,11 +162,7 @@ def assert_files(case: MatchingCase, played: Played) -> None:
     assert len(last.virements) == sum(len(one["virements"]) for one in booked(case))
 
 
-def test_each_invoice_is_in_its_state(case: MatchingCase, played: Played) -> None:
-    assert found_invoices(played) == expected_invoices(case)
-
-
-def test_the_worklist_of_each_day(case: MatchingCase, played: Played) -> None:
+def assert_worklists(case: MatchingCase, played: Played) -> None:
     assert sorted(played.worklists) == [one["etape"] for one in case.attendu["suivi"]]
     assert case.attendu["suivi"][-1]["etape"] == len(case.etapes)
     for one in case.attendu["suivi"]:
@@ -184,18 +171,15 @@ def test_the_worklist_of_each_day(case: MatchingCase, played: Played) -> None:
         assert [each.motif for each in found.ecartes] == list(one.get("ecartes", ()))
 
 
-def test_the_debts(case: MatchingCase, played: Played) -> None:
-    assert found_debts(suivi(played.practice, le=case.attendu["suivi"][-1]["le"])) == expected_debts(case)
-
-
 @pytest.mark.long
+@pytest.mark.parametrize("case", CASES.values(), ids=CASES)
 def test_files_reversed_and_twice_end_in_the_same_and_so_does_a_rebuild(case: MatchingCase, tmp_path: Path) -> None:
     again = replay(case, tmp_path / "cabinet")
     with again.practice as practice:
-        assert_files(case, again)
-        assert found_invoices(again) == expected_invoices(case)
         last = case.attendu["suivi"][-1]
         found = suivi(practice, le=last["le"])
+        assert_files(case, again, found)
+        assert found_invoices(again) == expected_invoices(case)
         assert found_tasks(found) == expected_tasks(last)
         assert [each.motif for each in found.ecartes] == list(last.get("ecartes", ()))
         assert found_debts(found) == expected_debts(case)
@@ -212,7 +196,7 @@ def test_files_reversed_and_twice_end_in_the_same_and_so_does_a_rebuild(case: Ma
 
 # --- the reading of the cases
 
-SMALLEST = CASES[0].folder
+SMALLEST = next(iter(CASES.values())).folder
 
 
 @pytest.mark.parametrize(

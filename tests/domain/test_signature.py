@@ -12,7 +12,7 @@ import pytest
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import pkcs7
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from fse.base.errors import SignatureError
@@ -167,7 +167,6 @@ def test_no_truncation_is_accepted(pki: Pki, signature: bytes) -> None:
 
 
 @given(garbage=st.binary(max_size=300))
-@settings(max_examples=60, deadline=None)
 def test_garbage_is_a_verdict(garbage: bytes) -> None:
     verdict = verify_lot(LOT, garbage, None)
     assert verdict.status is Status.INVALIDE
@@ -175,7 +174,6 @@ def test_garbage_is_a_verdict(garbage: bytes) -> None:
 
 
 @given(data=st.data())
-@settings(max_examples=120, deadline=None)
 def test_a_damaged_signature_is_a_verdict_and_never_covers_another_lot(
     pki: Pki, signature: bytes, data: st.DataObject
 ) -> None:

@@ -11,15 +11,14 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from fse.app.operations.emettre import emettre
+from fse.app.operations.practice import Practice
 from fse.app.operations.securiser import securiser
 from fse.app.operations.states import refresh
 from fse.base.dates import to_days
 from fse.base.findings import Finding
-from fse.infra.journal import Transaction
 from fse.infra.journal.facts import actes
 from fse.infra.journal.facts.actes import ActeRow
-from fse.infra.journal.facts.exchanges import duplicatas, relances
-from fse.infra.journal.facts.exchanges.duplicatas import DuplicataRow
+from fse.infra.journal.facts.exchanges import relances
 from fse.infra.journal.facts.lots import LotKey
 from fse.norm.codec.noemie.building import build
 from fse.norm.layout import frame
@@ -27,6 +26,7 @@ from fse.norm.model import FactureRetour, PartRetour
 from tests.app.accused import NEGATIF, POSITIF, arl
 from tests.app.cabinet import JOUR, document, facture, signer
 from tests.app.emitted import emitted_practice, noe, receive, reordered, retour
+from tests.app.on_paper import on_paper
 from tests.findings.registry import Case, changed
 from tests.norm.layout.samples import DAY, NOEMIE, PRESTATAIRE, b2_file, noemie_entities
 
@@ -120,33 +120,17 @@ def _paid_twice() -> Iterable[Finding]:
         return receive(practice, _answering(*answered))[0].constats
 
 
-def _arrived_after_all(elsewhere: Callable[[Transaction, LotKey], object]) -> Iterable[Finding]:
+def _arrived_after_all(elsewhere: Callable[[Practice], object]) -> Iterable[Finding]:
     """What is noticed of a lot that arrives once one of its sheets went another way."""
     with TemporaryDirectory() as folder, emitted_practice(Path(folder) / "cabinet") as practice:
-        with practice.journal.transaction(NOW) as transaction:
-            elsewhere(transaction, LotKey(PRESTATAIRE, 1, to_days(JOUR)))
+        elsewhere(practice)
         return receive(practice, arl())[0].constats
 
 
-def _on_paper(transaction: Transaction, lot: LotKey) -> None:
-    row = DuplicataRow(
-        prestataire=lot.prestataire,
-        numero=1,
-        rang=1,
-        numero_lot=lot.numero_lot,
-        date_lot=lot.date_lot,
-        motif="panne",
-        voie="caisse",
-        patient_signe=1,
-        auteur="essai",
-        edite_le=to_days(JOUR),
-        empreinte="a" * 64,
-    )
-    duplicatas.record(transaction, row)
-
-
-def _freed(transaction: Transaction, lot: LotKey) -> None:
-    relances.free_the_others(transaction, lot, 6, motif="accuse_negatif", le=to_days(JOUR))
+def _freed(practice: Practice) -> None:
+    lot = LotKey(PRESTATAIRE, 1, to_days(JOUR))
+    with practice.journal.transaction(NOW) as transaction:
+        relances.free_the_others(transaction, lot, 6, motif="accuse_negatif", le=to_days(JOUR))
 
 
 UNKNOWN_LOT = arl(replace(POSITIF, numero_lot=2))
@@ -161,7 +145,7 @@ CAS: dict[str, Case] = {
     "reception.accuse_autre_fichier": partial(_last, OTHER_FILE),
     "reception.accuse_facture_absente": partial(_last, OTHER_INVOICE),
     "reception.accuse_contradictoire": partial(_last, arl(), arl(NEGATIF, identifiant="ARL002")),
-    "reception.accuse_apres_duplicata": partial(_arrived_after_all, _on_paper),
+    "reception.accuse_apres_duplicata": partial(_arrived_after_all, lambda practice: on_paper(practice, 1, le=JOUR)),
     "reception.accuse_apres_relot": partial(_arrived_after_all, _freed),
     "reception.autre_destinataire": partial(_last, OTHER_PRACTICE),
     "reception.pas_un_retour": partial(_last, b2_file()),

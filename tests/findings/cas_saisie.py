@@ -80,6 +80,7 @@ CAS: dict[str, Case] = {
     "saisie.trop_volumineux": _too_large,
     "saisie.racine_inconnue": partial(_read, b"<autre/>"),
     "saisie.xml_invalide": partial(_wrong, "<assure>", "<assure>Lefèvre"),
+    "saisie.document_vide": partial(_read, document()),
     "saisie.element_absent": partial(_read, b"<factures/>"),
     "saisie.element_inconnu": partial(_read, document("<autre/>")),
     "saisie.element_mal_place": partial(
@@ -109,5 +110,6 @@ CAS: dict[str, Case] = {
     "saisie.total_trop_grand": _a_total_of_nine_digits,
     "saisie.trop_de_lignes": _lines_beyond_a_lot,
     "saisie.amc_sans_contrat": partial(_disagreeing, "<amc><numero_amc>99800001</numero_amc></amc>", ""),
+    "saisie.sans_ligne": partial(_disagreeing, prestation(), ""),
     "saisie.destinataire_amc": partial(_disagreeing, "<destinataire_reglement>15<", "<destinataire_reglement>05<"),
 }

@@ -23,13 +23,13 @@ from fse.infra.journal.facts.exchanges import pieces
 from fse.infra.transport.dsn import Action, Avis
 from fse.infra.transport.smtp import Remise, Resultat
 from tests.app.accused import arl
+from tests.app.on_paper import on_paper
 from tests.app.transmission.scene import (
     ENVOI,
     answers,
     arrive,
     correct,
     fetch,
-    on_paper,
     practice_with_outbox,
     sealed,
     send,
@@ -122,7 +122,7 @@ def _too_big() -> Iterable[Finding]:
 def _partly_on_paper() -> Iterable[Finding]:
     """A sheet of the file left on paper: the file may not leave any more."""
     with _waiting() as practice:
-        on_paper(practice, 1)
+        on_paper(practice, 1, le=ENVOI)
         return send(practice).fichiers[0].constats
 
 

@@ -1,4 +1,7 @@
-"""Every code of the catalogue is raised by its smallest failing input: a code that nothing raises is not a code."""
+"""Every code of the catalogue is raised by its smallest failing input: a code that nothing raises is not a code.
+
+What the input of a code raises besides is read too: sentences with a next action, that name no patient.
+"""
 
 import re
 import string
@@ -6,7 +9,9 @@ import string
 import pytest
 
 from fse.base.findings import Effect, Severity, catalogue
+from tests.each import each
 from tests.findings.registry import cases
+from tests.findings.wording import assert_sentences, names_a_patient, shown
 
 CODES = sorted(catalogue())
 
@@ -16,7 +21,8 @@ def test_a_code_is_raised_by_its_case(code: str) -> None:
     case = cases().get(code)
     if case is None:
         pytest.fail(f"write the smallest input that raises {code} in tests/findings/cas_{code.split('.')[0]}.py")
-    raised = [finding for finding in case() if finding.code == code]
+    found = list(case())
+    raised = [finding for finding in found if finding.code == code]
     assert raised, f"its case does not raise {code}"
     rule = catalogue()[code]
     for finding in raised:
@@ -24,13 +30,15 @@ def test_a_code_is_raised_by_its_case(code: str) -> None:
         assert "{" not in finding.message + finding.action
         assert "Unparsed" not in finding.message
         assert finding.place.fichier is None, "the caller knows the file, not the code that reads it"
+    assert_sentences(found)
+    assert [text for text in shown(found) if names_a_patient(text)] == []
 
 
 def test_every_case_is_of_a_code_of_the_catalogue() -> None:
     assert sorted(set(cases()) - set(CODES)) == []
 
 
-@pytest.mark.parametrize("code", CODES)
+@each("code", {code: code for code in CODES})
 def test_a_rule_reads_as_the_catalogue_wants(code: str) -> None:
     rule = catalogue()[code]
     assert re.fullmatch(r"[a-z0-9]+\.[a-z0-9_]+", code)

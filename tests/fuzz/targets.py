@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from functools import cache
 from random import Random
 
+from tests.fuzz.bank import BANK
 from tests.fuzz.exchanges import EXCHANGES
 from tests.fuzz.law import Target
 from tests.fuzz.messages import MESSAGES
@@ -13,7 +14,7 @@ from tests.fuzz.mutators import Mutator
 from tests.fuzz.signatures import SIGNATURES
 from tests.fuzz.texts import TEXTS
 
-TARGETS: dict[str, Target] = {one.nom: one for one in (*MESSAGES, *SIGNATURES, *TEXTS, *EXCHANGES)}
+TARGETS: dict[str, Target] = {one.nom: one for one in (*MESSAGES, *BANK, *SIGNATURES, *TEXTS, *EXCHANGES)}
 """By name."""
 
 

@@ -4,7 +4,7 @@ import resource
 from random import Random
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.fuzz.law import CORPUS, Target, contents
@@ -30,7 +30,6 @@ def test_any_bytes_give_findings_or_the_one_typed_error(target: Target) -> None:
 
 
 @pytest.mark.filterwarnings("error")
-@settings(max_examples=40)
 @given(st.data())
 @pytest.mark.parametrize("target", TARGETS.values(), ids=TARGETS)
 def test_any_bytes_of_hypothesis_do_too(target: Target, data: st.DataObject) -> None:

@@ -224,7 +224,7 @@ def test_what_is_not_a_key_file_is_unreadable(tmp_path: Path, created: CreatedKe
 
 
 @given(data=st.data())
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_a_damaged_file_is_a_typed_error(tmp_path: Path, created: CreatedKey, data: st.DataObject) -> None:
     content = bytearray(created.praticien.read_bytes())
     position = data.draw(st.integers(0, len(content) - 1))

@@ -13,7 +13,7 @@ from pathlib import Path
 
 PACKAGE = "fse"
 FACE = (
-    "fse itself"  # `import fse`: the public functions, lazily from operations, for the callers (contract, Python API)
+    "fse itself"  # `import fse`: one public function a command, loaded lazily, for the callers (contract, Python API)
 )
 
 
@@ -35,7 +35,7 @@ FLOORS: tuple[Floor, ...] = (
     Floor("norm", _ranks("layout referentiels", "model", "codec")),
     Floor("domain", _ranks("cotation emission reconciliation echeances incitation bank signature")),
     Floor("infra", _ranks("journal engines keys transport")),
-    Floor("app", (*_ranks("operations caisse"), frozenset({FACE}), *_ranks("reports", "nightly", "masse", "cli"))),
+    Floor("app", (*_ranks("operations caisse", "reports", "nightly", "masse"), frozenset({FACE}), *_ranks("cli"))),
 )
 # Floor 1 is small and pure: the document does not keep its rooms apart (findings need resources and errors).
 OPEN_FLOOR = "base"

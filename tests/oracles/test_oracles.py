@@ -9,11 +9,14 @@ from pathlib import Path
 
 import pytest
 
+from tests.each import each
 from tests.oracles import b2_oracle, keys, positions, positions_b2, positions_b2_shared, positions_noemie
 
 HERE = Path(__file__).parent
-B2_RECORDS = [(edition, type_) for edition, tables in positions_b2.B2_EDITIONS.items() for type_ in tables]
-B2_TABLES = [positions_b2.B2_EDITIONS[edition][type_] for edition, type_ in B2_RECORDS]
+B2_RECORDS = {
+    f"{edition}-{type_}": (edition, type_) for edition, tables in positions_b2.B2_EDITIONS.items() for type_ in tables
+}
+B2_TABLES = {name: positions_b2.B2_EDITIONS[edition][type_] for name, (edition, type_) in B2_RECORDS.items()}
 
 
 # --- independence ----------------------------------------------------------------------------------------------------
@@ -38,12 +41,12 @@ def spans(table: list[positions.Position]) -> list[int]:
     return [place for _, start, end in table for place in range(start, end + 1)]
 
 
-@pytest.mark.parametrize(("edition", "type_"), B2_RECORDS)
+@each("edition, type_", B2_RECORDS)
 def test_a_b2_record_is_covered_from_1_to_128(edition: str, type_: str) -> None:
     assert spans(positions_b2.B2_EDITIONS[edition][type_]) == list(range(1, 129))
 
 
-@pytest.mark.parametrize(("edition", "type_"), B2_RECORDS)
+@each("edition, type_", B2_RECORDS)
 def test_a_sub_record_has_its_letter_where_its_key_block_ends(edition: str, type_: str) -> None:
     """At 36 behind the key of the PS layout, at 39 behind that of the norm CP; details keep the former (B2 3.5)."""
     table = positions_b2.B2_EDITIONS[edition][type_]
@@ -68,7 +71,7 @@ def test_replacing_fields_keeps_their_bytes() -> None:
             positions_b2_shared.replaced(table, names, by)
 
 
-@pytest.mark.parametrize("type_", positions_noemie.NOEMIE)
+@each("type_", {type_: type_ for type_ in positions_noemie.NOEMIE})
 def test_a_noemie_entity_is_covered_to_its_length_and_its_terminator(type_: str) -> None:
     table = positions_noemie.NOEMIE[type_]
     length = positions_noemie.NOEMIE_LENGTHS[type_]
@@ -77,7 +80,7 @@ def test_a_noemie_entity_is_covered_to_its_length_and_its_terminator(type_: str)
     assert has_terminator == (type_ not in positions_noemie.NOEMIE_WITHOUT_TERMINATOR)
 
 
-@pytest.mark.parametrize("table", [*B2_TABLES, *positions_noemie.NOEMIE.values()])
+@each("table", {**B2_TABLES, **positions_noemie.NOEMIE})
 def test_names_are_unique_and_fillers_say_where_they_start(table: list[positions.Position]) -> None:
     names = [name for name, _, _ in table]
     assert len(set(names)) == len(names)
@@ -160,7 +163,7 @@ def b2_file() -> bytes:
     )
 
 
-@pytest.mark.parametrize(("edition", "type_"), B2_RECORDS)
+@each("edition, type_", B2_RECORDS)
 def test_a_record_cuts_into_what_assembled_it(edition: str, type_: str) -> None:
     """Filled with digits: a letter at 36 or 39 would make another type of it."""
     table = positions_b2.B2_EDITIONS[edition][type_]

@@ -88,10 +88,15 @@ def test_no_clock_below_the_infrastructure_and_one_today() -> None:
 
 
 def test_every_case_of_the_fixtures_tells_its_provenance() -> None:
-    cases = [path for path in sorted((ROOT / "fixtures").glob("*/*")) if path.is_dir()]
+    whole = ROOT / "fixtures" / "cotation"  # a case there is one file
+    cases = [path for path in sorted((ROOT / "fixtures").glob("*/*")) if path.is_dir() and path.parent != whole]
     assert [str(case.relative_to(ROOT)) for case in cases if not (case / "cas.toml").is_file()] == []
     for case in cases:
         assert tomllib.loads((case / "cas.toml").read_text(encoding="utf-8"))
+    for path in whole.glob("*/*.toml"):
+        said = tomllib.loads(path.read_text(encoding="utf-8"))
+        assert said["titre"]
+        assert said["source"]
 
 
 def identities_of_xml(path: Path) -> Iterator[tuple[str, str]]:

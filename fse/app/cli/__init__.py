@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import io
+import signal
 import sys
 from importlib import import_module
 
@@ -20,6 +21,7 @@ speak_french()  # before any command exists: click keeps some of its words from 
 COMMANDS = {
     "demo": "joue l'histoire entière d'un cabinet sur les exemples livrés",
     "reprise": "reprend la suite d'un autre logiciel",
+    "coter": "cote et contrôle les soins, acte par acte, et explique chaque montant",
     "securiser": "contrôle, numérote, scelle et fige des factures",
     "annuler": "annule une facture qui n'est pas dans un lot signé",
     "emettre": "groupe en lots, signe, écrit les fichiers",
@@ -27,7 +29,10 @@ COMMANDS = {
     "relever": "relève la boîte ou le dossier des retours et les enregistre",
     "recevoir": "enregistre accusés et retours, et les rapproche des factures",
     "relancer": "renvoie ce qui n'est pas arrivé, liste ce qui attend une carte",
+    "nuit": "envoie, relève, reçoit, relance et écrit la page du matin, sans personne",
     "suivi": "ce qui attend, tarde ou est rejeté, et quoi faire",
+    "rapport": "la page du matin, et les tableaux pour le comptable",
+    "cloture": "la fin de journée : feuilles, lots partis, reçus, papiers, délais",
     "facture": "toute l'histoire d'une facture",
     "rattacher": "rattache à la main un retour ou une créance à une facture",
     "forcer": "dit à la main ce qu'est devenue une part d'une facture",
@@ -36,8 +41,11 @@ COMMANDS = {
     "actes": "ce qui a été fait à la main, par qui et pourquoi",
     "annuler-acte": "annule ce qui a été fait à la main",
     "reclamer": "liste à réclamer, par organisme, des factures sans réponse",
+    "copie": "la copie d'une feuille, pour le patient qui la demande",
     "duplicata": "édite le duplicata sur papier d'une feuille non transmise",
     "piece": "pièces justificatives : dépose, envoie, suit jusqu'à l'acceptation",
+    "obligation": "orthophonistes : comptes rendus, notes d'évolution, demandes à faire",
+    "reseau": "réseaux de santé : l'état de ce qu'ils paient hors NGAP",
     "incidents": "ce qui a échoué, quand, pour quels lots, et ce qui a été fait",
     "lire": "montre le contenu de fichiers B2, NOEMIE ou ARL",
     "convertir": "convertit un fichier en tables Parquet",
@@ -102,7 +110,11 @@ def run(arguments: list[str]) -> int:
 
 
 def main() -> None:
-    """Entry point of the command `fse`. A character that the terminal lacks is replaced, never an error."""
+    """Entry point of the command `fse`. A character that the terminal lacks is replaced, never an error.
+
+    Asked to stop (SIGTERM), it does as for Ctrl-C: what is open is closed, a night lets its lock go.
+    """
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")

@@ -10,11 +10,11 @@ import click
 
 from fse.app.cli.options import cabinet_option, format_option, le_option, mail_password
 from fse.app.cli.output import print_findings, print_json
-from fse.app.cli.pieces_output import pieces_status, print_pieces
+from fse.app.cli.pieces_output import print_pieces
 from fse.app.cli.session import open_session
+from fse.app.nightly.outcomes import sending_status
 from fse.app.operations.pieces.envoi import envoyer_pieces
 from fse.app.operations.transmission.envoyer import Envois, FichierEnvoye, Sort, envoyer
-from fse.base.errors import StorageError
 from fse.base.french import counted
 
 _SORTS: dict[Sort, str] = {
@@ -46,12 +46,7 @@ def command(cabinet_path: Path, le: date | None, output: str) -> int:
         print_sent(envois)
         if pieces:
             print_pieces(pieces)
-    return max(sending_status(envois), pieces_status(pieces))
-
-
-def sending_status(envois: Envois) -> int:
-    """0 when nothing waits any more, else that of the transport."""
-    return 0 if all(one.sort == "accepte" for one in envois.fichiers) else StorageError.status
+    return sending_status(envois, pieces)
 
 
 def print_sent(envois: Envois) -> None:

@@ -13,7 +13,7 @@ from fse.app.cli.session import open_session
 from fse.app.cli.suivi import print_guarantee, print_motif
 from fse.app.cli.transmission_output import deadline
 from fse.app.operations.etapes import Etape
-from fse.app.operations.facture import EtatPart, HistoireFacture, facture
+from fse.app.operations.facture import EtatPart, HistoireFacture, Reglement, facture
 from fse.app.operations.utilisateurs import visible_prestataires
 from fse.base.money import format_euros
 
@@ -63,6 +63,8 @@ def print_facture(result: HistoireFacture) -> None:
             f"  un retour du {one.jour:%d/%m/%Y}, {format_euros(one.montant)}, répond peut-être à cette facture "
             f"({one.raison}) : fse rattacher {one.ligne} --facture {result.numero} --motif …"
         )
+    for reglement in result.reglements:
+        click.echo(f"  {_reglement(reglement)}")
     for etape in result.etapes:
         _print_step(etape)
 
@@ -72,6 +74,15 @@ def _patient(result: HistoireFacture) -> str:
         return "patient : ce journal n'a pas, ou plus, ses données personnelles"
     named = " ".join(f"patient {result.prenom} {result.nom}".split())
     return f"{named}, NIR {result.nir}"
+
+
+def _reglement(one: Reglement) -> str:
+    """`30,00 € reçus sur le compte le 12/10/2026 (virement du 08/10/2026…)`, or why they are not."""
+    labels = " / ".join(label for label in one.libelles if label) or "sans libellé"
+    named = f"virement du {one.annonce_le:%d/%m/%Y}, {labels}"
+    if one.preuve.prouve_le is not None:
+        return f"{format_euros(one.paye)} : reçu sur le compte le {one.preuve.prouve_le:%d/%m/%Y} ({named})"
+    return f"{format_euros(one.paye)} : {one.preuve.libelle[0].lower()}{one.preuve.libelle[1:]} ({named})"
 
 
 def _part(part: EtatPart) -> str:

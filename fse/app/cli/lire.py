@@ -17,9 +17,10 @@ from fse.app.cli.reading_text import text_lines
 from fse.app.operations.lire import lire
 from fse.base.errors import FseError
 from fse.base.findings import Finding
+from fse.norm.codec.releves import ReleveLu
 from fse.norm.layout import EntityRow, Item
 
-_HELP = """Montre le contenu de fichiers B2 ou NOEMIE, reconnus à ce qu'ils contiennent.
+_HELP = """Montre le contenu de fichiers B2, NOEMIE, ARL ou de relevés de compte, reconnus à ce qu'ils contiennent.
 
 « - » est l'entrée standard. Aucun cabinet n'est nécessaire, rien n'est écrit. Les données personnelles sont masquées,
 sauf avec --en-clair et dans les champs de json et jsonl, qui donnent tous les octets du fichier.
@@ -29,14 +30,14 @@ des champs, et des ^ sous ce qui fait l'objet d'un constat.
 
 jsonl : un objet par enregistrement, dans l'ordre du fichier ; « cadrage » porte les octets hors des enregistrements,
 « constat » ce qui concerne tout le fichier, « fichier » la fin d'un fichier et son empreinte. json : les mêmes objets,
-dans un tableau.
+dans un tableau. Un relevé camt.053 (XML) n'a pas d'enregistrements : il donne un objet « releve ».
 
 État de sortie : 0 ; 1 si un constat est une erreur ; 2 si un fichier ne s'ouvre pas ; 3 si un contenu n'est pas
 reconnu. Pour plusieurs fichiers, le plus élevé.
 """
 
 
-@click.command(name="lire", help=_HELP, short_help="Montre le contenu de fichiers B2 ou NOEMIE.")
+@click.command(name="lire", help=_HELP, short_help="Montre le contenu de fichiers B2, NOEMIE, ARL, bancaires.")
 @click.argument("fichiers", metavar="FICHIER…", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option(
     "--format",
@@ -65,7 +66,7 @@ def command(fichiers: tuple[Path, ...], output: str, regle: bool, en_clair: bool
 
 
 class _Render(Protocol):
-    def __call__(self, fichier: str, items: Iterable[Item], *, en_clair: bool) -> Iterator[str]: ...
+    def __call__(self, fichier: str, items: Iterable[Item | ReleveLu], *, en_clair: bool) -> Iterator[str]: ...
 
 
 class _Reading:
@@ -87,12 +88,14 @@ class _Reading:
                 sys.stdout.flush()
                 click.echo(f"Erreur : {error}", err=True)
 
-    def _watched(self, items: Iterable[Item]) -> Iterator[Item]:
+    def _watched(self, items: Iterable[Item | ReleveLu]) -> Iterator[Item | ReleveLu]:
         """The same items; the status rises with an error among their findings."""
         for item in items:
-            constats = item.constats if isinstance(item, EntityRow) else (item,) if isinstance(item, Finding) else ()
-            if constats:
-                self.status = max(self.status, status_of(constats))
+            if isinstance(item, (EntityRow, ReleveLu)):
+                if item.constats:
+                    self.status = max(self.status, status_of(item.constats))
+            elif isinstance(item, Finding):
+                self.status = max(self.status, status_of((item,)))
             yield item
 
 

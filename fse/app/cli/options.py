@@ -107,8 +107,10 @@ def current_user() -> str:
 
 
 def secret(variable: str, prompt: str) -> str:
-    """A secret from its environment variable, or typed on a terminal. Raises `UsageError` when there is neither."""
-    value = os.environ.get(variable)
+    """A secret from its environment variable, from the credentials that systemd hands over as files of that name
+    (LoadCredential=), or typed on a terminal. Raises `UsageError` when there is none.
+    """
+    value = _given(variable)
     if value:
         return value
     if not sys.stdin.isatty():
@@ -121,6 +123,13 @@ def secret(variable: str, prompt: str) -> str:
     return typed
 
 
+def _given(variable: str) -> str:
+    credential = Path(os.environ.get("CREDENTIALS_DIRECTORY", os.devnull)) / variable
+    if not os.environ.get(variable) and credential.is_file():
+        return credential.read_text(encoding="utf-8").rstrip("\r\n")
+    return os.environ.get(variable, "")
+
+
 def mail_password() -> str:
     """The password of the mail account, that files leave by and returns come to."""
     return secret("FSE_MOT_DE_PASSE_COURRIER", "Mot de passe du compte de messagerie")
@@ -129,7 +138,7 @@ def mail_password() -> str:
 def new_secret(variable: str, prompt: str) -> str:
     """A secret to be from now on: from its variable, or typed twice. Raises `UsageError` (`secret.differents`…)."""
     first = secret(variable, prompt)
-    if not os.environ.get(variable) and secret(variable, f"{prompt}, une seconde fois") != first:
+    if not _given(variable) and secret(variable, f"{prompt}, une seconde fois") != first:
         raise UsageError(
             "secret.differents",
             "Les deux saisies ne sont pas les mêmes.",

@@ -1,4 +1,4 @@
-"""`fse rattacher LIGNE --facture NUMERO`, `fse rattacher --creance REFERENCE …`."""
+"""`fse rattacher LIGNE --facture NUMERO`, `fse rattacher LIGNE --virement VIREMENT`, `… --creance REFERENCE …`."""
 
 from __future__ import annotations
 
@@ -13,17 +13,20 @@ from fse.app.cli.output import print_json
 from fse.app.cli.session import open_session
 from fse.app.operations.actes.creance import CreanceRattachee, rattacher_creance
 from fse.app.operations.actes.rattacher import rattacher
+from fse.app.operations.banque.rattachement import rattacher_virement
 from fse.base.money import format_euros
 
 
 @click.command(
     name="rattacher",
     help="Rattache à la main une ligne de retour (telle que suivi et facture la désignent, par exemple 3f9a1c2e:12) à "
-    "une facture, ou une créance retenue à une facture et à la date de sa notification.",
+    "une facture, une ligne du compte à un virement annoncé (--virement), ou une créance retenue à une facture et à la "
+    "date de sa notification.",
 )
 @click.argument("ligne", required=False)
 @click.option("--creance", help="Référence d'une créance, au lieu d'une ligne de retour.")
 @click.option("--facture", "numero", type=click.IntRange(1, 999_999_999), help="Numéro de la facture.")
+@click.option("--virement", help="Le virement annoncé qu'est une ligne du compte, tel que suivi le désigne.")
 @click.option("--notifiee-le", type=CivilDate(), help="Date de la notification de la créance, AAAA-MM-JJ.")
 @click.option("--praticien", help="Numéro du praticien, si plusieurs ont cette facture ou cette créance.")
 @click.option("--organisme", help="Organisme qui recouvre la créance, si plusieurs ont cette référence.")
@@ -35,6 +38,7 @@ def command(
     ligne: str | None,
     creance: str | None,
     numero: int | None,
+    virement: str | None,
     notifiee_le: date | None,
     praticien: str | None,
     organisme: str | None,
@@ -46,8 +50,10 @@ def command(
 ) -> int:
     if (ligne is None) is (creance is None):
         raise click.UsageError("Donner une ligne de retour, ou une créance par --creance.")
-    if ligne is not None and (numero is None or notifiee_le is not None):
-        raise click.UsageError("Une ligne de retour se rattache par --facture seulement.")
+    if ligne is not None and ((numero is None) is (virement is None) or notifiee_le is not None):
+        raise click.UsageError("Une ligne de retour se rattache par --facture, une ligne du compte par --virement.")
+    if creance is not None and virement is not None:
+        raise click.UsageError("Une créance ne se rattache pas à un virement.")
     with open_session(cabinet_path) as practice:
         if creance is not None:
             debt = rattacher_creance(
@@ -62,6 +68,9 @@ def command(
                 le=le,
             )
             print_json(debt) if output == "json" else _print_debt(debt, practice.day(le))
+        elif ligne is not None and virement is not None:
+            proved = rattacher_virement(practice, ligne, virement, motif=motif, auteur=auteur, le=le)
+            print_json(proved) if output == "json" else print_done(proved)
         elif ligne is not None and numero is not None:
             done = rattacher(practice, ligne, numero, prestataire=praticien, motif=motif, auteur=auteur, le=le)
             print_json(done) if output == "json" else print_done(done)

@@ -5,6 +5,7 @@ Objects come in the order of the file. Each has `fichier` and `type`:
   no layout reads has a single field, `inconnu`;
 - `cadrage`: `octet` and `brut`, the bytes that belong to no record;
 - `constat`: what concerns the file and no record; `champs` is empty, the finding is in `constats`;
+- `releve`: a statement of a camt.053 document, which has no records (`reading_statements`);
 - `fichier`: the end of a logical file, with its edition, its digest (`empreinte`) and whether it is complete.
 
 What a reader reads is in `reading_text`.
@@ -19,14 +20,16 @@ from decimal import Decimal
 from functools import lru_cache
 from json.encoder import encode_basestring_ascii as _quoted
 
+from fse.app.cli import reading_statements
 from fse.app.cli.output import finding_json
 from fse.base.findings import Finding
+from fse.norm.codec.releves import ReleveLu
 from fse.norm.layout import CHARSET, EntityRow, FileEnd, FileStart, Framing, Item, Layout, Value
 
 _LEVEL = "niveau"
 
 
-def json_lines(fichier: str, items: Iterable[Item], *, en_clair: bool = False) -> Iterator[str]:
+def json_lines(fichier: str, items: Iterable[Item | ReleveLu], *, en_clair: bool = False) -> Iterator[str]:
     """One JSON object an item, without its line end, in ASCII. Raw values of findings are masked unless `en_clair`."""
     name = _quoted(fichier)
     for item in items:
@@ -40,6 +43,8 @@ def json_lines(fichier: str, items: Iterable[Item], *, en_clair: bool = False) -
             yield f'{{"fichier": {name}, "type": "constat", "champs": [], "constats": {constats}}}'
         elif isinstance(item, FileEnd):
             yield _end(fichier, item)
+        elif isinstance(item, ReleveLu):
+            yield reading_statements.json_line(fichier, item, en_clair=en_clair)
         else:
             assert isinstance(item, FileStart)  # its octet is that of its first record
 

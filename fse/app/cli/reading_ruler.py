@@ -16,6 +16,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from fse.app.cli.output import MASKED
 from fse.app.cli.reading_text import Reader, lines_of
 from fse.base.findings import Finding
+from fse.norm.codec.releves import ReleveLu
 from fse.norm.layout import CHARSET, EntityRow, Field, Item, printable
 
 WIDTH = 128
@@ -23,7 +24,7 @@ _FOLD = 100
 _LONGEST_POSITIONS = len("100-128")
 
 
-def ruled_lines(fichier: str, items: Iterable[Item], *, en_clair: bool = False) -> Iterator[str]:
+def ruled_lines(fichier: str, items: Iterable[Item | ReleveLu], *, en_clair: bool = False) -> Iterator[str]:
     """The lines of `text_lines`, with a ruler over each record and the positions before the name of each field."""
     return lines_of(fichier, items, _RuledReader(en_clair))
 

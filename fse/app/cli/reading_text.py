@@ -11,10 +11,12 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from decimal import Decimal
 
+from fse.app.cli import reading_statements
 from fse.app.cli.output import MASKED
 from fse.base.findings import Finding
 from fse.base.french import counted
 from fse.base.money import format_euros
+from fse.norm.codec.releves import ReleveLu
 from fse.norm.layout import (
     CHARSET,
     EntityRow,
@@ -31,14 +33,15 @@ from fse.norm.referentiels.codes import PACKAGED
 
 _INDENT = "  "
 _SHORT = 16
+_AMOUNTS = ("montant", "montant_signe")
 
 
-def text_lines(fichier: str, items: Iterable[Item], *, en_clair: bool = False) -> Iterator[str]:
+def text_lines(fichier: str, items: Iterable[Item | ReleveLu], *, en_clair: bool = False) -> Iterator[str]:
     """The lines of one content, without their line ends, made as it is read."""
     return lines_of(fichier, items, Reader(en_clair))
 
 
-def lines_of(fichier: str, items: Iterable[Item], reader: Reader) -> Iterator[str]:
+def lines_of(fichier: str, items: Iterable[Item | ReleveLu], reader: Reader) -> Iterator[str]:
     """What a reader makes of each item, one logical file after another."""
     for item in items:
         if isinstance(item, FileStart):
@@ -51,6 +54,8 @@ def lines_of(fichier: str, items: Iterable[Item], reader: Reader) -> Iterator[st
             yield from reader.finding(item, _INDENT)
         elif isinstance(item, FileEnd):
             yield from reader.close(item)
+        elif isinstance(item, ReleveLu):
+            yield from reading_statements.text_lines(fichier, item, en_clair=reader.en_clair)
         else:
             assert isinstance(item, Framing)  # nothing to read; a finding tells the bytes that are out of place
 
@@ -140,7 +145,7 @@ class Reader:
         if isinstance(value, Decimal):
             return str(value).replace(".", ",")
         if isinstance(value, int):
-            return format_euros(value) if field.genre == "montant" else str(value)
+            return format_euros(value) if field.genre in _AMOUNTS else str(value)
         text = printable(str(value))
         if field.table and self._day and (code := PACKAGED.code_at(field.table, text, self._day)):
             return f"{text}, {code.libelle}"

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import click
 
+from fse.app.cli.banque_output import print_proofs, print_statement
 from fse.app.cli.options import cabinet_option, chunks_of, format_option, le_option
 from fse.app.cli.output import print_findings, print_json
 from fse.app.cli.session import open_session
@@ -28,13 +29,14 @@ _VERDICTS = {
     "recu": "reçu",
     "deja_recu": "déjà reçu, rien n'est compté deux fois",
     "ecarte": "mis de côté, rien n'en est compté",
-    "pas_un_retour": "laissé en place, ce n'est pas un retour",
+    "pas_un_retour": "laissé en place, rien n'en est compté",
 }
 
 
 @click.command(
     name="recevoir",
-    help="Enregistre des retours d'organismes (accusés et NOEMIE) et les rapproche des factures émises.",
+    help="Enregistre des retours d'organismes (accusés et NOEMIE) et les rapproche des factures émises ; enregistre "
+    "des relevés de compte (CFONB 120, camt.053) et prouve par eux les virements annoncés.",
 )
 @click.argument("chemins", metavar="FICHIER|DIR…", nargs=-1, required=True, type=click.Path(path_type=Path))
 @cabinet_option
@@ -98,6 +100,9 @@ def print_received(one: FichierRecu) -> None:
     for virement in one.virements:
         if virement.forfaits or virement.mouvements:
             _print_transfer(virement)
+    if one.releve:
+        print_statement(one.releve)
+    print_proofs(one.preuves)
     print_findings(one.constats)
 
 

@@ -9,15 +9,14 @@ from pathlib import Path
 import click
 
 from fse.app.cli.options import cabinet_option, format_option, le_option, mail_password, secret
-from fse.app.cli.output import print_findings, print_json, status_of
+from fse.app.cli.output import print_findings, print_json
 from fse.app.cli.recevoir import print_received
 from fse.app.cli.session import open_session
 from fse.app.cli.suivi import print_unknown_rejects
+from fse.app.nightly.outcomes import fetching_status
 from fse.app.operations.motifs import merge
-from fse.app.operations.recevoir import FichierRecu
 from fse.app.operations.transmission.relever import Relevage, relever
 from fse.app.operations.transmission.tournee import CourrierReleve, Sort
-from fse.base.errors import SignatureError, StorageError
 from fse.base.french import counted
 
 _SORTS: dict[Sort, str] = {
@@ -57,20 +56,6 @@ def command(cabinet_path: Path, le: date | None, output: str) -> int:
 def key_password() -> str:
     """The password of the reception key."""
     return secret("FSE_MOT_DE_PASSE", "Mot de passe de la clé de réception")
-
-
-def fetching_status(relevage: Relevage) -> int:
-    """The highest that was met: transport, key, content."""
-    status = StorageError.status if relevage.constats else 0
-    for one in relevage.courriers:
-        contents = max((_content_status(retour) for retour in one.retours), default=0)
-        closed = SignatureError.status if one.sort == "ferme" else 0
-        status = max(status, contents, closed, status_of(one.constats))
-    return status
-
-
-def _content_status(retour: FichierRecu) -> int:
-    return int(retour.verdict in ("ecarte", "pas_un_retour") or status_of(retour.constats))
 
 
 def print_fetched(relevage: Relevage) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import click
 from fse.app.cli.options import cabinet_option, format_option, le_option, read_input
 from fse.app.cli.output import print_findings, print_json, status_of
 from fse.app.cli.session import first_session
+from fse.app.operations.reseaux.enregistrer import DerogatoireEnregistree
 from fse.app.operations.securiser import FactureSecurisee, Securisation, securiser
 from fse.base.french import counted
 from fse.base.money import format_euros
@@ -46,16 +48,30 @@ def print_securisation(nom: str, result: Securisation) -> None:
     several = len({facture.prestataire for facture in result.factures}) > 1
     for facture in result.factures:
         click.echo(f"  {_line(facture)}{f', praticien {facture.prestataire}' if several else ''}")
+    for service in result.derogatoires:
+        click.echo(f"  réseau {service.reseau}  {_service(service)}")
     print_findings(result.constats)
 
 
 def _summary(result: Securisation) -> str:
-    if not result.factures:
+    if not result.factures and not result.derogatoires:
         return "refusé, rien n'est écrit"
-    known = sum(facture.deja_connue for facture in result.factures)
-    return (
-        f"{counted(len(result.factures) - known, 'facture sécurisée')}, {known} déjà connue{'s' if known > 1 else ''}"
-    )
+    told = []
+    if result.factures:
+        told.append(_counted(result.factures, "facture sécurisée"))
+    if result.derogatoires:
+        told.append(_counted(result.derogatoires, "prestation dérogatoire enregistrée"))
+    return " ; ".join(told)
+
+
+def _counted(done: Sequence[FactureSecurisee | DerogatoireEnregistree], what: str) -> str:
+    known = sum(one.deja_connue for one in done)
+    return f"{counted(len(done) - known, what)}, {known} déjà connue{'s' if known > 1 else ''}"
+
+
+def _service(service: DerogatoireEnregistree) -> str:
+    known = " (déjà enregistrée)" if service.deja_connue else ""
+    return f"{service.reference}  {service.code}  {format_euros(service.montant)}{known}"
 
 
 def _line(facture: FactureSecurisee) -> str:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import click
 
 from fse.app.cli.options import secret
-from fse.app.operations.cabinet import load_cabinet
+from fse.app.operations.cabinet import Cabinet, load_cabinet
 from fse.app.operations.practice import Practice, open_existing, open_practice
 
 
@@ -22,6 +24,17 @@ def first_session(cabinet_path: Path) -> Practice:
     if practice.nouveau:
         click.echo(f"Nouveau journal créé : {practice.journal.lieu}", err=True)
     return practice
+
+
+@contextmanager
+def existing_session(cabinet: Cabinet) -> Iterator[Practice | None]:
+    """The practice of a command that can do without a journal: `None` while there is none, and no key is then asked."""
+    place = cabinet.journal_place
+    if isinstance(place, Path) and not place.exists():
+        yield None
+        return
+    with open_existing(cabinet, _key()) as practice:
+        yield practice
 
 
 def _key() -> str:

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import click
 
+from fse.app.cli.banque_output import print_bank, proof_lines
+from fse.app.cli.obligations_output import print_obligations
 from fse.app.cli.options import cabinet_option, current_user, format_option, le_option
 from fse.app.cli.output import print_json
 from fse.app.cli.session import open_session
@@ -60,6 +62,8 @@ def print_suivi(result: Suivi) -> None:
         print_retours(result.retours)
     _print_bilan(result.bilan)
     _print_virements(result)
+    if result.banque:
+        print_bank(result.banque)
     for ecarte in result.ecartes:
         click.echo(
             f"  retour mis de côté, rien n'en est compté : {ecarte.identifiant or 'sans identifiant'}, "
@@ -70,7 +74,7 @@ def print_suivi(result: Suivi) -> None:
         cahier = result.cahier_des_charges
         click.echo(f"  SESAM-Vitale {cahier.version} : {deadline(cahier.echeance, result.le)}")
     _print_pieces(result.pieces)
-    if not (result.taches or result.ecartes or result.transmissions or result.pieces):
+    if not (result.taches or result.ecartes or result.transmissions or result.pieces or result.obligations):
         click.echo("  Rien à faire, rien en attente.")
     several = len({tache.prestataire for tache in result.taches if tache.prestataire}) > 1
     subject = _named if several else _subject
@@ -80,6 +84,7 @@ def print_suivi(result: Suivi) -> None:
 
     for group in in_order([*lot_groups(result), *task_groups(result, show)]):
         group.show()
+    print_obligations(result.obligations)
     _print_ageing(result.anciennete)
     _print_debts(result.dettes)
     print_unknown_rejects(result.rejets_inconnus)
@@ -109,7 +114,7 @@ def _print_bilan(bilan: Bilan) -> None:
 def _print_virements(result: Suivi) -> None:
     """The transfers of the last month; the others are only counted: what is wrong with one is a task."""
     recent = [one for one in result.virements if (result.le - one.date_comptable).days <= _RECENT_DAYS and one.montant]
-    told = [one for one in recent if len(recent) <= _FEW or one.residu or one.retenues or one.montant is None]
+    told = [one for one in recent if len(recent) <= _FEW or _asks(one)]
     for virement in told:
         _print_virement(virement)
     quiet = len(recent) - len(told)
@@ -128,6 +133,17 @@ def _print_virement(virement: VirementRecu) -> None:
     if len(virement.repartition) > 1:
         shares = (f"{share.prestataire} {format_euros(share.net)}" for share in virement.repartition)
         click.echo(f"    à répartir : {', '.join(shares)}")
+    if virement.montant is not None and virement.montant < 0:
+        click.echo("    l'organisme reprend plus qu'il ne paie : cette somme est à débiter du compte")
+    if virement.preuve:
+        for line in proof_lines(line_name(virement.fichier, virement.rang), virement.preuve):
+            click.echo(line)
+
+
+def _asks(virement: VirementRecu) -> bool:
+    """There is something to look at: what it is made of, or that it is not on the account."""
+    unproved = virement.preuve is not None and bool(virement.preuve.action or virement.preuve.suggestions)
+    return bool(virement.residu or virement.retenues) or virement.montant is None or virement.montant < 0 or unproved
 
 
 def _shares(virement: VirementRecu) -> str:

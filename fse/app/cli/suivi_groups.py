@@ -63,6 +63,8 @@ def to_do(result: Suivi) -> str:
     others = sum(tache.nature not in WAITING for tache in own)
     if others:
         parts.append(f"{counted(others, 'autre') if parts else others} à traiter")
+    if result.obligations:
+        parts.append(f"{counted(len(result.obligations), 'obligation')} à remplir")
     return ", ".join(parts)
 
 

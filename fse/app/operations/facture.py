@@ -10,11 +10,12 @@ from typing import Any
 
 from fse.app.operations.actes.acte import tell
 from fse.app.operations.annuler import resolve
+from fse.app.operations.banque.suivi import PreuveVirement, ask_bank, read_proofs
 from fse.app.operations.etapes import Etape, steps
 from fse.app.operations.journal.lectures import record_reading
 from fse.app.operations.motifs import MotifRejet
 from fse.app.operations.practice import Practice
-from fse.app.operations.states import answer, ask_cabinet, ask_invoices, ask_parameters
+from fse.app.operations.states import answer, ask_cabinet, ask_files, ask_invoices, ask_parameters
 from fse.app.operations.transmission.lots import LotTransmis, lots_told
 from fse.app.operations.worklist.echeances import placed, read_deadlines, shown
 from fse.app.operations.worklist.garantie import FAMILLES_DROITS, Garantie, guarantee
@@ -71,11 +72,27 @@ class LigneSuggeree:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Reglement:
+    """A transfer that pays something of this invoice: `paye` of `montant`, centimes (`None`: it states none).
+
+    `virement` names it as `fse rattacher` takes it; `preuve` says whether it is on the account.
+    """
+
+    virement: str
+    annonce_le: date
+    libelles: tuple[str, str]
+    paye: int
+    montant: int | None
+    preuve: PreuveVirement
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class HistoireFacture:
     """Everything known of one invoice, on the day `le`. `nir`, `nom` and `prenom` are masked unless asked in clear.
 
     They are "" once the person is purged. `taches` are those of the worklist of that day, `action` what they ask, ""
-    when nothing is awaited; `suggestions` are lines to attach by hand if they answer this invoice.
+    when nothing is awaited; `suggestions` are lines to attach by hand if they answer this invoice; `reglements`: the
+    transfers that pay it, none when the practice declares no account.
     """
 
     le: date
@@ -96,6 +113,7 @@ class HistoireFacture:
     parts: tuple[EtatPart, ...]
     taches: tuple[Tache, ...]
     suggestions: tuple[LigneSuggeree, ...]
+    reglements: tuple[Reglement, ...]
     etapes: tuple[Etape, ...]
 
 
@@ -154,6 +172,7 @@ def facture(
             parts=tuple(_part(one, taches, state) for one in parts),
             taches=tuple(taches),
             suggestions=tuple(_suggestions(reading, who, numero)),
+            reglements=tuple(_reglements(reading, practice, who, numero, today)),
             etapes=etapes,
         )
 
@@ -224,6 +243,34 @@ def _tasks(
 def _guarantee(reading: Reading, row: factures.FactureRow, motifs: Iterable[MotifRejet]) -> Garantie | None:
     rights = any(motif.famille_code in FAMILLES_DROITS for motif in motifs)
     return guarantee(reading, row) if rights else None
+
+
+def _reglements(
+    reading: Reading, practice: Practice, prestataire: str, numero: int, today: date
+) -> Iterator[Reglement]:
+    """The transfers of an invoice, against the accounts."""
+    if not practice.cabinet.comptes:
+        return
+    ask_invoices(reading, [numero])
+    paid = {
+        (row["fichier"], row["rang_virement"]): row["paye"]
+        for row in answer(reading, "virements_du_bloc")
+        if row["prestataire"] == prestataire
+    }
+    ask_bank(reading, practice.cabinet, today)
+    ask_files(reading, {fichier for fichier, _ in paid})
+    proofs = read_proofs(reading)
+    rows = [row for row in answer(reading, "controle_virement") if (row["fichier"], row["rang"]) in paid]
+    for row in sorted(rows, key=lambda one: (one["date_comptable"], one["fichier"], one["rang"])):
+        place = (row["fichier"], row["rang"])
+        yield Reglement(
+            virement=line_name(*place),
+            annonce_le=from_days(row["date_comptable"]),
+            libelles=(row["libelle_1"] or "", row["libelle_2"] or ""),
+            paye=paid[place],
+            montant=row["montant"],
+            preuve=proofs[place],
+        )
 
 
 def _suggestions(reading: Reading, prestataire: str, numero: int) -> Iterator[LigneSuggeree]:

@@ -92,7 +92,7 @@ def _create(cabinet: Cabinet, cle_journal: str) -> Journal:
 
 
 def _declare_prestataires(journal: Journal, cabinet: Cabinet) -> None:
-    """A prestataire or a mandat new in `cabinet.toml` counts from now on: returns already received may match."""
+    """A prestataire, a mandat, an account new in `cabinet.toml` count from now on: what came already may match."""
     prestataires: list[dict[str, str | int]] = [
         {"prestataire": one.numero, "premier_numero": one.premier_numero, "dernier_numero": one.dernier_numero}
         for one in cabinet.prestataires
@@ -102,11 +102,16 @@ def _declare_prestataires(journal: Journal, cabinet: Cabinet) -> None:
         for mandat in cabinet.mandats
         for numero in mandat.prestataires
     ]
+    comptes: list[dict[str, str | int]] = [
+        {"prestataire": numero, "compte": compte.numero}
+        for compte in cabinet.comptes
+        for numero in cabinet.payes_sur(compte)
+    ]
     with journal.reading() as reading:
-        missing = undeclared(reading.connection, cabinet.cabinet, prestataires, mandats)
+        missing = undeclared(reading.connection, cabinet.cabinet, prestataires, mandats, comptes)
     if missing:
         with journal.transaction(now()) as transaction:
-            declare(transaction.connection, cabinet.cabinet, prestataires, mandats)
+            declare(transaction.connection, cabinet.cabinet, prestataires, mandats, comptes)
             rebuild(transaction)
 
 

@@ -1,5 +1,7 @@
 """`recevoir`: what came back, read, judged and booked once, one transaction a logical file.
 
+A bank statement is recognised by content and judged by `banque.releves`.
+
 Order of judgement for a logical file: not a return; already received (same digest); flow of another marking (its
 content is not kept); a finding that sets it aside; an ARL for another practice; same identity with other bytes; else
 booked. Whatever is set aside is archived with its reason, and nothing of it is booked.
@@ -14,6 +16,8 @@ from datetime import date
 from typing import Literal
 
 from fse.app.operations.accuses import AccuseRecu, Confrontation, accuse_rows, is_for_us
+from fse.app.operations.banque.preuves import PreuveBancaire, prove_return
+from fse.app.operations.banque.releves import ReleveRecu, receive_statements
 from fse.app.operations.clock import now
 from fse.app.operations.motifs import DOUBLON, RejetInconnu, RejetRecu, unknown_rejects
 from fse.app.operations.practice import Practice, entity_tables
@@ -25,6 +29,7 @@ from fse.infra.journal import Transaction
 from fse.infra.journal.facts import fichiers_recus
 from fse.infra.journal.facts.fichiers_recus import AccuseRow, FichierRecuRow
 from fse.norm.codec.reading import read
+from fse.norm.codec.releves import first_look, is_statement
 from fse.norm.layout import EntityRow, FileEnd, FileStart, Item
 from fse.norm.referentiels import codification
 
@@ -65,7 +70,8 @@ class PartRecue:
 class FichierRecu:
     """What became of one logical file; `motif`: the code of what set it aside.
 
-    `parts` and `virements`: what was booked of a return; `accuses`: what was booked of an ARL.
+    `parts` and `virements`: what was booked of a return; `accuses`: what was booked of an ARL; `releve`: the bank
+    statement that it is, `None` when it is none; `preuves`: the transfers that it proves, or whose proof was there.
     `rejets_inconnus`: the reject codes in what was booked that no list of the practice holds.
     """
 
@@ -78,6 +84,8 @@ class FichierRecu:
     virements: tuple[VirementAnnonce, ...]
     rejets_inconnus: tuple[RejetInconnu, ...]
     accuses: tuple[AccuseRecu, ...]
+    releve: ReleveRecu | None
+    preuves: tuple[PreuveBancaire, ...]
     constats: tuple[Finding, ...]
 
 
@@ -119,13 +127,36 @@ def recevoir(
     `fichier` names the container in what is returned. Raises `UnreadableError` when nothing in it is ours,
     `StorageError` when the journal cannot be written.
     """
+    window, chunks = first_look(contenu)
+    if is_statement(window):
+        for statement in receive_statements(practice, chunks, le=le):
+            yield _statement(fichier, statement)
+        return
     today = to_days(practice.day(le))
-    data = b"".join(contenu)
+    data = b"".join(chunks)
     container = hashlib.sha256(data).hexdigest()
     for logical in _logical_files(read([data], codes=practice.cabinet.listes)):
         with practice.journal.transaction(now()) as transaction:
             received = _Reception(practice, transaction, logical, today, container, data).decide(fichier)
         yield received
+
+
+def _statement(fichier: str, releve: ReleveRecu) -> FichierRecu:
+    """What became of a bank statement."""
+    return FichierRecu(
+        fichier=fichier,
+        ordinal=releve.ordinal,
+        empreinte=releve.empreinte,
+        verdict=releve.verdict,
+        motif=releve.motif,
+        parts=(),
+        virements=(),
+        rejets_inconnus=(),
+        accuses=(),
+        releve=releve,
+        preuves=releve.preuves,
+        constats=releve.constats,
+    )
 
 
 def _logical_files(items: Iterable[Item]) -> Iterator[_Logical]:
@@ -159,6 +190,7 @@ class _Reception:
         self._container = container
         self._data = data
         self._accuses: tuple[AccuseRecu, ...] = ()
+        self._preuves: tuple[PreuveBancaire, ...] = ()
 
     def decide(self, fichier: str) -> FichierRecu:
         """Judge, write what must be written, and say what became of the file."""
@@ -176,6 +208,8 @@ class _Reception:
             virements=announced_transfers(rows, cabinet.listes, today),
             rejets_inconnus=unknown_rejects(cabinet, _rejets(rows, today)),
             accuses=self._accuses,
+            releve=None,
+            preuves=self._preuves,
             constats=tuple(logical.constats),
         )
 
@@ -230,6 +264,8 @@ class _Reception:
         entity_tables().insert(self._transaction.connection, self._transaction.cabinet, logical.empreinte, logical.rows)
         logical.constats.extend(book(self._transaction, logical.empreinte, logical.rows))
         logical.constats.extend(self._rejected_after_payment())
+        self._preuves, found = prove_return(self._transaction, logical.empreinte)
+        logical.constats.extend(found)
 
     def _record(
         self,

@@ -16,6 +16,7 @@ from fse.app.operations.clock import now
 from fse.app.operations.cotation.facture import price_invoice
 from fse.app.operations.cotation.historique import Passe, row_of
 from fse.app.operations.practice import Practice
+from fse.app.operations.reseaux.enregistrer import Derogatoire, DerogatoireEnregistree, check_derogatoires
 from fse.app.operations.states import answer, ask_invoices, refresh
 from fse.base.dates import to_days
 from fse.base.findings import Finding, Place, finding
@@ -54,10 +55,11 @@ class FactureSecurisee:
 
 @dataclass(frozen=True, slots=True)
 class Securisation:
-    """What was secured, in the order of the document; nothing when a finding is an error."""
+    """What was secured and what networks are asked for, in the order of the document; nothing when one is an error."""
 
     factures: tuple[FactureSecurisee, ...]
     constats: tuple[Finding, ...]
+    derogatoires: tuple[DerogatoireEnregistree, ...] = ()
 
 
 class _RefusedError(Exception):
@@ -65,7 +67,8 @@ class _RefusedError(Exception):
 
 
 def securiser(practice: Practice, entree: bytes, *, le: date | None = None) -> Securisation:
-    """Secure every invoice of a document, XML (`schemas/xsd/factures.xsd`) or JSON (`schemas/json`).
+    """Secure every invoice of a document, XML (`schemas/xsd/factures.xsd`) or JSON (`schemas/json`), and record what
+    health networks are asked for in it.
 
     `le` moves the day of securing, never the date of care. Raises `StorageError` when the journal cannot be written.
     """
@@ -79,11 +82,13 @@ def secure_document(
     """Secure a document already read, `None` when it was refused, with the findings of its reading."""
     if document is None:
         return Securisation((), tuple(constats))
-    found = [*constats, *_check_document(practice.cabinet, document)]
+    day = practice.day(le)
+    found = [*constats, *_check_document(practice.cabinet, document), *check_derogatoires(document, day)]
     if any(one.is_error for one in found):
         return Securisation((), tuple(found))
     secured: list[FactureSecurisee] = []
-    today = to_days(practice.day(le))
+    recorded: list[DerogatoireEnregistree] = []
+    today = to_days(day)
     try:
         with practice.journal.transaction(now()) as transaction:
             for saisie in document.factures:
@@ -91,13 +96,18 @@ def secure_document(
                 found.extend(entry.refusals())
                 if not any(one.is_error for one in found):
                     secured.append(entry.secure(today))
+            for rang, one in enumerate(document.derogatoires, start=1):
+                service = Derogatoire(practice, transaction, one, rang)
+                found.extend(service.refusals())
+                if not any(constat.is_error for constat in found):
+                    recorded.append(service.record(day))
             if any(one.is_error for one in found):
                 raise _RefusedError
-            fresh = {one.numero for one in secured if not one.deja_connue}
+            fresh = {facture.numero for facture in secured if not facture.deja_connue}
             refresh(transaction, fresh.union(*(_chain(transaction, one) for one in document.factures)))
     except _RefusedError:
-        secured = []
-    return Securisation(tuple(secured), tuple(found))
+        secured, recorded = [], []
+    return Securisation(tuple(secured), tuple(found), tuple(recorded))
 
 
 def _check_document(cabinet: Cabinet, document: DocumentFactures) -> Iterator[Finding]:

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from fse.app.operations.banque.suivi import Banque, PreuveVirement, ask_bank, bank_tasks, read_bank, read_proofs
+from fse.app.operations.cabinet import Cabinet
 from fse.app.operations.motifs import (
     DOUBLON,
     MotifRejet,
@@ -16,6 +18,7 @@ from fse.app.operations.motifs import (
     told_apart,
     unknown_rejects,
 )
+from fse.app.operations.obligations.suivi import Obligation, obligations_of
 from fse.app.operations.pieces.etat import ETATS
 from fse.app.operations.pieces.suivi import Piece, pieces_of
 from fse.app.operations.practice import Practice
@@ -38,7 +41,7 @@ from fse.app.operations.worklist.taches import (
 from fse.base.dates import from_days, to_days
 from fse.base.findings import catalogue
 from fse.infra.journal.facts import factures
-from fse.infra.journal.facts.actes import files_put_away
+from fse.infra.journal.facts.actes import files_put_away, places_put_away
 from fse.infra.journal.facts.exchanges import feuilles
 from fse.infra.journal.facts.fichiers_recus import FichierRecuRow, received_files
 from fse.infra.journal.transaction import Reading
@@ -105,8 +108,9 @@ class VirementRecu:
     """A transfer announced by a return: `montant` is the sum of the 990 that closes it; centimes.
 
     `rapproche` is what matched invoices explain of it, `residu` what unmatched lines do, `forfaits` the lump sums,
-    `retenues` what was withheld: montant = rapproche + residu + forfaits - retenues. No bank line proves it yet.
-    `beneficiaire` is who is paid, `repartition` whom for: several when one is designated for them (article 72).
+    `retenues` what was withheld: montant = rapproche + residu + forfaits - retenues. `preuve` says whether the money is
+    on the account, `None` when the practice declares none. `beneficiaire` is who is paid, `repartition` whom for:
+    several when one is designated for them (article 72).
     """
 
     fichier: str
@@ -121,6 +125,7 @@ class VirementRecu:
     forfaits: int
     retenues: int
     repartition: tuple[PartPrestataire, ...]
+    preuve: PreuveVirement | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,7 +134,9 @@ class Suivi:
 
     `praticiens` are those it is about, `None` for all. `rejets_inconnus`: codes of its rejects that no list holds.
     `transmissions`: the lots on their way that ask for something; `cahier_des_charges`: what is still to install;
-    `retours`: whether what comes back was fetched; `pieces`: the supporting documents that are not closed.
+    `retours`: whether what comes back was fetched; `pieces`: the supporting documents that are not closed;
+    `obligations`: what speech therapists have to do besides the care; `banque`: the accounts,
+    `None` when the practice declares none or when only some prestataires are asked.
     """
 
     le: date
@@ -140,9 +147,11 @@ class Suivi:
     cahier_des_charges: CahierAttendu | None
     retours: Retours | None
     pieces: tuple[Piece, ...]
+    obligations: tuple[Obligation, ...]
     anciennete: tuple[Anciennete, ...]
     dettes: tuple[Dette, ...]
     virements: tuple[VirementRecu, ...]
+    banque: Banque | None
     ecartes: tuple[RetourEcarte, ...]
     rejets_inconnus: tuple[RejetInconnu, ...]
 
@@ -180,7 +189,16 @@ def suivi(practice: Practice, *, le: date | None = None, praticiens: Collection[
             for one in pieces_of(reading, today)
             if not ETATS[one.etat].close and (praticiens is None or one.prestataire in praticiens)
         ]
-        virements = sorted(_virements(reading, praticiens), key=_by_day)
+        obligations = [
+            one
+            for one in obligations_of(reading, cabinet, today)
+            if one.etat == "a_faire" and (praticiens is None or one.prestataire in praticiens)
+        ]
+        ask_bank(reading, cabinet, today)
+        proved = list(_virements(reading, cabinet, praticiens))
+        amounts = [(row["montant"], preuve) for row, _, preuve in proved if preuve]
+        banque = None if praticiens is not None else read_bank(reading, cabinet, amounts)
+        seen = places_put_away(reading)
         away = files_put_away(reading)
         received = (
             [] if praticiens is not None else [one for one in received_files(reading) if one.empreinte not in away]
@@ -200,7 +218,12 @@ def suivi(practice: Practice, *, le: date | None = None, praticiens: Collection[
         if not _is_no_news(row, motifs)
     )
     to_dispute = (contestable(dette, today) for dette in dettes if is_contestable(dette, today))
-    taches = in_order([*placed(tasks, asking, duplicated), *to_dispute])
+    of_bank = (
+        bank_tasks(((row, preuve) for row, _, preuve in proved if preuve), banque, seen, today, cabinet.delai_virement)
+        if banque
+        else ()
+    )
+    taches = in_order([*placed(tasks, asking, duplicated), *to_dispute, *of_bank])
     told = [_recu(row, today) for row in _rows_of(rejets, taches)]
     return Suivi(
         le=today,
@@ -211,9 +234,11 @@ def suivi(practice: Practice, *, le: date | None = None, praticiens: Collection[
         cahier_des_charges=specification(cabinet),
         retours=retours,
         pieces=tuple(documents),
+        obligations=tuple(obligations),
         anciennete=tuple(ageing(taches)),
         dettes=tuple(dettes),
-        virements=tuple(virements),
+        virements=tuple(sorted((_virement(*one) for one in proved), key=_by_day)),
+        banque=banque,
         ecartes=tuple(_set_aside(received)),
         rejets_inconnus=unknown_rejects(cabinet, told),
     )
@@ -290,26 +315,32 @@ def _identity(one: FichierRecuRow) -> tuple[str, str, str, int]:
     return one.emetteur, one.destinataire, one.identifiant, one.date_creation
 
 
-def _virements(reading: Reading, praticiens: Collection[str] | None) -> list[VirementRecu]:
+Paid = tuple[dict[str, Any], tuple[PartPrestataire, ...], PreuveVirement | None]
+"""A row of `controle_virement`, whom it pays, its proof."""
+
+
+def _virements(reading: Reading, cabinet: Cabinet, praticiens: Collection[str] | None) -> Iterator[Paid]:
     """Every transfer that pays one of these prestataires something, and what it pays for each."""
     ask_all_files(reading)
+    proofs = read_proofs(reading) if cabinet.comptes else {}
     shares: dict[tuple[str, int], list[PartPrestataire]] = {}
     for row in answer(reading, "repartition_virement"):
         share = PartPrestataire(**{name: row[name] for name in PartPrestataire.__slots__})
         shares.setdefault((row["fichier"], row["rang"]), []).append(share)
-    found = []
     for row in answer(reading, "controle_virement"):
-        repartition = tuple(shares.get((row["fichier"], row["rang"]), ()))
+        place = (row["fichier"], row["rang"])
+        repartition = tuple(shares.get(place, ()))
         if praticiens is None or any(share.prestataire in praticiens for share in repartition):
-            found.append(_virement(row, repartition))
-    return found
+            yield row, repartition, proofs.get(place)
 
 
 def _by_day(virement: VirementRecu) -> tuple[date, str, int]:
     return virement.date_comptable, virement.fichier, virement.rang
 
 
-def _virement(row: dict[str, Any], repartition: tuple[PartPrestataire, ...]) -> VirementRecu:
+def _virement(
+    row: dict[str, Any], repartition: tuple[PartPrestataire, ...], preuve: PreuveVirement | None
+) -> VirementRecu:
     return VirementRecu(
         fichier=row["fichier"],
         rang=row["rang"],
@@ -323,4 +354,5 @@ def _virement(row: dict[str, Any], repartition: tuple[PartPrestataire, ...]) -> 
         forfaits=row["forfaits"],
         retenues=row["retenues"],
         repartition=repartition,
+        preuve=preuve,
     )

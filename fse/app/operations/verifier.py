@@ -13,10 +13,13 @@ from typing import TYPE_CHECKING
 
 from fse.base.findings import Finding, Place, finding
 from fse.base.french import counted
+from fse.base.money import format_euros
+from fse.domain.bank.suite import broken
 from fse.domain.signature.verdict import Etat, Status, Verdict
 from fse.norm.codec.b2.reading import RawLot, Run, raw_lots
 from fse.norm.codec.b2.seals import EDITION, facture_seal, lot_seal, read_seal
 from fse.norm.codec.reading import read, uncovered_fields
+from fse.norm.codec.releves import FIRST_LOOK, is_statement, read_releves
 from fse.norm.layout import CHARSET, Edition, EntityRow, FileEnd, FileStart, Item, Value, printable
 
 if TYPE_CHECKING:
@@ -66,7 +69,7 @@ def verifier(
     ancres: Sequence[bytes] | None = None,
     lcr: Sequence[bytes] = (),
 ) -> Verification:
-    """Check a B2 or NOEMIE content of one or several files.
+    """Check a B2, NOEMIE or ARL content of one or several files, or bank statements.
 
     `signatures` are the CMS (DER) of the lots, in the order of the file, `None` for one that is missing; `ancres` the
     certificates (PEM or DER) that the caller trusts; `lcr` the revocation lists (PEM or DER) that it knows. Without
@@ -74,11 +77,37 @@ def verifier(
     Raises `UnreadableError` when nothing in it is ours, `SignatureError` when an anchor is no certificate or a list is
     none.
     """
+    if is_statement(data[:FIRST_LOOK]):
+        return _statements(data)
     work = _Work(signatures, ancres, _lists(lcr))
     chunks = (data[start : start + _CHUNK] for start in range(0, len(data), _CHUNK))
     for lot in raw_lots(work.b2_rows(read(chunks))):
         work.lot(lot)
     return work.result()
+
+
+def _statements(data: bytes) -> Verification:
+    """Bank statements: their balances are all that proves them."""
+    read = list(read_releves([data]))
+    found = [constat for one in read for constat in one.constats]
+    for place, closing in broken([one.releve for one in read]).items():
+        releve = read[place].releve
+        assert releve is not None
+        opening = format_euros(releve.ouverture.montant)
+        amounts = {"ouverture": opening, "cloture": format_euros(closing.montant)}
+        found.append(finding("banque.solde_suivant", Place(octet=read[place].octet), **amounts))
+    return Verification(
+        constats=tuple(found),
+        lots=(),
+        controles=(
+            "structure et lecture des relevés",
+            f"soldes de {counted(len(read), 'relevé')} : ouverture, mouvements, clôture, et leur suite dans le fichier",
+        ),
+        non_controles=(
+            "libellés, dates et références des mouvements : aucun total ne les couvre",
+            "signature : un relevé n'en porte pas",
+        ),
+    )
 
 
 def _breaks_trust(constat: Finding) -> bool:

@@ -1,8 +1,8 @@
 """Article 11 B: of several acts in one session, the first in full, the second at half, the others not on the sheet.
 
-The first is the one worth most. What article 11 B does not rank (`hors_rang`), what a derogation bills besides, and the
-acts that count together as one (`groupe`) are data. What is worth the same ranks by its code, so that the order in which
-acts are recorded changes nothing. Source: regles.md E.6, G.2, G.3.
+The first is the one worth most. What article 11 B does not rank (`hors_rang`), what a derogation bills besides, and
+the acts that count together as one (`groupe`) are data. What is worth the same ranks by its code, so that the order in
+which acts are recorded changes nothing. Source: regles.md E.6, G.2, G.3.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ class _Unit:
 
     @property
     def label(self) -> str:
-        return " + ".join(f"{one.code_acte} {one.coefficient.normalize():f}" for one in self.lignes)
+        return " + ".join(_told(one) for one in self.lignes)
 
 
 def rank(dossier: Dossier) -> None:
@@ -41,29 +41,41 @@ def rank(dossier: Dossier) -> None:
     regle = dossier.regle(NOM, Calcul)
     if regle is None:
         return
-    _set_apart(dossier)
+    before = _set_apart(dossier)
     _derogate(dossier)
     units = sorted(_units(dossier), key=lambda one: one.key)
-    for place, unit in enumerate(units):
+    ahead = [*(_told(one) for one in before[:1]), *(one.label for one in units)]
+    for place, unit in enumerate(units, start=len(ahead) - len(units)):
         part = _PARTS.get(place, Fraction(0))
         for ligne in unit.lignes:
             ligne.part, ligne.classee = part, True
             if unit.groupe is not None:
                 dossier.applied(ligne, unit.groupe, unit.label)
-            if len(units) > 1:
+            if len(ahead) > 1:
                 dossier.applied(ligne, regle, _RANKS.get(place, "troisième acte ou suivant : non facturé"))
             if place:
-                ligne.motif = f"après {units[0].label}, qui vaut plus" if place == 1 else ""
+                ligne.motif = f"après {ahead[0]}" if place == 1 else ""
             if not part:
-                ligne.leave_out(f"article 11 B : troisième acte ou suivant, après {units[0].label} et {units[1].label}")
+                ligne.leave_out(f"article 11 B : troisième acte ou suivant, après {ahead[0]} et {ahead[1]}")
 
 
-def _set_apart(dossier: Dossier) -> None:
+def _told(ligne: Ligne) -> str:
+    """A line as the sheet names it: its code, and its coefficient unless it is a flat act."""
+    flat = ligne.demande.coefficient is None and (ligne.cotation is None or ligne.cotation.coefficient is None)
+    return ligne.code_acte if flat else f"{ligne.code_acte} {ligne.coefficient.normalize():f}"
+
+
+def _set_apart(dossier: Dossier) -> list[Ligne]:
+    """Set apart what article 11 B does not rank, and give the lines that come first all the same."""
+    first = []
     for regle in dossier.regles(HorsRang):
         for ligne in dossier.nommees(regle.actes):
             if not ligne.classee:
                 ligne.classee = True
-                dossier.applied(ligne, regle, "hors du classement")
+                dossier.applied(ligne, regle, "à taux plein, en premier" if regle.premier else "hors du classement")
+                if regle.premier:
+                    first.append(ligne)
+    return first
 
 
 def _derogate(dossier: Dossier) -> None:

@@ -8,7 +8,7 @@ from datetime import date
 
 from fse.norm.referentiels.ngap.actes import Acte, CotationActe, cotation_at
 from fse.norm.referentiels.ngap.regles import Regle, regles
-from fse.norm.referentiels.parametres import Parametre, parametre
+from fse.norm.referentiels.parametres import DROIT, Parametre, parametre
 from fse.norm.referentiels.profils import SANS_PROFIL, Profil
 
 
@@ -38,8 +38,9 @@ class Bareme:
         key = (le, profession)
         if key not in self._regles:
             self._regles[key] = {
-                nom: one
-                for nom, one in regles().items()
-                if nom not in self.sans and one.holds(le, profession) and self.profil.permits(one)
+                nom: one for nom, one in regles().items() if nom not in self.sans and self._applies(one, le, profession)
             }
         return self._regles[key]
+
+    def _applies(self, regle: Regle, le: date, profession: str) -> bool:
+        return regle.regime == DROIT and regle.holds(le, profession) and self.profil.permits(regle)

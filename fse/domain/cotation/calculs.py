@@ -4,9 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from fse.domain.cotation import adhesions
+from fse.domain.cotation.article_13 import cap_of_the_day, count_kilometres, cut
 from fse.domain.cotation.dossier import Dossier
+from fse.domain.cotation.orthophonie import renew
 from fse.norm.referentiels.ngap.regles import Calcul
 
 Compute = Callable[[Dossier, Calcul], None]
 
-CALCULS: Mapping[str, Compute] = {}
+CALCULS: Mapping[str, Compute] = {
+    "orthophonie-renouvellement": renew,
+    "art13-kilometres": count_kilometres,
+    "art13-plafond-du-jour": cap_of_the_day,
+    "art13-plusieurs-lignes": cut,
+    **adhesions.CALCULS,
+}

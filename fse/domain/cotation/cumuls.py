@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import date
-
+from fse.domain.cotation.article_13 import same_trip
 from fse.domain.cotation.dossier import Dossier, Ligne
 from fse.domain.cotation.situation import SoinPasse
-from fse.norm.referentiels.ngap.regles import Exclusion, Plafond, Portee
+from fse.norm.referentiels.ngap.actes import actes as known_acts
+from fse.norm.referentiels.ngap.regles import Exclusion, Levee, Plafond, Portee
 
 
 def check_exclusions(dossier: Dossier) -> None:
     """Refuse, or leave off the sheet, each act that another one excludes; an act never excludes itself alone."""
     for regle in dossier.regles(Exclusion):
-        for ligne in dossier.nommees(regle.actes):
-            avec = _beside(dossier, regle, ligne)
+        for ligne in dossier.nommees(regle.actes | regle.avec if regle.reciproque else regle.actes):
+            for levee in dossier.regles(Levee):
+                if levee.regle == regle.nom and ligne.etiquettes & levee.actes and dossier.nommees(levee.avec):
+                    dossier.applied(ligne, levee, "permis")
+            avec = excluded_by(dossier, regle, ligne.etiquettes, ligne.rang)
             if avec and regle.effet == "non_facture":
                 dossier.applied(ligne, regle, f"avec {avec}")
                 ligne.leave_out(regle.libelle)
@@ -22,34 +24,56 @@ def check_exclusions(dossier: Dossier) -> None:
                 dossier.find(regle, ligne, acte=ligne.libelle, avec=avec)
 
 
-def _beside(dossier: Dossier, regle: Exclusion, ligne: Ligne) -> str:
-    """What excludes a line, "" when nothing does. Of two acts that exclude each other, the one recorded last is refused."""
-    for other in dossier.lignes:
-        mutual = bool(other.etiquettes & regle.actes and ligne.etiquettes & regle.avec)
-        if other is not ligne and other.facturee and other.etiquettes & regle.avec:
-            if not mutual or other.rang < ligne.rang:
-                return other.libelle
-    if regle.portee == "seance":
+def excluded_by(dossier: Dossier, regle: Exclusion, etiquettes: frozenset[str], rang: int) -> str:
+    """What excludes the act of these labels, asked for at `rang`, "" when nothing does.
+
+    Of two acts that exclude each other, the one recorded last is refused.
+    """
+    if (regle.lieux and dossier.seance.lieu not in regle.lieux) or dossier.nommees(regle.sauf):
         return ""
-    held = _within(dossier.historique.patient, regle.portee, dossier.seance.date_soins)
-    return next((f"{one.acte or one.code_acte}, déjà facturé" for one in held if one.etiquettes & regle.avec), "")
+    avec = regle.avec if etiquettes & regle.actes else regle.actes
+    for other in dossier.lignes if regle.portee != "trajet" else ():
+        mutual = regle.reciproque or bool(other.etiquettes & regle.actes and etiquettes & regle.avec)
+        if other.rang == rang or not other.facturee or not other.etiquettes & avec:
+            continue
+        if (not mutual or other.rang < rang) and _lifting(dossier, regle, etiquettes, other) is None:
+            return other.libelle
+    held = past_within(dossier, regle.portee)
+    return next((f"{_told(one)}, déjà facturé" for one in held if one.etiquettes & avec), "")
+
+
+def _lifting(dossier: Dossier, regle: Exclusion, etiquettes: frozenset[str], other: Ligne) -> Levee | None:
+    """The rule that says that this exclusion does not hold beside another act of the session."""
+    for levee in dossier.regles(Levee):
+        if levee.regle == regle.nom and etiquettes & levee.actes and other.etiquettes & levee.avec:
+            return levee
+    return None
+
+
+def _told(soin: SoinPasse) -> str:
+    acte = known_acts().get(soin.acte)
+    return acte.libelle if acte else soin.code_acte
 
 
 def check_caps(dossier: Dossier) -> None:
     """Refuse the lines past each cap, those of the past counted first."""
     for regle in dossier.regles(Plafond):
-        past = _within(dossier.historique.patient, regle.portee, dossier.seance.date_soins)
-        nombre = sum(1 for one in past if one.etiquettes & regle.actes)
-        for ligne in dossier.nommees(regle.actes):
-            nombre += 1
-            if nombre > regle.maximum:
-                dossier.find(regle, ligne, acte=ligne.libelle, maximum=regle.maximum, nombre=nombre)
+        past = past_within(dossier, regle.portee)
+        for actes in [frozenset({one}) for one in sorted(regle.actes)] if regle.chacun else [regle.actes]:
+            nombre = sum(1 for one in past if one.etiquettes & actes)
+            for ligne in dossier.nommees(actes):
+                nombre += 1
+                if nombre > regle.maximum:
+                    dossier.find(regle, ligne, acte=ligne.libelle, maximum=regle.maximum, nombre=nombre)
 
 
-def _within(past: Iterable[SoinPasse], portee: Portee, le: date) -> list[SoinPasse]:
-    """What was billed before in the period of a rule that holds a day; nothing when the period is the session."""
+def past_within(dossier: Dossier, portee: Portee) -> list[SoinPasse]:
+    """What was billed before, as far as a rule looks; nothing when it looks at the session alone."""
+    past, le = dossier.historique.patient, dossier.seance.date_soins
     if portee == "seance":
         return []
+    if portee == "trajet":
+        return same_trip(dossier)
     if portee == "patient":
         return list(past)
     sizes = {"jour": 3, "mois": 2, "annee": 1}[portee]

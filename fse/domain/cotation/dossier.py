@@ -6,9 +6,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from fractions import Fraction
-from typing import TypeVar
+from typing import TypeVar, cast
 
-from fse.base.findings import Effect, Finding, Place, Severity
+from fse.base.errors import UsageError
+from fse.base.findings import Effect, Finding, Place, Severity, finding
 from fse.base.money import amount_of, format_euros
 from fse.domain.cotation.bareme import Bareme
 from fse.domain.cotation.lignes import Justification
@@ -24,8 +25,9 @@ _R = TypeVar("_R", bound=Regle)
 
 @dataclass(slots=True, kw_only=True)
 class Ligne:
-    """An act being priced. `valeur`: centimes of its letter, or of the flat act; `part`: what article 11 B leaves of its
-    coefficient; `taux_valeur`: percent of its price that another rule leaves (a renewal); `facturee`: on the sheet.
+    """An act being priced. `valeur`: centimes of its letter, or of the flat act; `part`: what article 11 B leaves of
+    its coefficient; `taux_valeur`: percent of its price that another rule leaves (a renewal); `facturee`: on the sheet.
+    `taux`: percent of its base that the compulsory part takes, `None`: that of the patient; `reseau`: where it is done.
     """
 
     rang: int
@@ -45,6 +47,9 @@ class Ligne:
     motif: str = ""
     accord_prealable: str = "9"
     complement_acte: str | None = None
+    taux: int | None = None
+    exoneration: str | None = None
+    reseau: str | None = None
     justifications: list[Justification] = field(default_factory=list)
 
     @property
@@ -64,6 +69,11 @@ class Ligne:
         """What the act is worth in full, not rounded: article 11 B ranks by it."""
         return Fraction(self.coefficient) * self.quantite * self.valeur
 
+    @property
+    def forfaitaire(self) -> bool:
+        """Whether its code alone prices it, without a coefficient."""
+        return (self.cotation or self.demande).coefficient is None
+
     def leave_out(self, motif: str) -> None:
         """Off the sheet: it is not billed, and `motif` says why in French."""
         self.facturee, self.motif = False, motif
@@ -79,6 +89,7 @@ class Dossier:
     bareme: Bareme
     lignes: list[Ligne] = field(default_factory=list)
     constats: list[Finding] = field(default_factory=list)
+    _genres: dict[type[Regle], list[Regle]] = field(default_factory=dict, repr=False)
 
     def regle(self, nom: str, kind: type[_R]) -> _R | None:
         """The rule of this name when it applies to this session."""
@@ -87,9 +98,10 @@ class Dossier:
 
     def regles(self, kind: type[_R]) -> Iterator[_R]:
         """The rules of a genre that apply to this session, in the order of the files."""
-        for one in self.bareme.regles(self.seance.date_soins, self.situation.profession).values():
-            if type(one) is kind:
-                yield one
+        if not self._genres:
+            for one in self.bareme.regles(self.seance.date_soins, self.situation.profession).values():
+                self._genres.setdefault(type(one), []).append(one)
+        return iter(cast(list[_R], self._genres.get(kind, [])))
 
     def nommees(self, etiquettes: Iterable[str]) -> list[Ligne]:
         """The lines on the sheet that one of these labels names."""
@@ -105,12 +117,33 @@ class Dossier:
         ligne.justifications.append(because(regle, self.bareme.profil, valeur))
 
     def used(self, ligne: Ligne, parametre: Parametre) -> None:
-        """Note on a line that a value was used."""
+        """Note on a line that a value was used; a finding when a later source contradicts it."""
         ligne.justifications.append(value_used(parametre, self.bareme.profil))
+        if parametre.doute is not None:
+            self.constats.append(_doubtful(parametre, parametre.doute, ligne.rang))
 
     def find(self, regle: Controle, ligne: Ligne | None = None, **values: object) -> None:
         """A finding of a rule, on a line when one is meant."""
         self.constats.append(finding_of(regle, None if ligne is None else ligne.rang, **values))
+
+    def unpriced(self, rang: int | None, error: UsageError) -> None:
+        """The finding of an act, or of the session, that a missing or unverified value leaves without a price."""
+        code = "cotation.a_verifier" if error.code.endswith(".a_verifier") else "cotation.sans_valeur"
+        place = _place(rang)
+        self.constats.append(finding(code, place, raison=error.message, suite=error.action))
+
+
+def _doubtful(parametre: Parametre, doute: Parametre, rang: int) -> Finding:
+    return finding(
+        "cotation.valeur_a_confirmer",
+        Place(type="seance", rang=rang, champ=f"acte[{rang}]"),
+        libelle=parametre.libelle,
+        valeur=told(parametre),
+        autre=told(doute),
+        depuis=f"{doute.debut:%d/%m/%Y}",
+        source=doute.source,
+        nom=parametre.nom,
+    )
 
 
 def finding_of(regle: Controle, rang: int | None, **values: object) -> Finding:
@@ -122,8 +155,12 @@ def finding_of(regle: Controle, rang: int | None, **values: object) -> Finding:
         message=regle.message.format(**values),
         action=regle.action.format(**values),
         source=f"{regle.article} ({regle.source})",
-        place=Place(type="seance") if rang is None else Place(type="seance", rang=rang, champ=f"acte[{rang}]"),
+        place=_place(rang),
     )
+
+
+def _place(rang: int | None) -> Place:
+    return Place(type="seance") if rang is None else Place(type="seance", rang=rang, champ=f"acte[{rang}]")
 
 
 def because(regle: Regle, profil: Profil, valeur: str = "") -> Justification:
@@ -152,7 +189,7 @@ def value_used(parametre: Parametre, profil: Profil) -> Justification:
         article=parametre.article,
         source=parametre.source,
         confiance=parametre.confiance,
-        profil=profil.nom if parametre.confiance in A_VERIFIER else "",
+        profil=parametre.profil or (profil.nom if parametre.confiance in A_VERIFIER else ""),
     )
 
 

@@ -1,4 +1,4 @@
-"""What comes out of pricing: lines, each with the ordered list of what made it, findings, and what else was possible."""
+"""What comes out of pricing: lines, each with the ordered list of what made it, findings, what else was possible."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from fse.norm.model.facture import Prestation
 class Justification:
     """One step: a rule that applied, or a value that was used. `parametre` "" for a rule, `regle` "" for a plain value.
 
-    `valeur` is French text as a reader sees it ("3,15 €", "50 %"); `depuis` the first day on which it holds, `None` when
-    that is not known. `profil` names the profile that enables it, "" when it is verified.
+    `valeur` is French text as a reader sees it ("3,15 €", "50 %"); `depuis` the first day on which it holds, `None`
+    when that is not known. `profil` names the profile that enables it, "" when it is verified.
     """
 
     regle: str
@@ -33,8 +33,9 @@ class Justification:
 class LigneCotee:
     """An act asked for, priced. Amounts in centimes: `montant` = `montant_amo` + `montant_amc` + `part_patient`.
 
-    `rang`: its place among the acts of the session, from 1. `part`: percent of its value that article 11 B leaves, 0 when
-    it is not billed; `prestation` is then `None`, and `motif` says why. `coefficient` is that billed.
+    `rang`: its place among the acts of the session, from 1. `part`: percent of its value that article 11 B leaves, 0
+    when it is not billed; `prestation` is then `None`, and `motif` says why. `coefficient` is that billed, 1 for an act
+    that its code alone prices (`forfaitaire`).
     """
 
     rang: int
@@ -42,6 +43,7 @@ class LigneCotee:
     libelle: str
     code_acte: str
     coefficient: Decimal
+    forfaitaire: bool
     quantite: int
     part: int
     montant: int

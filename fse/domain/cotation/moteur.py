@@ -9,6 +9,10 @@ who pays which part                                (`parts`)
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import TypeVar
+
+from fse.base.errors import UsageError
 from fse.domain.cotation import article_11b, parts
 from fse.domain.cotation.bareme import Bareme
 from fse.domain.cotation.calculs import CALCULS
@@ -20,7 +24,9 @@ from fse.domain.cotation.lignes import SeanceCotee
 from fse.domain.cotation.situation import Historique, Situation
 from fse.domain.cotation.tarification import add_lines
 from fse.norm.model.soins import Seance
-from fse.norm.referentiels.ngap.regles import Calcul, Controle
+from fse.norm.referentiels.ngap.regles import Calcul, Controle, Regle
+
+_R = TypeVar("_R", bound=Regle)
 
 
 def price(seance: Seance, situation: Situation, historique: Historique, bareme: Bareme) -> SeanceCotee:
@@ -33,11 +39,19 @@ def price(seance: Seance, situation: Situation, historique: Historique, bareme: 
     for nom, check in CONTROLES.items():
         controle = dossier.regle(nom, Controle)
         if controle is not None:
-            check(dossier, controle)
+            _carry_out(check, dossier, controle)
     article_11b.rank(dossier)
     for nom, compute in CALCULS.items():
         calcul = dossier.regle(nom, Calcul)
         if calcul is not None:
-            compute(dossier, calcul)
+            _carry_out(compute, dossier, calcul)
     lignes = tuple(parts.share(dossier))
     return SeanceCotee(lignes, tuple(dossier.constats), possible(dossier))
+
+
+def _carry_out(work: Callable[[Dossier, _R], None], dossier: Dossier, regle: _R) -> None:
+    """Do what a rule says; an error of the session when a value that it needs is not known, or may not be used."""
+    try:
+        work(dossier, regle)
+    except UsageError as error:
+        dossier.unpriced(None, error)

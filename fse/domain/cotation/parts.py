@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from fse.base.errors import UsageError
 from fse.base.findings import Place, finding
-from fse.base.money import amount_of, part_of
+from fse.base.money import part_of
 from fse.domain.cotation.dossier import Dossier, Ligne
 from fse.domain.cotation.lignes import LigneCotee
 from fse.norm.model.facture import Prestation
@@ -38,6 +38,7 @@ def share(dossier: Dossier) -> Iterator[LigneCotee]:
             libelle=ligne.libelle,
             code_acte=ligne.code_acte,
             coefficient=_coefficient(ligne),
+            forfaitaire=ligne.forfaitaire,
             quantite=ligne.quantite,
             part=int(ligne.part * 100) if ligne.facturee else 0,
             montant=montant,
@@ -50,7 +51,9 @@ def share(dossier: Dossier) -> Iterator[LigneCotee]:
 
 
 def _rate(dossier: Dossier, ligne: Ligne) -> int | None:
-    """The rate of the compulsory part: what the card says, else that of the profession."""
+    """The rate of the compulsory part: that of a rule, else what the card says, else that of the profession."""
+    if ligne.taux is not None:
+        return ligne.taux
     if dossier.situation.taux is not None:
         return dossier.situation.taux
     kind = "auxiliaires" if dossier.situation.profession in AUXILIAIRES else "medecins"
@@ -79,12 +82,14 @@ def _prestation(dossier: Dossier, ligne: Ligne, taux: int, amo: int, amc: int) -
         complement_acte=ligne.complement_acte,
         quantite=ligne.quantite,
         coefficient=_coefficient(ligne),
-        prix_unitaire=amount_of(ligne.coefficient_facture, ligne.valeur, ligne.taux_valeur),
+        prix_unitaire=ligne.valeur,
         base=ligne.montant,
         taux=taux,
         montant_amo=amo,
         montant_amc=amc,
         honoraires=ligne.montant,
+        exoneration=ligne.exoneration,
+        reseau=ligne.reseau,
         lieu="0" if dossier.seance.lieu == "cabinet" else "1",
         accord_prealable=ligne.accord_prealable,
         date_accord=accord.envoyee_le if accord is not None and ligne.accord_prealable != "9" else None,

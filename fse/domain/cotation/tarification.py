@@ -1,4 +1,4 @@
-"""From the acts asked for to lines: the act of our tables or the code given, its coefficient, the value of its letter."""
+"""From the acts asked for to lines: the act of our tables or the code given, its coefficient, its letter's value."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from fse.domain.cotation.dossier import Dossier, Ligne
 from fse.domain.cotation.lignes import Justification
 from fse.norm.model.soins import ActeRealise
 from fse.norm.referentiels.ngap.actes import Acte, CotationActe, labels_of
+from fse.norm.referentiels.parametres import Parametre, parametres
 from fse.norm.referentiels.profils import A_VERIFIER
 
 
@@ -24,8 +25,7 @@ def add_lines(dossier: Dossier) -> None:
         try:
             ligne = _line(dossier, rang, demande)
         except UsageError as error:
-            code = "cotation.a_verifier" if error.code.endswith(".a_verifier") else "cotation.sans_valeur"
-            dossier.constats.append(finding(code, place, raison=error.message, suite=error.action))
+            dossier.unpriced(rang, error)
             continue
         if ligne.acte is not None and dossier.situation.profession not in ligne.acte.professions:
             dossier.constats.append(finding("cotation.autre_profession", place, acte=ligne.libelle))
@@ -43,7 +43,7 @@ def _line(dossier: Dossier, rang: int, demande: ActeRealise) -> Ligne:
     else:
         assert demande.code_acte is not None
         code, coefficient = demande.code_acte, demande.coefficient
-    parametre = None if demande.prix is not None else dossier.valeur(f"valeur_{code.lower()}")
+    parametre = None if demande.prix is not None else _value(dossier, code)
     labels = labels_of(acte, code, coefficient)
     ligne = Ligne(
         rang=rang,
@@ -61,6 +61,27 @@ def _line(dossier: Dossier, rang: int, demande: ActeRealise) -> Ligne:
     if parametre is not None:
         dossier.used(ligne, parametre)
     return ligne
+
+
+def value_name(code: str, profession: str) -> str | None:
+    """The parameter of what a letter or a flat act is worth: that of the profession when it has its own (travel), else
+    that of all; `None` when there is none.
+    """
+    shared = f"valeur_{code.lower()}"
+    own = f"{shared}_{profession.replace('-', '_')}"
+    return next((one for one in (own, shared) if one in parametres()), None)
+
+
+def _value(dossier: Dossier, code: str) -> Parametre:
+    """What a letter or a flat act is worth. Raises `UsageError`: no value is known, or none may be used."""
+    nom = value_name(code, dossier.situation.profession)
+    if nom is None:
+        raise UsageError(
+            "acte.sans_prix",
+            f"« {code} » n'a pas de valeur dans nos tables.",
+            action="Désigner l'acte par son nom (docs/regles.md) s'il en a un, sinon donner son prix (prix).",
+        )
+    return dossier.valeur(nom)
 
 
 def _coded(dossier: Dossier, cotation: CotationActe) -> Justification:

@@ -11,9 +11,7 @@ from datetime import date, timedelta
 
 from fse.base.dates import add_months
 from fse.base.working_days import Calendrier, add_working_days
-from fse.norm.referentiels.parametres import DROIT, PARTOUT, PROJET_2011, Parametre, Regime, parametre
-
-_OF_A_DRAFT = "projet du 07/07/2011, non en vigueur"
+from fse.norm.referentiels.parametres import DROIT, EN_PROJET, PARTOUT, PROJET_2011, Parametre, Regime, parametre
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,7 +28,7 @@ class Echeance:
     @property
     def mention(self) -> str:
         """Its article, as a reader is told it: a draft is never given for the law."""
-        return self.article if self.regime == DROIT else f"{self.article}, {_OF_A_DRAFT}"
+        return self.article if self.regime == DROIT else f"{self.article}, {EN_PROJET}"
 
     def is_over(self, le: date) -> bool:
         """True when this day is too late."""

@@ -3,9 +3,11 @@
 What lives here is SQL text and data about it, nothing that runs:
 
     schema.py       what a relation is, as data
+    banque.py       the relations of the bank, with their own blocks
     relations.py    every relation: facts, what is asked, views, stored relations; the indexes that are needed
     results.py      the relations that queries return
-    vue, recue, derivee, resultat    one SELECT a file, by role, in the portable subset, run unchanged by every engine
+    vue, recue, derivee, prouvee, resultat
+                    one SELECT a file, by role, in the portable subset, run unchanged by every engine
     policies.py     the matching policies and the residues, named, in the order in which they are tried
     statements.py   which SELECT makes which relation, in which order
     life_cycle.py   the states of a part and of an invoice, with their French label and the next action

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from fse.domain.reconciliation.policies import RESIDUES
+from fse.domain.reconciliation.policies import MOVEMENT_RESIDUES, RESIDUES, TRANSFER_RESIDUES
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,6 +195,16 @@ TASKS = {
             "Sans réponse au-delà du délai",
             "Chercher la facture dans les relevés et les virements, puis relancer l'organisme.",
             _ASKED,
+        ),
+        *(
+            Task(residue.nom, residue.libelle, residue.action, "montant annoncé")
+            for residue in TRANSFER_RESIDUES
+            if residue.nom.startswith("virement_")
+        ),
+        *(
+            Task(residue.nom, residue.libelle, residue.action, "somme sur le compte")
+            for residue in MOVEMENT_RESIDUES
+            if residue.action
         ),
         *(Task(residue.nom, residue.libelle, residue.action, "montant versé") for residue in RESIDUES),
         Task(

@@ -27,6 +27,61 @@ class Residue:
     action: str
 
 
+BANK_POLICIES = (
+    Policy("deux_libelles", "même montant, et les deux libellés du virement"),
+    Policy("un_libelle", "même montant, et un des deux libellés du virement"),
+    Policy("plusieurs_lignes", "mêmes libellés ; les lignes du compte font ensemble le montant du virement"),
+    Policy("plusieurs_virements", "mêmes libellés ; les virements font ensemble le montant de la ligne du compte"),
+    Policy("manuelle", "à la main"),
+)
+"""How a movement of the account proves a transfer, in the order in which `rapprochement_bancaire.sql` tries them; what
+is settled by hand goes before. An amount and a day alone, even when nothing else has them, prove nothing."""
+
+TRANSFER_RESIDUES = (
+    Residue("sans_montant", "Virement dont le total manque", "Demander le total à la caisse : sans lui, rien ne prouve."),
+    Residue("nul", "Aucun virement : tout est rejeté ou retenu", ""),
+    Residue("sans_compte", "Virement à un compte qui n'est pas suivi", ""),
+    Residue(
+        "virement_ambigu",
+        "Virement auquel plusieurs lignes du compte répondent",
+        "Choisir sa ligne sur le relevé de la banque, puis l'y rattacher.",
+    ),
+    Residue("anterieur_aux_releves", "Virement antérieur au premier relevé du compte", ""),
+    Residue("attendu", "Virement attendu sur le compte", ""),
+    Residue(
+        "releve_attendu",
+        "Virement que les relevés reçus n'atteignent pas",
+        "Télécharger à la banque les relevés suivants, puis les recevoir.",
+    ),
+    Residue(
+        "virement_non_recu",
+        "Virement annoncé qui n'est pas sur le compte",
+        "Le chercher sur le relevé de la banque ; s'il n'y est pas, le réclamer à l'organisme avec sa date et ses "
+        "libellés.",
+    ),
+)
+"""Why a transfer is not proved, in the order of `virements_banque.sql`; an empty action: nothing to do."""
+
+MOVEMENT_RESIDUES = (
+    Residue(
+        "paiement_ambigu",
+        "Ligne du compte qui répond à plusieurs virements",
+        "Choisir le virement, puis y rattacher la ligne.",
+    ),
+    Residue("autre", "Autre argent que celui des organismes", ""),
+    Residue(
+        "reprise_inexpliquee",
+        "Somme reprise par un organisme, qu'aucun retour n'explique",
+        "Demander à l'organisme le retour ou la notification qui l'explique.",
+    ),
+    Residue(
+        "paiement_inexplique",
+        "Paiement d'un organisme qu'aucun retour n'explique",
+        "Attendre le retour quelques jours ; au-delà, le réclamer à l'organisme, ou saisir son relevé papier.",
+    ),
+)
+"""Why a movement of the account proves nothing, in the order of `mouvements_banque.sql`."""
+
 POLICIES = (
     Policy("exacte", "même prestataire, même numéro de facture, même lot et même date de lot"),
     Policy("remplacant", "même numéro de facture ; le retour nomme le remplaçant, la facture est au nom du remplacé"),

@@ -7,6 +7,7 @@ its layout (place first: cabinet, fichier, rang, rang_parent, octet; what is abs
 
 from __future__ import annotations
 
+from fse.domain.reconciliation import banque
 from fse.domain.reconciliation.results import RESULTS
 from fse.domain.reconciliation.schema import Index, Role, make_relation
 
@@ -92,6 +93,7 @@ FACTS = (
         "cabinet prestataire emetteur reference",
     ),
     make_relation("classement", Role.FAIT, _LINE + "acte bigint", "cabinet fichier rang"),
+    *banque.FACTS,
 )
 
 # The key of `bloc` starts with what a line gives without a join, so that a scan of the lines finds its blocks too.
@@ -100,6 +102,7 @@ ASKED = (
     make_relation("fichier_touche", Role.DEMANDE, "cabinet text\nfichier text", "cabinet fichier"),
     make_relation("perimetre", Role.DEMANDE, "cabinet text", "cabinet"),
     make_relation("parametre", Role.DEMANDE, "aujourd_hui bigint\ndelai_sans_retour bigint"),
+    *banque.ASKED,
 )
 
 VIEWS = (
@@ -159,6 +162,7 @@ VIEWS = (
         acte bigint""",
         "cabinet fichier rang",
     ),
+    *banque.VIEWS,
 )
 
 RECEIVED = (
@@ -303,7 +307,9 @@ DERIVED = (
     ),
 )
 
-STORED = (*RECEIVED, *DERIVED)
+PROVED = banque.PROVED
+
+STORED = (*RECEIVED, *DERIVED, *PROVED)
 
 RELATIONS = {relation.name: relation for relation in (*FACTS, *ASKED, *VIEWS, *STORED, *RESULTS)}
 
@@ -318,5 +324,6 @@ INDEXES = (
     Index("etat_facture", ("cabinet", "etat")),
     Index("etat_facture", ("cabinet", "racine")),
     Index("etat_part", ("cabinet", "dernier")),
+    *banque.INDEXES,
 )
 """Those of the stored relations and of the entities; the facts have their own."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fse.domain.reconciliation import banque
 from fse.domain.reconciliation.schema import Role, make_relation
 
 _BLOCK = """
@@ -228,4 +229,5 @@ RESULTS = (
         reste bigint""",
         "cabinet fichier",
     ),
+    *banque.RESULTS,
 )

@@ -18,10 +18,11 @@ class Role(StrEnum):
     VUE = "vue"  # `<name>.sql` over facts
     RECUE = "recue"  # stored: computed from the entities of the asked files by `<name>.sql`
     DERIVEE = "derivee"  # stored: computed again for the asked blocks by `<name>.sql`
+    PROUVEE = "prouvee"  # stored: computed again for the asked blocks of the bank by `<name>.sql`
     RESULTAT = "resultat"  # what the query `<name>.sql` returns; not stored
 
 
-ASKED_BY = {Role.RECUE: "fichier_touche", Role.DERIVEE: "bloc"}
+ASKED_BY = {Role.RECUE: "fichier_touche", Role.DERIVEE: "bloc", Role.PROUVEE: "bloc_bancaire"}
 """The asked relation that says which rows of a stored relation are computed again."""
 
 

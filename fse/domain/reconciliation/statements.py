@@ -7,7 +7,9 @@ An engine makes each of `views()` a view once the stored relations exist. To kee
        `fichiers_tous`, then `blocs_tous`);
     3. sees to statistics. Every key starts with `cabinet`: without statistics SQLite believes that this finds few
        rows, and reads all those of the cabinet for each block;
-    4. computes each of `derived()`, in order: it deletes the rows of these blocks and inserts those of the SELECT.
+    4. computes each of `derived()`, in order: it deletes the rows of these blocks and inserts those of the SELECT;
+    5. fills `bloc_bancaire` with `blocs_bancaires_touches` (`blocs_bancaires_tous`), and computes each of `proved()`: this
+       alone for a bank statement, which `fichier_touche` holds.
 
 With the indexes of `relations.INDEXES` the cost follows the asked blocks, not what is stored.
 """
@@ -17,7 +19,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from fse.base import resources
-from fse.domain.reconciliation.relations import DERIVED, RECEIVED, VIEWS
+from fse.domain.reconciliation.relations import DERIVED, PROVED, RECEIVED, VIEWS
 from fse.domain.reconciliation.results import RESULTS
 from fse.domain.reconciliation.schema import Relation
 
@@ -47,6 +49,11 @@ def received() -> tuple[Computation, ...]:
 def derived() -> tuple[Computation, ...]:
     """The derived relations of the blocks in `bloc`, each after those that it reads."""
     return tuple(_computation(relation) for relation in DERIVED)
+
+
+def proved() -> tuple[Computation, ...]:
+    """The relations of the bank, of the blocks in `bloc_bancaire`."""
+    return tuple(_computation(relation) for relation in PROVED)
 
 
 def query(name: str) -> Computation:

@@ -52,3 +52,6 @@ def compute_all(engine: Engine) -> None:
     engine.ask_from(RELATIONS["bloc"], statements.query("blocs_tous").sql)
     for computation in statements.derived():
         engine.compute(computation)
+    engine.ask_from(RELATIONS["bloc_bancaire"], statements.query("blocs_bancaires_tous").sql)
+    for computation in statements.proved():
+        engine.compute(computation)

@@ -19,14 +19,16 @@ from fse.base.errors import StorageError
 from fse.infra.journal import chain, dialects
 from fse.infra.journal.dialects import Dialect, Place
 from fse.infra.journal.events import canonical, utc_instant
-from fse.infra.journal.schema import derived, relations, tables
+from fse.infra.journal.schema import derived, night_tables, relations, tables
 from fse.infra.journal.schema.entities import EntityTables
 from fse.infra.journal.secrets import Coffre, Enveloppe, new_data_key, unwrap_key, wrap_key
 from fse.infra.journal.transaction import Reading, Transaction
 
 Marque = Literal["T", "D"]
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
+
+_TABLES = (tables.METADATA, night_tables.METADATA, derived.METADATA)
 
 
 class Journal:
@@ -171,7 +173,7 @@ def _create_tables(
 ) -> None:
     dialect.stamp_schema(connection, SCHEMA_VERSION)
     made: set[str] = set()
-    for metadata in (tables.METADATA, derived.METADATA, *(edition.metadata for edition in entites)):
+    for metadata in (*_TABLES, *(edition.metadata for edition in entites)):
         metadata.create_all(connection, checkfirst=False)
         made.update(metadata.tables)
     derived.create_indexes(connection, made)

@@ -18,4 +18,7 @@ def read(data: bytes) -> tuple[DocumentFactures | None, list[Finding]]:
     assert opening is not None
     if not opening[1]:
         return None, [finding("saisie.format_inconnu")]
-    return xml.read(data) if opening[1] == b"<" else json.read(data)
+    document, found = xml.read(data) if opening[1] == b"<" else json.read(data)
+    if document is not None and not (document.factures or document.derogatoires):
+        return None, [*found, finding("saisie.document_vide")]
+    return document, found

@@ -1,4 +1,4 @@
-"""Any file of a known family, recognised by content: entity rows with every finding that the norm allows to make.
+"""Any fixed-width file of a known family, recognised by content: entity rows with every finding that the norm allows.
 
 On top of the layout engine this adds the code lists and the checks of each family (counts, sums, keys). A family
 without checks of its own is read all the same.
@@ -10,12 +10,15 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from datetime import date
 from functools import lru_cache
+from itertools import chain
 from typing import Protocol
 
 from fse.base.findings import Finding, finding
 from fse.norm import layout
 from fse.norm.codec.arl import checks as arl
 from fse.norm.codec.b2 import checks as b2
+from fse.norm.codec.cfonb import checks as cfonb
+from fse.norm.codec.cfonb import framing as statements
 from fse.norm.codec.checking import row_place
 from fse.norm.codec.noemie import checks as noemie
 from fse.norm.layout import Edition, EntityRow, FileEnd, FileStart, Item, Unparsed
@@ -36,11 +39,13 @@ class FamilyChecks(Protocol):
 _CHECKS: dict[str, Callable[[Edition], FamilyChecks]] = {
     "arl": arl.ArlChecks,
     "b2": b2.B2Checks,
+    "cfonb": cfonb.CfonbChecks,
     "noemie": lambda edition: noemie.NoemieChecks(),
 }
 _UNCOVERED: dict[str, Callable[[Edition], dict[str, list[str]]]] = {
     "arl": arl.uncovered_fields,
     "b2": b2.uncovered_fields,
+    "cfonb": cfonb.uncovered_fields,
     "noemie": noemie.uncovered_fields,
 }
 
@@ -55,7 +60,7 @@ def read(
     """
     checks: FamilyChecks | None = None
     day: date | None = None
-    for item in layout.read(chunks, candidates):
+    for item in _items(chunks, candidates):
         if isinstance(item, EntityRow):
             if item.rang == 1:
                 created = item.valeurs.get("date_creation")
@@ -69,6 +74,31 @@ def read(
         elif isinstance(item, FileEnd) and checks is not None:
             yield from checks.end(item)
         yield item
+
+
+_FIRST_LOOK = 65536
+"""Bytes in which a bank statement opens, banner included."""
+
+
+def _items(chunks: Iterable[bytes], candidates: tuple[Edition, ...] | None) -> Iterator[Item]:
+    """The items of a content, by the framing that it has: an envelope goes before the first record of a statement."""
+    window, whole = look_ahead(chunks, _FIRST_LOOK)
+    if candidates is None and not layout.has_envelope(window) and statements.recognises(window):
+        return statements.read(whole)
+    return layout.read(whole, candidates)
+
+
+def look_ahead(chunks: Iterable[bytes], length: int) -> tuple[bytes, Iterator[bytes]]:
+    """The first bytes of a content (fewer when it is shorter), and all of its chunks."""
+    rest = iter(chunks)
+    parts: list[bytes] = []
+    size = 0
+    for chunk in rest:
+        parts.append(bytes(chunk))
+        size += len(chunk)
+        if size >= length:
+            break
+    return b"".join(parts)[:length], chain(parts, rest)
 
 
 def uncovered_fields(edition: Edition) -> dict[str, list[str]]:

@@ -8,8 +8,8 @@ from fse.norm.layout.fields import Field
 from fse.norm.layout.framing.physical import count_records, frame
 from fse.norm.layout.items import EntityRow, FileEnd, FileStart, Framing, Item
 from fse.norm.layout.layout import Layout
-from fse.norm.layout.loading.loader import editions, load_edition
-from fse.norm.layout.reader import read
+from fse.norm.layout.loading.loader import all_editions, editions, load_edition
+from fse.norm.layout.reader import has_envelope, read
 from fse.norm.layout.record import CHARSET
 from fse.norm.layout.values import Unparsed, Value, printable
 
@@ -25,9 +25,11 @@ __all__ = [
     "Layout",
     "Unparsed",
     "Value",
+    "all_editions",
     "count_records",
     "editions",
     "frame",
+    "has_envelope",
     "load_edition",
     "printable",
     "read",

@@ -51,15 +51,22 @@ def _code_of(field: Field, raw: str, values: Mapping[str, Value]) -> str | None:
 def _unparsed_code(field: Field, value: Unparsed, values: Mapping[str, Value]) -> str | None:
     if field.is_filler:
         return "champ.blanc_occupe"
+    if field.genre == "montant_signe":
+        return "champ.signe_sur_zero" if is_negative_zero(value) else "champ.montant_illisible"
     if field.genre == "montant":
         return "champ.montant_illisible"
     if field.signe_de is not None:
         return "champ.signe_sur_zero" if values[field.signe_de] == 0 else "champ.montant_illisible"
     if value.is_blank:
         return _blank_code(field)
-    if field.genre == "date" and value.brut.isascii() and value.brut.isdigit():
+    if field.genre in ("date", "jour") and value.brut.isascii() and value.brut.isdigit():
         return "champ.date_impossible"
     return "champ.illisible"
+
+
+def is_negative_zero(value: Unparsed) -> bool:
+    """A signed amount of nothing, with the sign of what is below."""
+    return value.brut.endswith("}") and not value.brut[:-1].strip("0")
 
 
 def _blank_code(field: Field) -> str | None:

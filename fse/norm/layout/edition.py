@@ -120,7 +120,10 @@ class Stream:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Edition:
-    """One edition: `layouts` by type, and what its manifest says. `longueur` is the physical record, in bytes."""
+    """One edition: `layouts` by type, and what its manifest says. `longueur` is the physical record, in bytes.
+
+    `enveloppe`: its files start with the head that all families of these norms have (`enveloppe.toml`).
+    """
 
     famille: str
     nom: str
@@ -129,6 +132,7 @@ class Edition:
     confiance: str
     longueur: int
     stream: Stream | None
+    enveloppe: bool
     tete: str
     pied: str
     structure_supposee: bool

@@ -12,7 +12,8 @@ class Field:
     `constante` is the only text allowed there; `defaut` is what our writer puts when it is given nothing.
     `zeros` says what a number made of zeros means: the value 0, or no value at all.
     `signe_de` names the amount whose sign this field carries. `cadrage = "droite"` is a text filled on its left
-    with zeros. `ouverte`: the list `table` is known to be incomplete, it labels codes and refuses none.
+    with zeros. `decimales_de` names the field that says how many decimals a signed amount has. `ouverte`: the list
+    `table` is known to be incomplete, it labels codes and refuses none.
     """
 
     nom: str
@@ -30,6 +31,7 @@ class Field:
     table: str | None = None
     ouverte: bool = False
     signe_de: str | None = None
+    decimales_de: str | None = None
     decimales: int = 0
     cadrage: str = "gauche"
     personnel: bool = False

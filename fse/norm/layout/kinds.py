@@ -170,6 +170,50 @@ class Day(_Numeric):
             raise ValueError("l'année de cette date ne tient pas sur deux chiffres") from None
 
 
+class DayFirst(Day):
+    """A date in six digits, JJMMAA, as banks write it."""
+
+    def _read(self, text: str, field: Field) -> Value:
+        return super()._read(_day_last(text), field)
+
+    def _write(self, value: Value, field: Field) -> str:
+        return _day_last(super()._write(value, field))
+
+
+def _day_last(text: str) -> str:
+    """JJMMAA as AAMMJJ, and back."""
+    return text[4:6] + text[2:4] + text[0:2]
+
+
+class SignedAmount:
+    """An amount whose last character is a digit and the sign in one (overpunch): `{` and `A` to `I` are +0 to +9,
+    `}` and `J` to `R` are -0 to -9. A zero is written +0. Read in units of the last decimal that the amount has: the
+    layout makes centimes of them when a field says how many decimals there are (`decimales_de`).
+    """
+
+    def parse(self, text: str, field: Field) -> Value:
+        digits, last = text[:-1], text[-1]
+        if last not in _OVERPUNCH or (digits and not _is_digits(digits)):
+            return Unparsed(text)
+        place = _OVERPUNCH.index(last)
+        value = int(f"{digits}{place % 10}")
+        if place < 10:
+            return value
+        return -value if value else Unparsed(text)
+
+    def build(self, value: Value, field: Field) -> str:
+        if not isinstance(value, int) or isinstance(value, bool):
+            raise ValueError("un montant est attendu")
+        digits = str(abs(value)).rjust(field.longueur, "0")
+        if len(digits) > field.longueur:
+            raise ValueError(f"trop grand pour {field.longueur} chiffres")
+        return digits[:-1] + _OVERPUNCH[int(digits[-1]) + (10 if value < 0 else 0)]
+
+
+_OVERPUNCH = "{ABCDEFGHI}JKLMNOPQR"
+"""The last character of +0 to +9, then of -0 to -9."""
+
+
 class Sign:
     """`P` or `N`, the sign of the amount that `signe_de` names."""
 
@@ -189,8 +233,10 @@ KINDS: dict[str, Kind] = {
     "chiffres": Digits(),
     "entier": Integer(),
     "montant": Amount(),
+    "montant_signe": SignedAmount(),
     "decimal": Number(),
     "date": Day(),
+    "jour": DayFirst(),
     "signe": Sign(),
 }
 

@@ -1,6 +1,7 @@
 """A layout: the fields of one record type, proved contiguous, with the codec that construct derives from them.
 
-Amounts are signed here: a sign field is read into the amount it names and written from it.
+Amounts are signed centimes here: a sign field is read into the amount it names and written from it, and an amount of
+other decimals than two, which another field states, is brought to centimes and back.
 """
 
 from __future__ import annotations
@@ -36,6 +37,7 @@ class Layout:
         self._mandatory = tuple(field.nom for field in champs if field.presence == "O" and not field.is_filler)
         self.signs = tuple((field.nom, field.signe_de) for field in champs if field.signe_de)
         """Each sign field with the amount it names."""
+        self._scaled = tuple((field, field.decimales_de) for field in champs if field.decimales_de)
         self.coded = tuple((field, field.table) for field in champs if field.table and not field.ouverte)
         """Each field whose code list is complete, with the name of the list."""
 
@@ -63,6 +65,8 @@ class Layout:
             magnitude = values[amount]
             if values[sign] == "N" and isinstance(magnitude, int):
                 values[amount] = -magnitude
+        for field, scale in self._scaled:
+            values[field.nom] = _to_centimes(values[field.nom], values[scale], self.raw(record, field))
         return values
 
     def is_plain(self, record: bytes, values: Mapping[str, Value]) -> bool:
@@ -89,6 +93,8 @@ class Layout:
         complete = self._missing | dict(values)
         for sign, amount in self.signs:
             self._split_sign(complete, sign, amount)
+        for field, scale in self._scaled:
+            complete[field.nom] = self._from_centimes(field, complete[field.nom], complete[scale])
         try:
             return bytes(self._codec.build(complete))
         except ValueError:
@@ -109,6 +115,16 @@ class Layout:
         elif values[sign] is None:
             values[sign] = "P"
 
+    def _from_centimes(self, field: Field, value: Value, decimals: Value) -> Value:
+        """The amount in units of its last decimal, as the record states how many there are."""
+        if not isinstance(value, int):
+            return value
+        shift = _decimals(decimals) - _CENTIMES
+        if shift < 0 and value % 10 ** abs(shift):
+            raise self._refusal(field.nom, "il a plus de décimales que l'enregistrement n'en annonce")
+        power: int = 10 ** abs(shift)
+        return value * power if shift >= 0 else value // power
+
     def _first_refusal(self, values: Mapping[str, Value]) -> BuildError:
         for field in self.champs:
             try:
@@ -126,6 +142,25 @@ class Layout:
             action="Corriger cette valeur dans le logiciel, puis recommencer.",
             lieu=f"enregistrement {self.type}, {where}",
         )
+
+
+_CENTIMES = 2
+
+
+def _decimals(stated: Value) -> int:
+    """How many decimals a field states: two when it is blank."""
+    return int(stated) if isinstance(stated, str) and stated.isascii() and stated.isdigit() else _CENTIMES
+
+
+def _to_centimes(value: Value, decimals: Value, raw: str) -> Value:
+    """Centimes of an amount in units of its last decimal; what is finer than a centime is not read."""
+    if not isinstance(value, int):
+        return value
+    shift = _decimals(decimals) - _CENTIMES
+    power: int = 10 ** abs(shift)
+    if shift <= 0:
+        return value * power
+    return Unparsed(raw) if value % power else value // power
 
 
 def _when_missing(field: Field) -> Value:

@@ -47,6 +47,9 @@ def _problems(field: Field, by_name: Mapping[str, Field]) -> Iterator[str]:
         yield "has decimals and is no decimal, or the reverse"
     if field.ouverte and field.table is None:
         yield "opens a code list that it does not have"
+    scale = by_name.get(field.decimales_de or "")
+    if field.decimales_de is not None and (field.genre != "montant_signe" or scale is None or scale.longueur != 1):
+        yield "takes its decimals from what cannot say them"
     yield from _sign_problems(field, by_name)
     yield from _text_problems(field)
 

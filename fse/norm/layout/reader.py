@@ -57,11 +57,17 @@ def read(chunks: Iterable[bytes], candidates: tuple[Edition, ...] | None = None)
         raise _not_ours()
 
 
+def has_envelope(window: bytes) -> bool:
+    """True when a file opens in these bytes."""
+    return envelope_pattern().search(window) is not None
+
+
 def _not_ours() -> UnreadableError:
     return UnreadableError(
         "lecture.pas_a_nous",
-        "Ce contenu n'est pas un fichier B2 ou NOEMIE : aucun enregistrement d'en-tête 000 n'y figure.",
-        action="Vérifier que c'est bien le fichier émis ou reçu, non une facture PDF ou un fichier vide.",
+        "Ce contenu n'est ni un fichier B2, NOEMIE ou ARL (aucun enregistrement d'en-tête 000 n'y figure), ni un "
+        "relevé de compte CFONB 120 ou camt.053.",
+        action="Vérifier que c'est bien le fichier émis ou reçu, non un document PDF ou un fichier vide.",
     )
 
 

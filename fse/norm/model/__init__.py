@@ -9,6 +9,7 @@ from fse.norm.model.alphabet import to_b2
 from fse.norm.model.complements import DetailCcam, RoutageAmc
 from fse.norm.model.contexte import Contexte, Identite, PeriodeDroits
 from fse.norm.model.controle import check_saisie
+from fse.norm.model.derogatoire import PrestationDerogatoire
 from fse.norm.model.facture import Assure, Beneficiaire, ContratAmc, Facture, NirIndividuel, Prescription, Prestation
 from fse.norm.model.lot import EnteteFichier, EnteteLot
 from fse.norm.model.mouvement import DetailForfait, ForfaitRetour, MouvementRetour
@@ -51,6 +52,7 @@ __all__ = [
     "PeriodeDroits",
     "Prescription",
     "Prestation",
+    "PrestationDerogatoire",
     "RejetRetour",
     "RetourNoemie",
     "RoutageAmc",

@@ -27,7 +27,7 @@ _LINES_MAX = 9_999
 
 
 def check_saisie(saisie: Saisie) -> list[Finding]:
-    """All disagreements in one input to secure, in the order of the document. Codes `saisie.*`; empty: nothing to say."""
+    """All disagreements in one input to secure, in the order of the document. Codes `saisie.*`."""
     facture = saisie.facture
     found = [
         *_identifiers(saisie),
@@ -89,7 +89,10 @@ def _totals(reference: str, facture: Facture) -> Iterator[Finding]:
 
 
 def _lines(reference: str, facture: Facture) -> Iterator[Finding]:
-    lines = sum(1 + len(prestation.details_ccam) for prestation in facture.prestations)
+    lines = sum(
+        1 + any((one.statut_executant, one.reseau, one.lieu_execution)) + len(one.details_ccam)
+        for one in facture.prestations
+    )
     if lines > _LINES_MAX:
         yield _finding("saisie.trop_de_lignes", reference, "prestation", nombre=lines, maximum=_LINES_MAX)
 

@@ -1,4 +1,4 @@
-"""The invoice: exactly what the B2 records 2, 2S, 2M, 4, 4M and 5 of the liberal professions carry, nothing else.
+"""The invoice: exactly what the B2 records 2, 2S, 2M, 4, 4S, 4M and 5 of the liberal professions carry, nothing else.
 
 The law of the codec is `read(build(facture)) == facture`. What the card or the rights service said besides is
 `contexte`; what the practice software asked besides (reference, mode) is `saisie`. Totals are sums, never stored.
@@ -153,6 +153,17 @@ class Prestation(Validated):
         Code("0", "4", "5", "9"),
         Libelle("Accord préalable : 0 pas de réponse dans le délai, 4 favorable, 5 urgence, 9 non soumis"),
     ] = "9"
+    statut_executant: Annotated[
+        Annotated[str, Code("L", "S")] | None, Libelle("Condition d'exercice de l'exécutant : L libéral, S salarié")
+    ] = None
+    reseau: Annotated[
+        Annotated[str, Chiffres(14, non_nul=True)] | None,
+        Libelle("Réseau de santé dont le patient est membre, 14 chiffres"),
+    ] = None
+    lieu_execution: Annotated[
+        Annotated[str, Chiffres(14, non_nul=True)] | None,
+        Libelle("Structure où l'acte a été fait, 14 chiffres"),
+    ] = None
     details_ccam: Annotated[
         tuple[DetailCcam, ...],
         Repeated("detail_ccam", 0, 26),

@@ -7,7 +7,7 @@ sums leave unexplained. Source: noemie.md 3.4 (CFONB 120); ISO 20022 camt.053.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +22,8 @@ class Solde:
 class MouvementBancaire:
     """One line of a statement. `rang`: its record in the statement, from 1; `octet`: 0-based offset of its first byte.
 
-    `libelles` are as printed, in their order, without the blanks that end them; they may name a person.
+    `libelles` are as printed, in their order, without the blanks that end them, then what those that fill their zone
+    make together; they may name a person.
     `reference` is the bank's, "" when it gives none.
     """
 
@@ -59,6 +60,8 @@ class ReleveBancaire:
 
     @property
     def premier_jour(self) -> date:
-        """The first day that its movements are of: the opening balance is dated of the day before, or of this one."""
-        first = min((one.date_operation for one in self.mouvements), default=self.cloture.jour)
-        return max(self.ouverture.jour, min(first, self.cloture.jour))
+        """The first day that it covers: a bank dates the opening balance of the day before, or of this one."""
+        opening = self.ouverture.jour
+        if opening >= self.cloture.jour or any(one.date_operation <= opening for one in self.mouvements):
+            return opening
+        return opening + timedelta(1)

@@ -1,4 +1,5 @@
-"""What the practice software gives: an invoice, its context, and how to secure it. One document holds many.
+"""What the practice software gives: an invoice, its context, and how to secure it. One document holds many, and what
+health networks pay besides.
 
 The generated XSD (`schemas/xsd/factures.xsd`) is this module and those it uses, less the attributes marked `NotInput`.
 Source: contrat.md "Input of invoices".
@@ -11,6 +12,7 @@ from typing import Annotated
 
 from fse.norm.model.constraints import AsAttribute, Chiffres, Code, Inline, Libelle, Motif, Repeated
 from fse.norm.model.contexte import Contexte
+from fse.norm.model.derogatoire import PrestationDerogatoire
 from fse.norm.model.facture import Facture, NumeroFacture
 from fse.norm.model.soins import Soins
 from fse.norm.model.validated import Validated
@@ -63,7 +65,15 @@ class Saisie(Validated):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DocumentFactures(Validated):
-    """What one input document holds: invoices of one cabinet, of any of its prestataires."""
+    """What one input document holds: invoices of one cabinet, of any of its prestataires; services of networks besides.
+
+    One that holds nothing is refused when it is read.
+    """
 
     cabinet: Annotated[Identifiant, AsAttribute(), Libelle("Identifiant du cabinet, celui de cabinet.toml")]
-    factures: Annotated[tuple[Saisie, ...], Repeated("facture"), Libelle("Une facture à sécuriser")]
+    factures: Annotated[tuple[Saisie, ...], Repeated("facture", 0), Libelle("Une facture à sécuriser")] = ()
+    derogatoires: Annotated[
+        tuple[PrestationDerogatoire, ...],
+        Repeated("derogatoire", 0),
+        Libelle("Une prestation qu'un réseau de santé paie, hors facture"),
+    ] = ()

@@ -15,6 +15,7 @@ from decimal import Decimal
 from typing import Annotated
 
 from fse.norm.model.constraints import (
+    Chiffres,
     Code,
     Decimale,
     Entier,
@@ -64,8 +65,11 @@ class DemandeAccord(Validated):
 
     genre: Annotated[
         str,
-        Code("accord-prealable", "assimilation", "acte-nouveau"),
-        Libelle("Accord préalable (art. 7), assimilation (art. 4, 1°) ou acte nouveau (art. 4, 2°)"),
+        Code("accord-prealable", "assimilation", "acte-nouveau", "bilan-soins-infirmiers"),
+        Libelle(
+            "Accord préalable (art. 7), assimilation (art. 4, 1°), acte nouveau (art. 4, 2°), ou bilan de soins "
+            "infirmiers transmis au médecin"
+        ),
     ] = "accord-prealable"
     envoyee_le: Annotated[Date, Libelle("Date d'envoi de la demande")]
     recue_le: Annotated[Date | None, Libelle("Date de réception par le service médical, si elle est connue")] = None
@@ -145,8 +149,20 @@ class Seance(Validated):
     palliatif: Annotated[bool, Logique(), Libelle("Patient en soins palliatifs")] = False
     sortie_hospitalisation: Annotated[Date | None, Libelle("Date de la dernière sortie d'hospitalisation")] = None
     ordonnance: Annotated[Ordonnance | None, Libelle("L'ordonnance")] = None
+    acces_direct: Annotated[
+        bool, Logique(), Libelle("Patient reçu sans ordonnance, dans un cadre que la loi permet")
+    ] = False
     deplacement: Annotated[Deplacement | None, Libelle("Le déplacement ; absent au cabinet")] = None
     actes: Annotated[tuple[ActeRealise, ...], Repeated("acte", 1, 99), Libelle("Un acte réalisé et demandé")]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AdhesionReseau(Validated):
+    """The membership of a patient in a health network that the practice describes (`[reseaux]` of cabinet.toml)."""
+
+    reseau: Annotated[Annotated[str, Chiffres(14, non_nul=True)], Libelle("Numéro du réseau de santé, 14 chiffres")]
+    debut: Annotated[Date, Libelle("Premier jour de l'adhésion du patient")]
+    fin: Annotated[Date | None, Libelle("Dernier jour de l'adhésion ; absent : elle dure encore")] = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -156,8 +172,8 @@ class Soins(Validated):
     taux: Annotated[
         Annotated[int, Entier(0, 100)] | None,
         Libelle(
-            "Taux de la part obligatoire, en pour cent, quand la carte ou le service en ligne le dit ; absent : celui de "
-            "la profession"
+            "Taux de la part obligatoire, en pour cent, quand la carte ou le service en ligne le dit ; absent : celui "
+            "de la profession"
         ),
     ] = None
     taux_amc: Annotated[
@@ -165,4 +181,7 @@ class Soins(Validated):
         Entier(0, 100),
         Libelle("Part de la base que la complémentaire prend, en pour cent, dans la limite du reste"),
     ] = 0
+    adhesion_reseau: Annotated[
+        AdhesionReseau | None, Libelle("Adhésion du patient au réseau de santé dans lequel il est soigné")
+    ] = None
     seances: Annotated[tuple[Seance, ...], Repeated("seance", 1, 99), Libelle("Une séance")]

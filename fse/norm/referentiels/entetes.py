@@ -18,7 +18,7 @@ _FOLDERS = ("parametres", "ngap/actes", "ngap/regles")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entete:
-    """`verifie_le`: the day on which someone looked at its sources; `a_revoir_le`: the day to look again, at the latest."""
+    """`verifie_le`: the day on which someone looked at its sources; `a_revoir_le`: the last day to look again."""
 
     verifie_le: date
     a_revoir_le: date

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
 from itertools import combinations
@@ -19,7 +19,7 @@ from fse.base import resources
 from fse.base.errors import UsageError
 from fse.norm.referentiels.entetes import CLE
 from fse.norm.referentiels.entries import CONFIANCES
-from fse.norm.referentiels.profils import SANS_PROFIL, Profil
+from fse.norm.referentiels.profils import A_VERIFIER, SANS_PROFIL, Profil, ValeurPropre
 from fse.norm.referentiels.territoires import NOMS, breadth, holds_in
 from fse.norm.referentiels.territoires import PARTOUT as PARTOUT
 
@@ -40,6 +40,9 @@ Unite = Literal[
 
 DROIT: Regime = "droit"
 PROJET_2011: Regime = "projet-2011"
+EN_PROJET = "projet du 07/07/2011, non en vigueur"
+"""How what the draft says is told wherever it is printed."""
+
 _REGIMES: tuple[Regime, ...] = (DROIT, PROJET_2011)
 _UNITES: tuple[Unite, ...] = get_args(Unite)
 _FOLDER = "parametres"
@@ -49,7 +52,11 @@ _OPTIONAL = {"fin"}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parametre:
-    """One value of a parameter. `debut` and `fin` bound it, both included; `fin` is `None` while no end is known."""
+    """One value of a parameter. `debut` and `fin` bound it, both included; `fin` is `None` while no end is known.
+
+    `profil` names the profile that carries it, "" when it is of our tables. `doute`: the value that a later source, to
+    be verified, gives for the same day.
+    """
 
     nom: str
     libelle: str
@@ -62,16 +69,28 @@ class Parametre:
     article: str
     source: str
     confiance: str
+    profil: str = ""
+    doute: Parametre | None = None
 
     def holds(self, le: date) -> bool:
         """True on the days of this value."""
         return self.debut <= le and (self.fin is None or le <= self.fin)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Grandeur:
+    """What a parameter is, and its values; none when no source gives one: only a profile can carry it then."""
+
+    nom: str
+    libelle: str
+    unite: Unite
+    valeurs: tuple[Parametre, ...]
+
+
 def parametre(
     nom: str, le: date, territoire: str, *, regime: Regime = DROIT, profil: Profil = SANS_PROFIL
 ) -> Parametre:
-    """The value of a parameter on a day in a territory; the most precise territory goes first.
+    """The value of a parameter on a day in a territory: that of the profile, else the most precise one of our tables.
 
     Raises `UsageError`: `parametre.inconnu`; `parametre.absent`, which names the nearest known dates;
     `parametre.a_verifier`, when the only value of that day is one that no profile enables.
@@ -83,29 +102,34 @@ def parametre(
             f"Le paramètre « {nom} » n'existe pas.",
             action=f"Donner l'un de : {', '.join(sorted(parametres()))}.",
         )
-    here = [one for one in known if one.regime == regime and holds_in(one.territoire, territoire)]
-    held = sorted((one for one in here if one.holds(le)), key=lambda one: breadth(one.territoire))
+    own = profil.own_value(nom, le)
+    if own is not None and regime == DROIT:
+        return _of_profile(known, own, profil)
+    here = [one for one in known.valeurs if one.regime == regime and holds_in(one.territoire, territoire)]
+    held = sorted(
+        (one for one in here if one.holds(le)), key=lambda one: (breadth(one.territoire), -one.debut.toordinal())
+    )
     found = next((one for one in held if profil.permits(one)), None)
     if found is None and held:
         raise UsageError(
             "parametre.a_verifier",
-            f"« {known[0].libelle} » n'a au {le:%d/%m/%Y} ({territoire}) qu'une valeur à vérifier ({held[0].source}).",
+            f"« {known.libelle} » n'a au {le:%d/%m/%Y} ({territoire}) qu'une valeur à vérifier ({held[0].source}).",
             action=f"La vérifier, puis l'activer : le nom « {nom} » dans le profil du cabinet ([cotation] profil).",
         )
     if found is None:
         raise UsageError(
             "parametre.absent",
-            f"« {known[0].libelle} » n'a pas de valeur connue au {le:%d/%m/%Y} ({territoire}, régime {regime}) ; "
+            f"« {known.libelle} » n'a pas de valeur connue au {le:%d/%m/%Y} ({territoire}, régime {regime}) ; "
             f"{_nearest(here, le)}.",
-            action="Compléter schemas/parametres avec la valeur de cette date et sa source.",
+            action="Donner la valeur de cette date, avec sa source, dans le profil du cabinet ([[valeurs]]).",
         )
-    return found
+    return replace(found, doute=next((one for one in held if one.debut > found.debut), None))
 
 
 @cache
-def parametres() -> Mapping[str, tuple[Parametre, ...]]:
-    """Every value of every parameter, by name. Raises `ValueError` on data that contradicts itself."""
-    found: dict[str, tuple[Parametre, ...]] = {}
+def parametres() -> Mapping[str, Grandeur]:
+    """Every parameter, by name. Raises `ValueError` on data that contradicts itself."""
+    found: dict[str, Grandeur] = {}
     for path in resources.list_files(_FOLDER, ".toml"):
         for nom, entry in read_parametres(resources.read_text(path)).items():
             if nom in found:
@@ -114,17 +138,22 @@ def parametres() -> Mapping[str, tuple[Parametre, ...]]:
     return found
 
 
-def read_parametres(text: str) -> dict[str, tuple[Parametre, ...]]:
+def read_parametres(text: str) -> dict[str, Grandeur]:
     """The parameters that a TOML text states. Raises `ValueError` on a bad key or value, on two values for one day."""
-    return {nom: tuple(_values(nom, entry)) for nom, entry in tomllib.loads(text).items() if nom != CLE}
+    return {nom: _grandeur(nom, entry) for nom, entry in tomllib.loads(text).items() if nom != CLE}
+
+
+def _grandeur(nom: str, entry: Mapping[str, Any]) -> Grandeur:
+    if set(entry) != {"libelle", "unite", "valeurs"} or entry["unite"] not in _UNITES:
+        raise ValueError(f"parameter {nom}: libelle, unite and valeurs are expected")
+    values = tuple(_values(nom, entry))
+    return Grandeur(nom=nom, libelle=entry["libelle"], unite=entry["unite"], valeurs=values)
 
 
 def _values(nom: str, entry: Mapping[str, Any]) -> Iterator[Parametre]:
-    if set(entry) != {"libelle", "unite", "valeurs"} or entry["unite"] not in _UNITES or not entry["valeurs"]:
-        raise ValueError(f"parameter {nom}: libelle, unite and valeurs are expected")
     values = [_value(nom, entry["libelle"], entry["unite"], one) for one in entry["valeurs"]]
     for one, other in combinations(values, 2):
-        if (one.regime, one.territoire) == (other.regime, other.territoire) and _overlap(one, other):
+        if _same_place(one, other) and _overlap(one, other):
             raise ValueError(f"parameter {nom}: two values for one day, from {one.debut} and from {other.debut}")
     yield from sorted(values, key=lambda one: (one.regime, one.territoire, one.debut))
 
@@ -157,6 +186,32 @@ def _value(nom: str, libelle: str, unite: Unite, one: Mapping[str, Any]) -> Para
     if not good:
         raise ValueError(f"parameter {nom}: the value from {one['debut']} cannot be used")
     return read
+
+
+def _of_profile(known: Grandeur, own: ValeurPropre, profil: Profil) -> Parametre:
+    return Parametre(
+        nom=known.nom,
+        libelle=known.libelle,
+        unite=known.unite,
+        valeur=own.valeur,
+        debut=own.debut,
+        fin=own.fin,
+        territoire=PARTOUT,
+        regime=DROIT,
+        article=own.source,
+        source=f"profil {profil.nom}",
+        confiance="choix",
+        profil=profil.nom,
+    )
+
+
+def _same_place(one: Parametre, other: Parametre) -> bool:
+    """Both are of one regime and territory, and as sure: what is to be verified may stand beside what is verified."""
+    return (one.regime, one.territoire, one.confiance in A_VERIFIER) == (
+        other.regime,
+        other.territoire,
+        other.confiance in A_VERIFIER,
+    )
 
 
 def _overlap(one: Parametre, other: Parametre) -> bool:

@@ -2,7 +2,14 @@
 
 What we know from a third party's code or from memory (`A_VERIFIER`) is never used silently: a profile names each
 parameter, rule or act that it enables, and every explanation that rests on one says so (regles.md 0). Ours are in
-`schemas/profils`; a practice that verified a value writes its own and names the file in `cabinet.toml`.
+`schemas/profils`; a practice that verified a value writes its own and names the file in `cabinet.toml`. It may also
+carry values of its own, which go before ours:
+
+    [[valeurs]]
+    nom = "ik_abattement_pied_ski"
+    valeur = 2                      # a whole number of the unit of the parameter: centimes, kilometres…
+    debut = 2026-01-01
+    source = "courrier de la caisse du 12/01/2026"
 """
 
 from __future__ import annotations
@@ -10,8 +17,9 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
-from typing import Protocol
+from typing import Any, Protocol
 
 from fse.base import resources
 from fse.base.errors import UsageError
@@ -21,6 +29,7 @@ A_VERIFIER = frozenset({"tiers", "memoire"})
 
 _FOLDER = "profils"
 _KEYS = {"libelle", "motif", "active"}
+_VALUE_KEYS = {"nom", "valeur", "debut", "source"}
 
 
 class Sourced(Protocol):
@@ -34,17 +43,34 @@ class Sourced(Protocol):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ValeurPropre:
+    """A value that a practice gives to a parameter, from a day on (to `fin`, included), in every territory."""
+
+    nom: str
+    valeur: int
+    debut: date
+    fin: date | None = None
+    source: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Profil:
-    """The values that it enables, by name of parameter, rule or act. `libelle` and `motif` are French."""
+    """What it enables, by name of parameter, rule or act, and the values it carries. `libelle`, `motif`: French."""
 
     nom: str
     libelle: str
     motif: str
     active: frozenset[str]
+    valeurs: tuple[ValeurPropre, ...] = ()
 
     def permits(self, one: Sourced) -> bool:
         """Whether a value may be used: it is sure enough, or enabled by its name."""
         return one.confiance not in A_VERIFIER or one.nom in self.active
+
+    def own_value(self, nom: str, le: date) -> ValeurPropre | None:
+        """The value that it carries for a parameter on a day, the one that starts last."""
+        held = [one for one in self.valeurs if one.nom == nom and one.debut <= le and (not one.fin or le <= one.fin)]
+        return max(held, key=lambda one: one.debut, default=None)
 
 
 SANS_PROFIL = Profil(nom="", libelle="sans profil", motif="", active=frozenset())
@@ -57,11 +83,30 @@ def read_profil(nom: str, text: str) -> Profil:
         said = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise _unreadable(nom, str(error)) from error
-    if set(said) != _KEYS or not all(isinstance(said[key], str) and said[key] for key in ("libelle", "motif")):
+    if not _KEYS <= set(said) <= _KEYS | {"valeurs"} or not all(
+        isinstance(said[key], str) and said[key] for key in ("libelle", "motif")
+    ):
         raise _unreadable(nom, "libelle, motif et active sont attendus")
     if not isinstance(said["active"], list) or not all(isinstance(one, str) for one in said["active"]):
         raise _unreadable(nom, "active est une liste de noms")
-    return Profil(nom=nom, libelle=said["libelle"], motif=said["motif"], active=frozenset(said["active"]))
+    return Profil(
+        nom=nom,
+        libelle=said["libelle"],
+        motif=said["motif"],
+        active=frozenset(said["active"]),
+        valeurs=tuple(_own(nom, one) for one in said.get("valeurs", ())),
+    )
+
+
+def _own(nom: str, said: Mapping[str, Any]) -> ValeurPropre:
+    if not _VALUE_KEYS <= set(said) <= _VALUE_KEYS | {"fin"}:
+        raise _unreadable(nom, "une valeur a nom, valeur, debut et source, et fin s'il y en a une")
+    good = type(said["valeur"]) is int and all(
+        type(one) is date for key, one in said.items() if key in ("debut", "fin")
+    )
+    if not good or not all(isinstance(said[key], str) and said[key] for key in ("nom", "source")):
+        raise _unreadable(nom, f"la valeur de « {said['nom']} » est un nombre entier, avec ses dates et sa source")
+    return ValeurPropre(**said)
 
 
 @cache

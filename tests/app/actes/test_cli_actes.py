@@ -16,6 +16,7 @@ from fse.app.cli import run
 from tests.app.actes.world import REFERENCE, answer_to, answering, line_of, misnumbered, received, withheld
 from tests.app.cabinet import CABINET, CLE, PATIENTS, PRESTATAIRE
 from tests.app.emitted import emitted_practice, noe
+from tests.each import each
 
 WHY = ("--motif", "vu avec la caisse", "--auteur", "marie")
 OTHER = "002345676"
@@ -184,29 +185,29 @@ def test_json_is_one_document_with_the_same_information(desk: Desk) -> None:
     assert all(nir not in json.dumps([told, listed, history]) for nir, _, _ in PATIENTS)
 
 
-@pytest.mark.parametrize(
-    ("arguments", "code"),
-    [
-        (("rattacher", "--facture", "1"), "Donner une ligne de retour, ou une créance"),
-        (("rattacher", "3f9a1c2e:7", "--creance", "X", "--facture", "1"), "Donner une ligne de retour, ou une créance"),
-        (("rattacher", "3f9a1c2e:7"), "se rattache par --facture"),
-        (("rattacher", "3f9a1c2e:7", "--facture", "1", "--notifiee-le", "2026-10-01"), "se rattache par --facture"),
-        (("rattacher", "3f9a1c2e:7", "--facture", "1"), "acte.ligne_inconnue"),
-        (("forcer", "5", "--partie", "AMO", "--etat", "differee"), "n'est pas l'un de"),
-        (("forcer", "6", "--partie", "AMO", "--etat", "payee"), "acte.sans_effet"),
-        (("saisir", "absent.csv", "--piece", "x", "--jour", "2026-10-12"), "entree.absente"),
-        (("saisir", "-", "--piece", "x", "--jour", "2026-10-12", "--total", "dix"), "n'est pas un montant en euros"),
-        (("saisir", "-", "--piece", "x", "--jour", "2026-10-12"), "releve.colonnes"),
-        (("classer", "3f9a1c2e:7"), "acte.ligne_inconnue"),
-        (("classer",), "Il manque l'argument"),
-        (("annuler-acte", "9"), "acte.inconnu"),
-        (("annuler-acte",), "Il manque l'argument"),
-        (("annuler-acte", str(2**63)), "est hors de l'intervalle"),
-        (("saisir", "-", "--piece", "x", "--jour", "0001-01-01"), "n'est pas une date de 2000 à 2079"),
-        (("saisir", "-", "--piece", "x", "--jour", "9999-12-31"), "n'est pas une date de 2000 à 2079"),
-        (("saisir", "-", "--piece", "x\0", "--jour", "2026-10-12"), "acte.illisible"),
-    ],
-)
+REFUSED = [
+    (("rattacher", "--facture", "1"), "Donner une ligne de retour, ou une créance"),
+    (("rattacher", "3f9a1c2e:7", "--creance", "X", "--facture", "1"), "Donner une ligne de retour, ou une créance"),
+    (("rattacher", "3f9a1c2e:7"), "se rattache par --facture"),
+    (("rattacher", "3f9a1c2e:7", "--facture", "1", "--notifiee-le", "2026-10-01"), "se rattache par --facture"),
+    (("rattacher", "3f9a1c2e:7", "--facture", "1"), "acte.ligne_inconnue"),
+    (("forcer", "5", "--partie", "AMO", "--etat", "differee"), "n'est pas l'un de"),
+    (("forcer", "6", "--partie", "AMO", "--etat", "payee"), "acte.sans_effet"),
+    (("saisir", "absent.csv", "--piece", "x", "--jour", "2026-10-12"), "entree.absente"),
+    (("saisir", "-", "--piece", "x", "--jour", "2026-10-12", "--total", "dix"), "n'est pas un montant en euros"),
+    (("saisir", "-", "--piece", "x", "--jour", "2026-10-12"), "releve.colonnes"),
+    (("classer", "3f9a1c2e:7"), "acte.ligne_inconnue"),
+    (("classer",), "Il manque l'argument"),
+    (("annuler-acte", "9"), "acte.inconnu"),
+    (("annuler-acte",), "Il manque l'argument"),
+    (("annuler-acte", str(2**63)), "est hors de l'intervalle"),
+    (("saisir", "-", "--piece", "x", "--jour", "0001-01-01"), "n'est pas une date de 2000 à 2079"),
+    (("saisir", "-", "--piece", "x", "--jour", "9999-12-31"), "n'est pas une date de 2000 à 2079"),
+    (("saisir", "-", "--piece", "x\0", "--jour", "2026-10-12"), "acte.illisible"),
+]
+
+
+@each("arguments, code", {" ".join(arguments): (arguments, code) for arguments, code in REFUSED})
 def test_what_is_refused_is_said_in_french(desk: Desk, arguments: tuple[str, ...], code: str) -> None:
     status, out, err = desk.run(*arguments, *WHY, "--le", "2026-10-12")
     assert (status, out) == (2, "")

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from fse.app.caisse.repondre import repondre
@@ -115,7 +115,6 @@ def test_line_ends_added_on_the_way_are_harmless(pki: Pki) -> None:
 
 
 @given(st.data())
-@settings(max_examples=80)
 def test_no_changed_byte_of_a_lot_is_answered(pki: Pki, data: st.DataObject) -> None:
     """Whatever byte changes, the lot that holds it is not answered, and nothing but our errors comes out."""
     lots = [lot(facture(1), facture(2)), lot(facture(3), entete=header(numero_lot=2))]
@@ -134,7 +133,6 @@ def test_no_changed_byte_of_a_lot_is_answered(pki: Pki, data: st.DataObject) -> 
 
 
 @given(st.data())
-@settings(max_examples=60)
 def test_cut_or_stuffed_bytes_bring_out_our_errors_only(pki: Pki, data: st.DataObject) -> None:
     lots = [lot(facture(1), facture(2)), lot(facture(3), entete=header(numero_lot=2))]
     whole = b2_file(*lots)

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from fse.norm.codec.reading import read
 from fse.norm.layout import EntityRow
@@ -165,7 +165,6 @@ def consistent(one: Prestation) -> Prestation:
 
 
 @given(secured_strategy_for(Facture))
-@settings(max_examples=25)
 def test_any_invoice_that_can_be_secured_is_paid_what_it_asks(pki: Pki, one: Facture) -> None:
     one = replace(
         one,

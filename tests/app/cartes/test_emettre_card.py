@@ -94,6 +94,7 @@ def test_without_a_pin_or_a_terminal(reader: SoftReader, card: SoftCard, tmp_pat
     assert "[secret.absent]" in done.stderr
 
 
+@pytest.mark.long
 def test_the_last_try_is_typed_after_a_warning(reader: SoftReader, card: SoftCard, tmp_path: Path) -> None:
     card.set_flags(FINAL_TRY)
     refused = command(tmp_path, reader, *EMIT, FSE_PIN=card.pin)

@@ -20,6 +20,8 @@ SECTIONS = {
     "prestataires": description.Prestataire,
     "destinations": description.Destination,
     "codes": description.Codes,
+    "reseaux": description.Reseaux,
+    "cotation": description.Cotation,
     "poste": description.Poste,
     "autres_postes": description.AutrePoste,
     "mandats": description.Mandat,
@@ -29,11 +31,13 @@ SECTIONS = {
     "confiance": description.Confiance,
     "envoi": description.Envoi,
     "releve": description.Releve,
+    "comptes": description.Compte,
+    "nuit": description.Nuit,
     "calendriers": Calendrier,
     "cahier_des_charges": description.CahierDesCharges,
 }
 KEYS = sorted(
-    [("", one.name) for one in fields(Cabinet) if one.name not in ("folder", "listes")]
+    [("", one.name) for one in fields(Cabinet) if one.name not in ("folder", "listes", "profil", "reseaux_decrits")]
     + [(name, one.name) for name, kind in SECTIONS.items() for one in fields(kind)]
 )
 
@@ -42,6 +46,7 @@ def test_what_is_commented_out_is_right(tmp_path: Path) -> None:
     text = re.sub(r"(?m)^# (?=\[|[a-z_]+ = )", "", DEMO.read_text(encoding="utf-8"))
     (tmp_path / "cabinet.toml").write_text(text, encoding="utf-8")
     (tmp_path / "codes").mkdir()
+    (tmp_path / "reseaux").mkdir()
     cabinet = load_cabinet(tmp_path / "cabinet.toml")
     assert cabinet.poste
     assert cabinet.codes

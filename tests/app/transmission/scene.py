@@ -16,19 +16,13 @@ from cryptography.x509 import load_pem_x509_certificate
 
 from fse.app.caisse.repondre import repondre
 from fse.app.caisse.scenario import read_scenario
-from fse.app.operations.clock import now
 from fse.app.operations.emettre import emettre
 from fse.app.operations.practice import Practice
 from fse.app.operations.securiser import securiser
-from fse.app.operations.states import refresh
 from fse.app.operations.transmission.envoyer import Envois, envoyer
 from fse.app.operations.transmission.relever import Relevage, relever
-from fse.base.dates import to_days
 from fse.domain.signature.envelope import seal_envelope
 from fse.infra.engines import of
-from fse.infra.journal.facts import lots
-from fse.infra.journal.facts.exchanges import duplicatas
-from fse.infra.journal.facts.exchanges.duplicatas import DuplicataRow
 from fse.infra.keys.pkcs12 import OpenedSigner, open_pkcs12
 from fse.infra.keys.trial_pki import create_test_encryption_key
 from fse.infra.transport.entity import Attachment, build_entity
@@ -36,7 +30,6 @@ from tests.app.cabinet import (
     CABINET,
     JOUR,
     MOT_DE_PASSE,
-    PRESTATAIRE,
     document,
     facture,
     key_folder,
@@ -155,28 +148,6 @@ def correct(practice: Practice, numero: int) -> None:
     entree = document(facture(f"C-{numero}", before=f"<remplace>{numero}</remplace>", lignes=(prestation(2900),)))
     assert securiser(practice, entree, le=JOUR).factures
     emettre(practice, practice.cabinet.folder / "envoi", lambda *_: signer(), le=JOUR)
-
-
-def on_paper(practice: Practice, numero: int) -> None:
-    """A paper duplicate replaces a sheet, as a fact."""
-    with practice.journal.transaction(now()) as transaction:
-        lot = lots.lot_of(transaction, PRESTATAIRE, numero)
-        assert lot is not None
-        row = DuplicataRow(
-            prestataire=PRESTATAIRE,
-            numero=numero,
-            rang=1,
-            numero_lot=lot.numero_lot,
-            date_lot=lot.date_lot,
-            motif="panne",
-            voie="caisse",
-            patient_signe=1,
-            auteur="essai",
-            edite_le=to_days(ENVOI),
-            empreinte="a" * 64,
-        )
-        duplicatas.record(transaction, row)
-        refresh(transaction, [numero])
 
 
 def sealed(*files: tuple[str, bytes] | bytes, name: str = "reception") -> bytes:

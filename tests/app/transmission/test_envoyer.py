@@ -16,7 +16,9 @@ from fse.base.errors import StorageError, UsageError
 from fse.infra.keys.opening import open_envelope
 from fse.infra.transport.entity import read_entity
 from tests.app.cabinet import reopen
+from tests.app.on_paper import on_paper
 from tests.app.transmission.scene import (
+    ENVOI,
     PAR_DOSSIER,
     answers,
     arrive,
@@ -25,7 +27,6 @@ from tests.app.transmission.scene import (
     describe,
     emit_more,
     fetch,
-    on_paper,
     opener,
     practice_with_outbox,
     rows,
@@ -97,9 +98,9 @@ def test_without_the_folder_everything_waits_and_it_is_one_incident(tmp_path: Pa
     """One attempt of each file that could have left, told at the instant of the incident."""
     with practice_with_outbox(tmp_path / "cabinet") as practice:
         emit_more(practice, "V-3")
-        on_paper(practice, 3)
+        on_paper(practice, 3, le=ENVOI)
         emit_more(practice, "V-4", "V-5")
-        on_paper(practice, 4)
+        on_paper(practice, 4, le=ENVOI)
         (practice.cabinet.folder / "oct").rename(practice.cabinet.folder / "ailleurs")
         done = send(practice)
         assert [(one.sort, one.tentative) for one in done.fichiers] == [("differe", 1), ("attend", 0)]
@@ -141,7 +142,7 @@ def test_a_file_that_holds_a_sheet_corrected_since_does_not_leave(tmp_path: Path
         (said,) = done.fichiers[0].constats
         assert said.code == "transport.feuilles_corrigees"
         assert ("(000000001)" in said.message, "000000002" in said.action) == (True, True)
-        on_paper(practice, 2)
+        on_paper(practice, 2, le=ENVOI)
         assert send(practice).fichiers == ()
 
 

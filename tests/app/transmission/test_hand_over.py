@@ -15,7 +15,8 @@ from fse.app.operations.securiser import securiser
 from fse.base.errors import StorageError
 from tests.app.cabinet import JOUR, document, facture, signer
 from tests.app.duplicata.world import make
-from tests.app.transmission.scene import correct, on_paper
+from tests.app.on_paper import on_paper
+from tests.app.transmission.scene import ENVOI, correct
 from tests.app.transmission_delays.scene import (
     JEUDI,
     MERCREDI,
@@ -73,7 +74,7 @@ def test_a_sheet_on_paper_is_in_no_file_that_is_written_since(practice: Practice
     acknowledge(practice, key, "N", MERCREDI, cause="9950")
     if first == "refusal":
         relancer(practice, le=MERCREDI)
-        on_paper(practice, 1)
+        on_paper(practice, 1, le=ENVOI)
     again(practice)
     (name,) = set(written(practice)) - {"000001"}
     content = (practice.cabinet.folder / "envoi" / f"{PREFIX}{name}.b2").read_bytes()

@@ -101,7 +101,7 @@ def whole(servers: MailServers) -> tuple[int, object]:
 
 
 def test_an_exchange_killed_at_a_few_steps_is_ended_by_the_next_run(tmp_path: Path, mail_servers: MailServers) -> None:
-    kill(tmp_path, mail_servers, chosen(whole(mail_servers)[0], 4, endurance=False))
+    kill(tmp_path, mail_servers, chosen(whole(mail_servers)[0], 2, endurance=False))
 
 
 @pytest.mark.long

@@ -53,16 +53,16 @@ def sent_after_all(practice: Practice, boxes: Post) -> None:
 @pytest.mark.parametrize(
     ("faults", "sort", "code"),
     [
-        (Faults(mail="451 4.3.0 later"), "differe", "transport.fichier_differe"),
-        (Faults(rcpt="452 4.2.2 full"), "differe", "transport.fichier_differe"),
+        pytest.param(Faults(mail="451 4.3.0 later"), "differe", "transport.fichier_differe", marks=pytest.mark.long),
+        pytest.param(Faults(rcpt="452 4.2.2 full"), "differe", "transport.fichier_differe", marks=pytest.mark.long),
         (Faults(rcpt="550 5.1.1 unknown"), "refuse", "transport.fichier_refuse"),
-        (Faults(data="421 4.3.2 closing"), "differe", "transport.fichier_differe"),
-        (Faults(content="554 5.6.0 no"), "refuse", "transport.fichier_refuse"),
+        pytest.param(Faults(data="421 4.3.2 closing"), "differe", "transport.fichier_differe", marks=pytest.mark.long),
+        pytest.param(Faults(content="554 5.6.0 no"), "refuse", "transport.fichier_refuse", marks=pytest.mark.long),
         (Faults(content="451 4.3.0 later"), "differe", "transport.fichier_differe"),
-        (Faults(drop="mail"), "differe", "transport.interrompu"),
-        (Faults(drop="rcpt"), "differe", "transport.interrompu"),
+        pytest.param(Faults(drop="mail"), "differe", "transport.interrompu", marks=pytest.mark.long),
+        pytest.param(Faults(drop="rcpt"), "differe", "transport.interrompu", marks=pytest.mark.long),
         (Faults(drop="data"), "differe", "transport.interrompu"),
-        (Faults(starttls=False), "differe", "transport.interrompu"),
+        pytest.param(Faults(starttls=False), "differe", "transport.interrompu", marks=pytest.mark.long),
         (Faults(auth="454 4.7.0 later"), "differe", "transport.interrompu"),
     ],
     ids=str,
@@ -103,7 +103,9 @@ def test_a_server_that_delivers_twice_does_no_harm(practice: Practice, boxes: Po
 
 
 @pytest.mark.parametrize("encrypted", [False, True])
-@pytest.mark.parametrize("keep", [0.4, 0.7, 0.95])
+@pytest.mark.parametrize(
+    "keep", [pytest.param(0.4, marks=pytest.mark.long), 0.7, pytest.param(0.95, marks=pytest.mark.long)]
+)
 def test_a_cut_message_loses_nothing(practice: Practice, boxes: Post, keep: float, encrypted: bool) -> None:
     boxes.send(practice)
     (answer,) = answers(practice)
@@ -117,8 +119,8 @@ def test_a_cut_message_loses_nothing(practice: Practice, boxes: Post, keep: floa
     assert states(practice) == ["soldee", "soldee"]
 
 
-cut_at = pytest.mark.parametrize("steps", [3, pytest.param(12, marks=pytest.mark.long)])
-"""At how many places of a session a line is cut: three, twelve in the long lane."""
+cut_at = pytest.mark.parametrize("steps", [2, pytest.param(12, marks=pytest.mark.long)])
+"""At how many places of a session a line is cut: two, twelve in the long lane."""
 
 
 @cut_at

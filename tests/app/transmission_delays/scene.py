@@ -11,12 +11,16 @@ from datetime import UTC, date, datetime
 from itertools import count
 from pathlib import Path
 
+import pytest
+
+from fse.app.cli.suivi import print_suivi
 from fse.app.operations.cabinet.description import Envoi
 from fse.app.operations.emettre import emettre
 from fse.app.operations.practice import Practice
 from fse.app.operations.recevoir import recevoir
 from fse.app.operations.securiser import securiser
 from fse.app.operations.states import refresh
+from fse.app.operations.suivi import suivi
 from fse.app.operations.transmission.lots import LotTransmis, transmissions
 from fse.base.dates import from_days, to_days
 from fse.infra.journal.facts import fichiers_emis, lots
@@ -34,6 +38,8 @@ VENDREDI = date(2026, 10, 9)
 LUNDI = date(2026, 10, 12)
 MARDI = date(2026, 10, 13)
 NOW = datetime(2026, 10, 5, 10, tzinfo=UTC)
+
+Printed = pytest.CaptureFixture[str]
 
 _ids = count(1)
 
@@ -132,3 +138,9 @@ def on_the_way(practice: Practice, le: date) -> list[LotTransmis]:
 def etats(practice: Practice, le: date) -> list[str]:
     """The states of the lots on their way."""
     return [one.transmission.etat for one in on_the_way(practice, le)]
+
+
+def told(practice: Practice, le: date, capsys: Printed) -> str:
+    """The worklist of a day, as it is printed."""
+    print_suivi(suivi(practice, le=le))
+    return capsys.readouterr().out

@@ -2,30 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
-from pathlib import Path
-
-import pytest
 
 from fse.app.cli.facture import print_facture
 from fse.app.cli.relancer import print_relances
-from fse.app.cli.suivi import print_suivi
 from fse.app.operations.cabinet.description import Releve
 from fse.app.operations.facture import facture as history
 from fse.app.operations.practice import Practice
 from fse.app.operations.relancer import relancer
 from fse.app.operations.securiser import securiser
-from fse.app.operations.states import refresh
 from fse.app.operations.suivi import suivi
 from fse.app.operations.transmission.lots import is_needless
 from fse.base.dates import to_days
 from fse.infra.journal.facts import lots
-from fse.infra.journal.facts.exchanges import courriers, duplicatas, incidents, pieces
-from fse.infra.journal.facts.exchanges.duplicatas import DuplicataRow
-from fse.infra.journal.facts.lots import LotKey
+from fse.infra.journal.facts.exchanges import courriers, incidents, pieces
 from tests.app.cabinet import JOUR, PRESTATAIRE, document, facture
+from tests.app.on_paper import on_paper
 from tests.app.transmission_delays.scene import (
     JEUDI,
     LUNDI,
@@ -33,25 +26,13 @@ from tests.app.transmission_delays.scene import (
     MERCREDI,
     NOW,
     VENDREDI,
+    Printed,
     acknowledge,
     emit,
     emitted,
-    practice_at,
     send,
+    told,
 )
-
-Printed = pytest.CaptureFixture[str]
-
-
-@pytest.fixture
-def practice(tmp_path: Path) -> Iterator[Practice]:
-    with practice_at(tmp_path / "cabinet") as practice:
-        yield practice
-
-
-def told(practice: Practice, le: date, capsys: Printed) -> str:
-    print_suivi(suivi(practice, le=le))
-    return capsys.readouterr().out
 
 
 def steps(practice: Practice, numero: int, le: date) -> list[str]:
@@ -63,29 +44,6 @@ def steps(practice: Practice, numero: int, le: date) -> list[str]:
 
 def corrected(practice: Practice, numero: int, le: date) -> None:
     securiser(practice, document(facture(f"V-{numero}b", before=f"<remplace>{numero}</remplace>")), le=le)
-
-
-def on_paper(practice: Practice, key: LotKey, *numeros: int, le: date) -> None:
-    """Duplicates of these invoices were made."""
-    with practice.journal.transaction(NOW) as transaction:
-        for numero in numeros:
-            duplicatas.record(
-                transaction,
-                DuplicataRow(
-                    prestataire=PRESTATAIRE,
-                    numero=numero,
-                    rang=1,
-                    numero_lot=key.numero_lot,
-                    date_lot=key.date_lot,
-                    motif="panne",
-                    voie="caisse",
-                    patient_signe=0,
-                    auteur="root",
-                    edite_le=to_days(le),
-                    empreinte="0" * 64,
-                ),
-            )
-        refresh(transaction, list(numeros))
 
 
 def needless(practice: Practice, identifiant: str, le: date) -> bool:
@@ -128,20 +86,20 @@ def test_a_lot_partly_corrected_or_on_paper_is_made_again_without_it(practice: P
 
 
 def test_a_resend_partly_on_paper_is_made_again_without_it(practice: Practice) -> None:
-    key = emitted(practice, facture("V-1"), facture("V-2"), facture("V-3"))
+    emitted(practice, facture("V-1"), facture("V-2"), facture("V-3"))
     send(practice, JOUR)
     relancer(practice, le=JEUDI)
     send(practice, JEUDI, "differe", detail="le dossier n'existe pas")
-    on_paper(practice, key, 1, 2, le=VENDREDI)
+    on_paper(practice, 1, 2, le=VENDREDI)
     done = relancer(practice, le=VENDREDI)
     assert [(one.genre, one.factures) for one in done.relances] == [("relot", (3,))]
     assert [one.factures for one in done.a_signer] == [(3,)]
 
 
 def test_a_lot_that_never_left_and_is_partly_on_paper_says_what_is_missing(practice: Practice, capsys: Printed) -> None:
-    key = emitted(practice, facture("V-1"), facture("V-2"))
+    emitted(practice, facture("V-1"), facture("V-2"))
     send(practice, JOUR, "differe", detail="le dossier n'existe pas")
-    on_paper(practice, key, 1, le=VENDREDI)
+    on_paper(practice, 1, le=VENDREDI)
     text = told(practice, VENDREDI, capsys)
     assert "Ne partira pas : 000000001 déjà sur papier." in text
     assert "fse duplicata 2" in text
@@ -151,7 +109,7 @@ def test_a_lot_that_never_left_and_is_partly_on_paper_says_what_is_missing(pract
     print_facture(history(practice, 1, le=VENDREDI))
     text = capsys.readouterr().out
     assert "Éditer" not in text, "its own is made"
-    assert "duplicata n° 1 édité par root, à envoyer à la caisse : panne" in text
+    assert "duplicata n° 1 édité par essai, à envoyer à la caisse : panne" in text
     assert "→ Le poster si ce n'est fait ; paiement attendu." in text
 
 
@@ -187,9 +145,9 @@ def test_on_one_day_steps_are_in_the_order_of_the_journal(practice: Practice) ->
     send(practice, JOUR)
     acknowledge(practice, key, "N", JOUR, cause="9990", numero=2)
     relancer(practice, le=JOUR)
-    *_, new = emit(practice, le=JOUR)
+    emit(practice, le=JOUR)
     send(practice, JOUR)
-    on_paper(practice, new, 1, le=JOUR)
+    on_paper(practice, 1, le=JOUR)
     assert steps(practice, 1, JOUR) == [
         *("securisee", "lot_quitte", "depart", "accuse"),
         *("renvoi", "essai", "depart", "accuse"),

@@ -13,7 +13,7 @@ from fse.app.operations.journal.reconstruire import reconstruire_journal
 from fse.app.operations.journal.verifier import verifier_journal
 from fse.app.operations.practice import open_practice
 from fse.app.operations.relancer import relancer
-from tests.app.cabinet import CABINET, CLE, JOUR, document, facture, key_folder, write_cabinet
+from tests.app.cabinet import CABINET, CLE, JOUR, document, facture, key_folder, put_journal, write_cabinet
 from tests.app.test_cli import Shell
 from tests.app.transmission_delays.scene import MERCREDI, VENDREDI, acknowledge, emitted, etats, send, sending
 
@@ -30,6 +30,7 @@ def shell(tmp_path: Path) -> Shell:
     (tmp_path / "praticien.p12").write_bytes((key_folder() / "praticien.p12").read_bytes())
     (tmp_path / "visites.xml").write_bytes(document(facture("V-1"), facture("V-2", patient=1)))
     (tmp_path / "oct").mkdir()
+    put_journal(tmp_path)
     return Shell(tmp_path)
 
 

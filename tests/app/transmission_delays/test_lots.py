@@ -2,29 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
-import pytest
 from sqlalchemy import event
 
-from benchmarks.ingestion import COUNT_LIMIT
-from benchmarks.stored.journal import make_journal
-from benchmarks.work import work_of
 from fse.app.operations.actes.forcer import forcer
 from fse.app.operations.journal.archives import archives
 from fse.app.operations.practice import Practice
 from fse.app.operations.states import is_settled
 from fse.base.dates import to_days
-from fse.infra.journal.facts import lots
-from fse.infra.journal.facts.exchanges import duplicatas
-from fse.infra.journal.facts.exchanges.duplicatas import DuplicataRow
-from fse.infra.journal.facts.exchanges.transmissions import of_lots
 from fse.infra.journal.facts.lots import LotKey
 from tests.app.cabinet import JOUR, PRESTATAIRE, facture
 from tests.app.emitted import emitted_practice, noe, receive
+from tests.app.on_paper import on_paper
 from tests.app.transmission_delays.scene import (
     JEUDI,
     LUNDI,
@@ -39,12 +31,6 @@ from tests.app.transmission_delays.scene import (
     send,
     sending,
 )
-
-
-@pytest.fixture
-def practice(tmp_path: Path) -> Iterator[Practice]:
-    with practice_at(tmp_path / "cabinet") as practice:
-        yield practice
 
 
 def test_from_the_outbox_to_an_acknowledgement_that_is_missing(practice: Practice) -> None:
@@ -149,25 +135,11 @@ def test_what_a_person_says_that_a_payer_answered_proves_it_too(practice: Practi
 
 
 def test_a_lot_wholly_on_paper_is_closed(practice: Practice) -> None:
-    key = emitted(practice, facture("V-1"), facture("V-2"))
+    emitted(practice, facture("V-1"), facture("V-2"))
     send(practice, JOUR)
     for numero in (1, 2):
         assert etats(practice, VENDREDI) == ["sans_accuse"]
-        with practice.journal.transaction(NOW) as transaction:
-            row = DuplicataRow(
-                prestataire=PRESTATAIRE,
-                numero=numero,
-                rang=1,
-                numero_lot=key.numero_lot,
-                date_lot=key.date_lot,
-                motif="essai",
-                voie="caisse",
-                patient_signe=0,
-                auteur="martine",
-                edite_le=to_days(VENDREDI),
-                empreinte="0" * 64,
-            )
-            duplicatas.record(transaction, row)
+        on_paper(practice, numero, le=VENDREDI)
     assert etats(practice, VENDREDI) == []
 
 
@@ -213,20 +185,3 @@ def test_a_sheet_that_left_and_was_not_acknowledged_is_not_settled(practice: Pra
     assert kept() == (False, [False, False], date(2027, 1, 3))
     acknowledge(practice, key, "P", MERCREDI)
     assert kept() == (True, [True, True], date(2027, 1, 3))
-
-
-def test_a_lot_costs_the_same_whatever_is_stored(tmp_path: Path) -> None:
-    """Work as the engine counts it, in journals of 800 and of 4 800 invoices."""
-    read = []
-    for weeks in (2, 12):
-        with make_journal(tmp_path / str(weeks), "journal.sqlite", weeks) as practice:
-            with practice.journal.reading() as reading:
-                first = [one.key for one in lots.live_lots(reading)[:3]]
-
-            def ask(practice: Practice = practice, keys: list[LotKey] = first) -> None:
-                with practice.journal.reading() as reading:
-                    assert len(of_lots(reading, keys)) == len(keys)
-
-            read.append(work_of(practice.journal.engine, ask))
-    few, many = read
-    assert many <= few * COUNT_LIMIT

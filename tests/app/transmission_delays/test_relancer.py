@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from functools import cache, partial
 from pathlib import Path
 from tempfile import mkdtemp
@@ -37,12 +37,6 @@ from tests.app.transmission_delays.scene import (
 )
 
 LAST_DAY = VENDREDI
-
-
-@pytest.fixture
-def practice(tmp_path: Path) -> Iterator[Practice]:
-    with practice_at(tmp_path / "cabinet") as practice:
-        yield practice
 
 
 def decided(done: Relances) -> list[tuple[str, int, tuple[int, ...]]]:

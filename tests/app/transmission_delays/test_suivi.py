@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -14,7 +13,6 @@ import pytest
 from fse.app.cli.facture import print_facture
 from fse.app.cli.output import to_json
 from fse.app.cli.relancer import print_relances
-from fse.app.cli.suivi import print_suivi
 from fse.app.operations.cabinet.description import CahierDesCharges
 from fse.app.operations.facture import facture as history
 from fse.app.operations.practice import Practice
@@ -31,25 +29,13 @@ from tests.app.transmission_delays.scene import (
     MARDI,
     MERCREDI,
     VENDREDI,
+    Printed,
     acknowledge,
     emit,
     emitted,
-    practice_at,
     send,
+    told,
 )
-
-Printed = pytest.CaptureFixture[str]
-
-
-@pytest.fixture
-def practice(tmp_path: Path) -> Iterator[Practice]:
-    with practice_at(tmp_path / "cabinet") as practice:
-        yield practice
-
-
-def told(practice: Practice, le: date, capsys: Printed) -> str:
-    print_suivi(suivi(practice, le=le))
-    return capsys.readouterr().out
 
 
 def test_sheets_are_in_the_order_of_their_deadlines_with_article_and_date(practice: Practice, capsys: Printed) -> None:

@@ -1,4 +1,4 @@
-"""The cases of pricing (`fixtures/cotation/<profession>/<case>.toml`): facts of sessions, and what must come out of them.
+"""The cases of pricing (`fixtures/cotation/<profession>/<case>.toml`): facts of sessions, what must come out of them.
 
 titre = "Deux actes : le second à 50 %"
 source = "regles.md G.5"            # where the expected figures come from: computed by hand from it
@@ -16,6 +16,11 @@ attendu = [                         # a line an act asked for that can be priced
 ]
 constats = []                       # codes of the findings of this session, in any order
 possibles = []                      # acts that it says the facts would allow; not compared when absent
+repete = { fois = 30, jours = 7 }   # the same session so many times, every so many days
+
+[obligations]                       # what is due on a day after all that (speech therapists); not compared when absent
+le = 2026-10-05
+attendu = [{ nature = "orthophonie-compte-rendu", depuis = 2026-10-05 }]
 """
 
 from __future__ import annotations
@@ -23,14 +28,17 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import timedelta
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
 from typing import Any, get_args, get_type_hints
 
 from fse.app.operations.cotation.historique import billed, soins_of
 from fse.domain.cotation.bareme import Bareme
-from fse.domain.cotation.lignes import SeanceCotee
+from fse.domain.cotation.lignes import LigneCotee, SeanceCotee
 from fse.domain.cotation.moteur import price
+from fse.domain.cotation.obligations import LigneFacturee, due
 from fse.domain.cotation.situation import Historique, Situation, SoinPasse, executant_of
 from fse.norm.model.attributes import attributes
 from fse.norm.model.soins import Seance
@@ -56,6 +64,7 @@ class Case:
     date_naissance: str = "400115"
     nature_assurance: str = "10"
     exoneration: str | None = None
+    obligations: dict[str, Any] = field(default_factory=dict)
     positif: tuple[str, ...] = ()
     negatif: tuple[str, ...] = ()
 
@@ -71,17 +80,25 @@ class Outcome:
 
 
 def load_cases() -> Iterator[Case]:
-    """Every case, by the name of its file."""
-    for path in sorted(FOLDER.glob("*/*.toml")):
+    """Every case of a profession, by the name of its file; those of health networks are in `network_cases`."""
+    for path in sorted(one for one in FOLDER.glob("*/*.toml") if one.parent.name != "reseau"):
         said = tomllib.loads(path.read_text(encoding="utf-8"))
-        seances = tuple(said.pop("seance"))
+        seances = tuple(one for seance in said.pop("seance") for one in _repeated(seance))
         lists = {key: tuple(said.pop(key, ())) for key in ("positif", "negatif")}
         yield Case(nom=f"{path.parent.name}/{path.stem}", profession=path.parent.name, seances=seances, **lists, **said)
 
 
+def _repeated(seance: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    times = seance.pop("repete", {"fois": 1, "jours": 0})
+    for rang in range(times["fois"]):
+        day = seance["date_soins"] + timedelta(days=rang * times["jours"])
+        yield {"ordonnance": {"date": seance["date_soins"]}, **seance, "date_soins": day}
+
+
 def expected(case: Case) -> list[Outcome]:
-    """What the case says must come out, session by session."""
-    return [
+    """What the case says must come out, session by session, then what is due."""
+    due = [Outcome(case.obligations["attendu"], [], [], frozenset())] if case.obligations else []
+    return due + [
         Outcome(
             [{**one, "coefficient": Decimal(one["coefficient"])} for one in seance.get("attendu", [])],
             sorted(seance.get("constats", [])),
@@ -93,8 +110,23 @@ def expected(case: Case) -> list[Outcome]:
 
 
 def run(case: Case, sans: frozenset[str] = frozenset()) -> list[Outcome]:
-    """What pricing says, session by session, each knowing those before it; `sans`: rules left out."""
-    return [_outcome(seance, cotee) for seance, cotee in zip(case.seances, price_case(case, sans), strict=True)]
+    """What pricing says, session by session, each knowing those before it, and what is due; `sans`: rules left out."""
+    cotees = price_case(case, sans)
+    told = [_outcome(seance, cotee) for seance, cotee in zip(case.seances, cotees, strict=True)]
+    return [*_due(case, cotees, sans), *told] if case.obligations else told
+
+
+def _due(case: Case, cotees: list[SeanceCotee], sans: frozenset[str]) -> list[Outcome]:
+    """What is due after the sessions, each being an invoice."""
+    lines = []
+    for numero, (said, cotee) in enumerate(zip(case.seances, cotees, strict=True), start=1):
+        seance = build(Seance, {key: value for key, value in _prescribed(said).items() if key not in _OF_A_CASE})
+        soins = soins_of(PRESTATAIRE, said.get("patient", "A"), billed([seance], [cotee]))
+        lines += [LigneFacturee(numero, numero, one) for one in soins]
+    bareme = Bareme(case.territoire, _profil(case.profil), sans)
+    found = due(lines, bareme, case.obligations["le"])
+    told = [{"nature": one.nature, "depuis": one.depuis} for one in found]
+    return [Outcome(told, [], [], frozenset(one.nature for one in found))]
 
 
 def price_case(case: Case, sans: frozenset[str] = frozenset()) -> list[SeanceCotee]:
@@ -104,7 +136,7 @@ def price_case(case: Case, sans: frozenset[str] = frozenset()) -> list[SeanceCot
     found = []
     for said in case.seances:
         patient = said.get("patient", "A")
-        seance = build(Seance, {key: value for key, value in said.items() if key not in _OF_A_CASE})
+        seance = build(Seance, {key: value for key, value in _prescribed(said).items() if key not in _OF_A_CASE})
         situation = Situation(
             prestataire=PRESTATAIRE,
             profession=case.profession,
@@ -126,6 +158,12 @@ def price_case(case: Case, sans: frozenset[str] = frozenset()) -> list[SeanceCot
     return found
 
 
+def _prescribed(said: dict[str, Any]) -> dict[str, Any]:
+    if said.get("ordonnance") is False:
+        return {key: value for key, value in said.items() if key != "ordonnance"}
+    return {"ordonnance": {"date": said["date_soins"]}, **said}
+
+
 _OF_A_CASE = ("attendu", "constats", "possibles", "patient", "date_naissance")
 
 
@@ -133,7 +171,7 @@ def build(kind: type, said: dict[str, Any]) -> Any:
     """A value of the model from the keys of a case."""
     values: dict[str, Any] = {}
     known = {one.nom: one for one in attributes(kind)}
-    hints = get_type_hints(kind)
+    hints = _hints(kind)
     for key, value in said.items():
         modele = known[key].modele
         if modele is not None and isinstance(value, list):
@@ -147,6 +185,11 @@ def build(kind: type, said: dict[str, Any]) -> Any:
     return kind(**values)
 
 
+@cache
+def _hints(kind: type) -> dict[str, Any]:
+    return get_type_hints(kind)
+
+
 def _outcome(said: dict[str, Any], cotee: SeanceCotee) -> Outcome:
     lines = [
         {
@@ -155,6 +198,7 @@ def _outcome(said: dict[str, Any], cotee: SeanceCotee) -> Outcome:
             "part": one.part,
             "montant": one.montant,
             **({"quantite": one.quantite} if one.quantite != 1 else {}),
+            **_agreed(one),
         }
         for one in cotee.lignes
     ]
@@ -162,6 +206,12 @@ def _outcome(said: dict[str, Any], cotee: SeanceCotee) -> Outcome:
     rules |= {one.code.removeprefix("ngap.") for one in cotee.constats}
     possibles = sorted(one.acte for one in cotee.possibles) if "possibles" in said else []
     return Outcome(lines, sorted(one.code for one in cotee.constats), possibles, frozenset(rules))
+
+
+def _agreed(ligne: LigneCotee) -> dict[str, str]:
+    """What the sheet says of a prior agreement, when the act needs one."""
+    code = "9" if ligne.prestation is None else ligne.prestation.accord_prealable
+    return {} if code == "9" else {"accord": code}
 
 
 def _profil(nom: str) -> Profil:

@@ -6,6 +6,7 @@ import pytest
 
 from fse.norm.referentiels.ngap.regles import regles
 from tests.domain.cotation.cases import Case, expected, load_cases, run
+from tests.domain.cotation.network_cases import load_network_cases
 
 CASES = list(load_cases())
 
@@ -30,7 +31,8 @@ def test_a_rule_that_must_not_apply_does_not(case: Case) -> None:
 
 
 def test_every_rule_has_a_case_where_it_shows_and_one_where_it_does_not() -> None:
-    positive = {nom for case in CASES for nom in case.positif}
-    negative = {nom for case in CASES for nom in case.negatif}
+    cases = [*CASES, *load_network_cases()]
+    positive = {nom for case in cases for nom in case.positif}
+    negative = {nom for case in cases for nom in case.negatif}
     assert set(regles()) - positive == set()
     assert set(regles()) - negative == set()

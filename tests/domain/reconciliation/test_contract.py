@@ -9,6 +9,7 @@ import pytest
 from fse.domain.reconciliation import life_cycle, policies, relations, statements
 from fse.domain.reconciliation.schema import ASKED_BY, Relation, Role, make_relation
 from fse.norm.model.saisie import MODES_SANS_LOT
+from tests.domain.reconciliation.world.bank import one_movement
 from tests.domain.reconciliation.world.database import World
 from tests.domain.reconciliation.world.values import (
     Entry,
@@ -25,7 +26,7 @@ from tests.domain.reconciliation.world.values import (
 )
 from tests.oracles.sql_linter import lint
 
-FOLDERS = ("vue", "recue", "derivee", "resultat")
+FOLDERS = ("vue", "recue", "derivee", "prouvee", "resultat")
 SQL = {
     node.name.removesuffix(".sql"): node.read_text(encoding="utf-8")
     for folder in FOLDERS
@@ -68,6 +69,7 @@ def everything() -> Iterator[World]:
             Explain(2, "IND42", 7),
         ]
     )
+    one_movement(world)
     world.touch_all()
     yield world
     world.close()
@@ -92,7 +94,7 @@ def test_roles_say_what_is_stored() -> None:
 
 
 def test_statements_come_after_what_they_read() -> None:
-    for steps in (statements.views(), (*statements.received(), *statements.derived())):
+    for steps in (statements.views(), (*statements.received(), *statements.derived(), *statements.proved())):
         order = names_of(*(step.relation for step in steps))
         for place, name in enumerate(order):
             read = set(re.findall(r"(?:FROM|JOIN) (\w+)", SQL[name]))
@@ -133,7 +135,19 @@ def test_worklist_names_every_unsettled_state_and_every_residue() -> None:
     assert set(life_cycle.TASKS) >= unsettled | residues | {"a_emettre"}
     named = set(re.findall(r"'(\w+)'", SQL["suivi"]))
     said_of_days = {"creance_a_contester"}  # by the application: two civil months are no matter of SQL
-    assert set(life_cycle.TASKS) - unsettled - residues - said_of_days <= named
+    of_bank = set(re.findall(r"'(\w+)'", SQL["virements_banque"] + SQL["mouvements_banque"]))
+    assert set(life_cycle.TASKS) - unsettled - residues - said_of_days - of_bank <= named
+
+
+def test_bank_policies_and_residues_are_those_of_the_sql() -> None:
+    written = set(re.findall(r"'(\w+)' AS politique|(?:THEN|ELSE) '(\w+)'", SQL["rapprochement_bancaire"]))
+    assert {one or other for one, other in written} - {"ambigue"} == {one.nom for one in policies.BANK_POLICIES}
+    for query, residues in (
+        ("virements_banque", policies.TRANSFER_RESIDUES),
+        ("mouvements_banque", policies.MOVEMENT_RESIDUES),
+    ):
+        assert re.findall(r"(?:THEN|ELSE) '(\w+)'", SQL[query]) == [residue.nom for residue in residues]
+        assert all(residue.action == "" or residue.action.endswith(".") for residue in residues)
 
 
 def test_an_unsettled_state_says_what_to_do() -> None:

@@ -16,7 +16,7 @@ from tests.domain.reconciliation.world.strategies import scripts
 from tests.domain.reconciliation.world.values import Annulment, Facture, File, Mandate, Range, Step, Takeover
 
 pytestmark = pytest.mark.timeout(1200)  # of the endurance lane
-EXAMPLES = settings(max_examples=5_000 if os.environ.get("ENDURANCE") else 80)
+EXAMPLES = settings(max_examples=5_000) if os.environ.get("ENDURANCE") else settings()
 
 
 @pytest.fixture(scope="module")

@@ -12,7 +12,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import Encoding
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from fse.base.errors import SignatureError
@@ -93,7 +93,6 @@ def test_what_is_no_certificate_is_refused(content: bytes) -> None:
 
 
 @given(data=st.data())
-@settings(max_examples=200, deadline=None)
 def test_a_damaged_certificate_is_taken_or_refused(data: st.DataObject) -> None:
     damaged = bytearray(issued())
     for _ in range(data.draw(st.integers(1, 4))):

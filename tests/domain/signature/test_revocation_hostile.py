@@ -9,7 +9,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import padding
 from cryptography.hazmat.primitives.serialization import Encoding
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from fse.base.errors import SignatureError
@@ -71,7 +71,6 @@ def test_sizes_are_bounded(pki: Chain, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @given(data=st.data())
-@settings(max_examples=300, deadline=None)
 def test_a_damaged_list_is_a_typed_error_or_an_answer_and_clears_nobody(data: st.DataObject) -> None:
     """Unless what changed is read nowhere: the signature of the list covers all of it."""
     pki = chain()
@@ -88,7 +87,6 @@ def test_a_damaged_list_is_a_typed_error_or_an_answer_and_clears_nobody(data: st
 
 
 @given(garbage=st.binary(max_size=300))
-@settings(max_examples=100, deadline=None)
 def test_garbage_is_no_list(garbage: bytes) -> None:
     with pytest.raises(SignatureError):
         read_lists([garbage])

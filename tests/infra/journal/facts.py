@@ -46,6 +46,10 @@ RECU = FichierRecuRow(
 
 on_sqlite = pytest.mark.parametrize("store", ["sqlite"], indirect=True)
 on_postgresql = pytest.mark.parametrize("store", ["postgresql"], indirect=True)
+mostly_on_sqlite = pytest.mark.parametrize(
+    "store", ["sqlite", pytest.param("postgresql", marks=pytest.mark.long)], indirect=True
+)
+"""For what is slow, and no statement of which is particular to a database: on the other one in the long lane."""
 
 
 def reopened(place: Place, coffre: Coffre) -> Journal:

@@ -13,7 +13,7 @@ from fse.infra.journal.dialects import Place
 from fse.infra.journal.facts import factures
 from fse.infra.journal.schema.fact_tables import facture
 from fse.infra.journal.schema.tables import evenement
-from tests.infra.journal.facts import CABINET, CLE, NOW, PRESTATAIRE, secure
+from tests.infra.journal.facts import CABINET, CLE, NOW, PRESTATAIRE, mostly_on_sqlite, secure
 
 THREADS = 3
 PROCESSES = 2
@@ -51,6 +51,7 @@ def test_threads_share_a_journal(journal: Journal) -> None:
     assert_each_once(journal, given)
 
 
+@mostly_on_sqlite
 def test_processes_open_their_own(place: Place, journal: Journal) -> None:
     with ProcessPoolExecutor(PROCESSES, mp_context=multiprocessing.get_context("spawn")) as processes:
         given = [number for some in processes.map(open_and_secure_some, [place] * PROCESSES) for number in some]

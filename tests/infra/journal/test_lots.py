@@ -9,7 +9,7 @@ from fse.base.plages import Plage
 from fse.infra.journal import Journal, Reading, Transaction
 from fse.infra.journal.facts import factures, lots
 from fse.infra.journal.facts.lots import LotKey
-from tests.infra.journal.facts import NOW, PRESTATAIRE, TODAY, cancel, freeze_file, make_lot, secure
+from tests.infra.journal.facts import NOW, PRESTATAIRE, TODAY, cancel, freeze_file, make_lot, mostly_on_sqlite, secure
 
 
 def waiting(reading: Reading) -> list[int]:
@@ -107,6 +107,7 @@ def allocate(transaction: Transaction, date_lot: int, unsettled: tuple[int, ...]
     return lots.allocate_numero_lot(transaction, PRESTATAIRE, date_lot, lambda key: key.numero_lot not in unsettled)
 
 
+@mostly_on_sqlite
 def test_numbers_of_lots_go_on_and_cycle(secured: Journal) -> None:
     with secured.transaction(NOW) as transaction:
         assert [allocate(transaction, TODAY) for _ in range(999)] == list(range(1, 1000))

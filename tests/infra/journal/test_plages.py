@@ -11,7 +11,17 @@ from fse.infra.journal.facts import compteurs, factures, fichiers_emis, lots, re
 from fse.infra.journal.facts.lots import LotKey
 from fse.infra.journal.facts.reprises import OuverteRow, RepriseRow
 from fse.infra.journal.schema.fact_tables import facture_reprise
-from tests.infra.journal.facts import EMETTEUR, NOW, PRESTATAIRE, TODAY, cancel, freeze_file, make_lot, secure
+from tests.infra.journal.facts import (
+    EMETTEUR,
+    NOW,
+    PRESTATAIRE,
+    TODAY,
+    cancel,
+    freeze_file,
+    make_lot,
+    mostly_on_sqlite,
+    secure,
+)
 
 REPRISE = RepriseRow(
     prestataire=PRESTATAIRE,
@@ -62,6 +72,7 @@ def test_lots_cycle_inside_their_range(journal: Journal) -> None:
         assert [lot_number(transaction, Plage(1, 999)) for _ in range(2)] == [999, 1], "the cycle of all goes on"
 
 
+@mostly_on_sqlite
 def test_two_ranges_of_lots_have_nothing_in_common(journal: Journal) -> None:
     one, other = Plage(1, 499), Plage(500, 999)
     with journal.transaction(NOW) as transaction:

@@ -1,6 +1,6 @@
 """Eight workstations of two practices write into one PostgreSQL database while they are killed at random.
 
-For 8 seconds; 60 in a lane of its own in CI (WRITERS_SECONDS), 600 where ENDURANCE is set. What must be true at the end
+For 3 seconds; 60 in a lane of its own in CI (WRITERS_SECONDS), 600 where ENDURANCE is set. What must be true at the end
 is counted with SQL over the tables, not with the functions that wrote them.
 """
 
@@ -31,7 +31,7 @@ from tests.infra.journal.writer import DEMANDE, EVERY, work_for_ever
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="fork is needed to start warmed writers")
 
-SECONDS = 600 if os.environ.get("ENDURANCE") else int(os.environ.get("WRITERS_SECONDS", "8"))
+SECONDS = 600 if os.environ.get("ENDURANCE") else int(os.environ.get("WRITERS_SECONDS", "3"))
 WRITERS = {"cabinet-un": 5, "cabinet-deux": 3}
 KILLS_A_SECOND = 4
 

@@ -129,10 +129,10 @@ def test_levels_are_bounded() -> None:
     [
         b'Content-Type: multipart/mixed; boundary="' + b"\\;" * 1_000_000,
         b"Content-Type: multipart/mixed; boundary=b\r\n\r\n" + b"--b\r\n" * 1_000_000,
-        nested(20) + b"\r\n" * 990_000,
+        pytest.param(nested(20) + b"\r\n" * 990_000, marks=pytest.mark.long),
         nested(90) + b"\r\n" * 990_000,
         b"\n" * mime.TAILLE_MAX,
-        b"a:\n" * 700_000,
+        pytest.param(b"a:\n" * 700_000, marks=pytest.mark.long),
         b"a: b\r\n" + b" c\r\n" * 500_000,
         b"Subject: " + b"=?utf-8?q?" * 1600,
         b'Content-Type: application/pdf; name="' + b"=?utf-8?b?" * 1600,

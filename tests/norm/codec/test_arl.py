@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from fse.base.findings import Finding
@@ -77,13 +77,11 @@ def as_an_organisme_writes(drawn: FichierAccuse) -> FichierAccuse:
     return replace(drawn, type_emetteur="CT", type_destinataire="TP", accuses=accuses)
 
 
-@settings(max_examples=200)
 @given(strategy_for(FichierAccuse))
 def test_what_is_built_is_read_back(fichier: FichierAccuse) -> None:
     assert read_fichier(rows_of(build(fichier))) == fichier
 
 
-@settings(max_examples=200)
 @given(strategy_for(FichierAccuse).map(as_an_organisme_writes))
 def test_nothing_is_to_be_noticed_in_what_is_built(fichier: FichierAccuse) -> None:
     assert codes(items_of(build(fichier))) == []
@@ -125,7 +123,6 @@ def test_any_record_is_kept_byte_for_byte(kind: str, noise: bytes) -> None:
     assert layout.build(layout.parse(record)) == record
 
 
-@settings(max_examples=200)
 @given(st.data())
 def test_any_damage_is_kept_byte_for_byte_whatever_the_chunks(data: st.DataObject) -> None:
     content = bytearray(build(FICHIER))

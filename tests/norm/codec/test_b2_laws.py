@@ -14,7 +14,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from fse.base.errors import BuildError
 from fse.norm.codec.b2 import fields
@@ -52,13 +52,11 @@ def rows(facture: Facture) -> list[EntityRow]:
 
 
 @given(coherent_factures())
-@settings(max_examples=150)
 def test_an_invoice_read_back_is_the_one_built(facture: Facture) -> None:
     assert read_facture(Run(rows(facture))) == facture
 
 
 @given(coherent_factures())
-@settings(max_examples=50)
 def test_the_oracle_finds_totals_and_seal_right(facture: Facture) -> None:
     frozen = freeze_facture(facture)
     records = b2_oracle.records(frozen)
@@ -69,7 +67,6 @@ def test_the_oracle_finds_totals_and_seal_right(facture: Facture) -> None:
 
 
 @given(strategy_for(EnteteFichier), strategy_for(EnteteLot), coherent_factures())
-@settings(max_examples=50)
 def test_a_file_read_back_is_the_one_built(fichier: EnteteFichier, lot: EnteteLot, facture: Facture) -> None:
     facture = replace(facture, prestataire=lot.prestataire, marque=lot.marque, type_facture=lot.type_facture)
     content = build_file(fichier, [build_lot(lot, [freeze_facture(facture)])])
@@ -85,6 +82,12 @@ def test_an_invoice_without_marking_is_not_written() -> None:
     with pytest.raises(BuildError) as raised:
         build_facture(replace(FULL, marque=None))
     assert raised.value.code == "b2.marque_absente"
+
+
+def test_an_invoice_without_a_line_is_not_written() -> None:
+    with pytest.raises(BuildError) as raised:
+        build_facture(replace(FULL, prestations=()))
+    assert raised.value.code == "b2.sans_ligne"
 
 
 def extremes(field: Field) -> dict[str, Any]:

@@ -17,8 +17,7 @@ from tests.strategies import input_strategy_for, strategy_for
 DEMO = sorted((Path(__file__).parents[3] / "fixtures" / "demo").glob("*.xml"))
 
 
-@settings(max_examples=50)
-@given(input_strategy_for(DocumentFactures))
+@given(input_strategy_for(DocumentFactures).filter(lambda one: one.factures or one.derogatoires))
 def test_they_convert_to_one_another_without_loss(document):
     written = xml.build(document)
     from_xml, _ = documents.read(written)
@@ -77,7 +76,6 @@ SPOILT = st.one_of(
 )
 
 
-@settings(max_examples=200)
 @given(st.sampled_from(TEXTS), SPOILT)
 def test_a_text_is_taken_or_refused_alike(rank, text):
     root, tree = trees()
@@ -114,7 +112,7 @@ def test_what_securing_gives_cannot_be_written_as_an_input():
     from fse.base.errors import BuildError
 
     @settings(max_examples=5)
-    @given(strategy_for(DocumentFactures).filter(lambda one: one.factures[0].facture.marque is not None))
+    @given(strategy_for(DocumentFactures).filter(lambda one: one.factures and one.factures[0].facture.marque))
     def refused(document):
         with pytest.raises(BuildError) as caught:
             build(document)

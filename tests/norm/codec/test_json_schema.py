@@ -5,7 +5,7 @@ import re
 import subprocess
 import sys
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from fse.base import resources
@@ -71,7 +71,6 @@ def test_every_key_is_documented_and_every_reference_is_defined():
     assert set(SCHEMA["$defs"]) == set(re.findall(r'"#/\$defs/(\w+)"', json.dumps(SCHEMA)))
 
 
-@settings(max_examples=30)
 @given(input_strategy_for(DocumentFactures))
 def test_what_is_built_is_valid(document):
     assert valid(json.loads(build(document)), SCHEMA)
@@ -85,7 +84,6 @@ OTHER = st.one_of(
 )
 
 
-@settings(max_examples=200)
 @given(st.integers(0, len(LEAVES) - 1), OTHER)
 def test_a_changed_document_is_read_when_it_is_valid_but_for_bounds_of_a_text(rank, value):
     tree = json.loads(build(FULL))

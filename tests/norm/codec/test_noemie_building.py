@@ -139,7 +139,6 @@ def rows(data: bytes) -> list[EntityRow]:
 
 
 @given(retours(prestataires=3))
-@settings(max_examples=40)
 def test_entities_and_controls_are_those_of_the_oracle(file: RetourNoemie) -> None:
     data = build(file)
     entities = noemie_oracle.unwrap(data)
@@ -153,7 +152,6 @@ def test_entities_and_controls_are_those_of_the_oracle(file: RetourNoemie) -> No
 
 
 @given(retours(prestataires=2))
-@settings(max_examples=30)
 def test_what_is_read_is_what_was_written(file: RetourNoemie) -> None:
     """Each entity in its order, with the values of the model object that it comes from."""
     read_back = [(row.type, row.valeurs) for row in rows(build(file))[1:-1] if row.type != "990"]
@@ -164,7 +162,6 @@ def test_what_is_read_is_what_was_written(file: RetourNoemie) -> None:
 
 
 @given(retours(prestataires=1))
-@settings(max_examples=40)
 def test_our_reader_finds_nothing_to_say(file: RetourNoemie) -> None:
     data = build(file)
     assert codes(data) == {"noemie.non_couvert": 1}
@@ -178,14 +175,12 @@ def test_several_prestataires_only_say_that_they_differ(file: RetourNoemie) -> N
 
 
 @given(strategy_for(RetourNoemie))
-@settings(max_examples=30)
 def test_controls_hold_for_any_value_of_the_model(file: RetourNoemie) -> None:
     wrong = {"noemie.nombre", "noemie.somme", "noemie.niveau", "champ.montant_illisible", "champ.illisible"}
     assert not set(codes(build(file))) & wrong
 
 
 @given(retours(prestataires=1), st.data())
-@settings(max_examples=25)
 def test_a_changed_paid_amount_is_seen(file: RetourNoemie, data: st.DataObject) -> None:
     content = build(file)
     zones = {"198": "montant_rembourse", "199": "montant_rembourse", "261": "montant", "250": "montant"}

@@ -3,9 +3,10 @@
 import time
 import tracemalloc
 from collections.abc import Iterator
+from itertools import cycle
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from fse.base.errors import UnreadableError
@@ -103,7 +104,6 @@ def test_random_bytes_behind_a_head(head: bytes, data: bytes) -> None:
     prove(head + data)
 
 
-@settings(max_examples=200)
 @given(mutated())
 def test_mutated_files(data: bytes) -> None:
     prove(data)
@@ -142,8 +142,15 @@ FLOODS = [
 ]
 
 
-@pytest.mark.parametrize("head", HEADS[:2], ids=["b2", "noemie"])
-@pytest.mark.parametrize("pattern", FLOODS, ids=lambda pattern: repr(pattern[:8]))
+FLOODED = [
+    pytest.param(head, pattern, id=f"{name}-{pattern[:8]!r}", marks=() if name == quick else pytest.mark.long)
+    for pattern, quick in zip(FLOODS, cycle(["b2", "noemie"]), strict=False)
+    for name, head in (("b2", HEADS[0]), ("noemie", HEADS[1]))
+]
+"""Each flood behind one head or the other, behind both in the long lane."""
+
+
+@pytest.mark.parametrize(("head", "pattern"), FLOODED)
 def test_hostile_floods_take_linear_time_and_little_memory(head: bytes, pattern: bytes) -> None:
     def duration(size: int) -> float:
         start = time.process_time()

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from fse.base.findings import Severity, catalogue
 from fse.norm.model import (
@@ -71,6 +71,7 @@ CASES = [
     ("saisie.amc_sans_contrat", "amc", _with(prestations=(replace(LIGNE, montant_amc=795),))),
     ("saisie.destinataire_amc", "destinataire_reglement", _line(montant_amc=795)),
     ("saisie.destinataire_amc", "destinataire_reglement", _with(destinataire_reglement="25")),
+    ("saisie.sans_ligne", "prestation", _with(prestations=())),
     ("saisie.total_trop_grand", "prestation", _with(prestations=(replace(LIGNE, honoraires=9_999_999),) * 11)),
 ]
 
@@ -99,13 +100,11 @@ def test_ten_full_lines_still_fit_the_total():
     assert check_saisie(_with(prestations=(replace(LIGNE, honoraires=9_999_999),) * 10)) == []
 
 
-@settings(max_examples=50)
 @given(coherent_saisies())
 def test_coherent_inputs_have_no_error(saisie):
     assert check_saisie(saisie) == []
 
 
-@settings(max_examples=50)
 @given(input_strategy_for(Saisie))
 def test_any_input_gives_findings_of_the_catalogue(saisie):
     for found in check_saisie(saisie):

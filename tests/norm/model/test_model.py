@@ -116,7 +116,6 @@ def test_a_wrong_line_cannot_exist(attribut, valeur):
         replace(PRESTATION, **{attribut: valeur})
 
 
-@settings(max_examples=30)
 @given(secured_strategy_for(model.Facture))
 def test_totals_are_the_sums_of_the_lines(facture):
     assert facture.total_honoraires == sum(line.honoraires for line in facture.prestations)
@@ -126,20 +125,17 @@ def test_totals_are_the_sums_of_the_lines(facture):
     assert None not in (facture.numero, facture.marque, facture.justificatif_droits)
 
 
-@settings(max_examples=30)
 @given(input_strategy_for(model.Facture))
 def test_an_input_invoice_exists_before_securing(facture):
     assert (facture.marque, facture.type_facture, facture.justificatif_droits) == (None, None, None)
 
 
-@settings(max_examples=30)
-@given(strategy_for(model.Facture), st.sampled_from([(), [PRESTATION], (PRESTATION,) * 1000, ("line",), None]))
-def test_an_invoice_has_1_to_999_lines(facture, prestations):
+@given(strategy_for(model.Facture), st.sampled_from([[PRESTATION], (PRESTATION,) * 1000, ("line",), None]))
+def test_an_invoice_has_999_lines_at_most(facture, prestations):
     with pytest.raises(model.ModelError, match="prestation"):
         replace(facture, prestations=prestations)
 
 
-@settings(max_examples=30)
 @given(strategy_for(model.Facture))
 def test_an_invoice_can_have_999_lines_and_does_not_change(facture):
     full = replace(facture, prestations=(PRESTATION,) * 999)

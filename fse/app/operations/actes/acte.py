@@ -122,4 +122,7 @@ def _libelle(row: ActeRow) -> str:
     if row.genre == "classement":
         what = "" if row.rang else "retour mis de côté "
         return f"{what}{line_name(row.fichier or '', row.rang or 0)} : classé, rien à faire"
+    if row.genre == "preuve_bancaire":
+        transfer = line_name(row.fichier_virement or "", row.rang_virement or 0)
+        return f"ligne du compte {line_name(row.fichier or '', row.rang or 0)} : c'est le virement {transfer}"
     return f"annule l'acte n° {row.vise}"

@@ -8,6 +8,7 @@ from datetime import date
 from fse.app.operations.actes.cibles import find_line
 from fse.app.operations.actes.pose import ActesPoses, record
 from fse.app.operations.actes.redaction import author_and_reason
+from fse.app.operations.banque.rattachement import prove_acts
 from fse.app.operations.clock import now
 from fse.app.operations.practice import Practice
 from fse.app.operations.states import Block
@@ -16,8 +17,8 @@ from fse.base.errors import UsageError
 from fse.infra.journal.facts.actes import ActeRow, find_acte, next_acte
 from fse.infra.journal.transaction import Reading
 
-_BOOKS_NOTHING = frozenset({"creance_rattachee", "classement"})
-"""The genres of act that no state follows from."""
+_BOOKS_NOTHING = frozenset({"creance_rattachee", "classement", "preuve_bancaire"})
+"""The genres of act that no state of an invoice follows from."""
 
 
 def annuler_acte(
@@ -42,7 +43,9 @@ def annuler_acte(
             )
             for one in meant
         ]
-        return record(transaction, rows, {block for one in meant for block in _blocks(transaction, one)})
+        done = record(transaction, rows, {block for one in meant for block in _blocks(transaction, one)})
+        prove_acts(transaction, meant)
+        return done
 
 
 def _act(reading: Reading, acte: int) -> ActeRow:

@@ -11,6 +11,7 @@ from fse.app.operations.states import answer, ask_invoices
 from fse.base.errors import UsageError
 from fse.infra.journal.facts import fichiers_recus
 from fse.infra.journal.facts.lignes import LigneRow, find_lines, find_transfers
+from fse.infra.journal.facts.releves import MouvementRow, find_movements
 from fse.infra.journal.transaction import Reading
 
 _Found = TypeVar("_Found")
@@ -54,7 +55,7 @@ def find_line(reading: Reading, ligne: str) -> LigneRow:
 
 
 def find_place(reading: Reading, designation: str) -> tuple[str, int]:
-    """File (digest) and rank of a return line or of a transfer, of rank 0 of a file set aside; `suivi` prints them.
+    """File (digest) and rank of a return line, of a transfer or of a movement, of rank 0 of a file set aside.
 
     Raises `UsageError`: `acte.ligne`, `acte.ligne_inconnue`, `acte.ligne_ambigue`; `acte.fichier_enregistre`: a file
     that is booked is no task, its lines and transfers may be.
@@ -62,7 +63,8 @@ def find_place(reading: Reading, designation: str) -> tuple[str, int]:
     if ":" in designation:
         place = _place(designation)
         held = [*(line.fichier for line in find_lines(reading, *place)), *find_transfers(reading, *place)]
-        return _only(held, designation, "ligne de retour ou virement"), place[1]
+        held += [movement.fichier for movement in find_movements(reading, *place)]
+        return _only(held, designation, "ligne de retour, virement ou ligne du compte"), place[1]
     match = _DIGEST.fullmatch(designation.strip().lower())
     if match is None:
         raise _malformed(designation)
@@ -75,6 +77,17 @@ def find_place(reading: Reading, designation: str) -> tuple[str, int]:
             lieu=designation,
         )
     return received.empreinte, 0
+
+
+def find_movement(reading: Reading, ligne: str) -> MouvementRow:
+    """The movement of an account of this name, as `suivi` prints it. Raises as `find_line`."""
+    return _only(find_movements(reading, *_place(ligne)), ligne, "ligne du compte")
+
+
+def find_transfer(reading: Reading, virement: str) -> tuple[str, int]:
+    """File and rank of the transfer of this name, as `suivi` prints it. Raises as `find_line`."""
+    place = _place(virement)
+    return _only(find_transfers(reading, *place), virement, "virement annoncé"), place[1]
 
 
 def _place(ligne: str) -> tuple[str, int]:

@@ -9,6 +9,7 @@ from typing import Any
 from fse.app.operations.actes.cibles import find_place
 from fse.app.operations.actes.pose import ActesPoses, record
 from fse.app.operations.actes.redaction import author_and_reason
+from fse.app.operations.banque.rattachement import asks_something
 from fse.app.operations.clock import now
 from fse.app.operations.practice import Practice
 from fse.app.operations.states import ask_cabinet, ask_parameters
@@ -23,7 +24,8 @@ from fse.infra.journal.transaction import Reading
 def classer(
     practice: Practice, designations: Sequence[str], *, motif: str, auteur: str, le: date | None = None
 ) -> ActesPoses:
-    """Put these away, all or none: return lines and transfers as `suivi` names them, files set aside by their digest.
+    """Put these away, all or none: return lines, transfers and lines of an account as `suivi` names them, files set
+    aside by their digest.
 
     Raises `UsageError`: those of `find_place`, `acte.rien_a_classer` (the worklist asks nothing of it),
     `acte.deja_pose`.
@@ -50,8 +52,8 @@ def classer(
             for (fichier, rang), task in zip(places, tasks, strict=True)
         ]
         done = record(transaction, rows, ())  # refuses first what is put away already, and is a task no more
-        for designation, (_, rang), task in zip(designations, places, tasks, strict=True):
-            if rang and not task:
+        for designation, place, task in zip(designations, places, tasks, strict=True):
+            if place[1] and not task and not asks_something(transaction, practice.cabinet, today, *place):
                 raise _needless(designation)
         return done
 

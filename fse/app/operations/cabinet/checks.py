@@ -9,15 +9,19 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from fse.app.operations.cabinet.calendriers import calendar_problem
 from fse.app.operations.cabinet.cartes import card_problem
+from fse.app.operations.cabinet.comptes import account_problem
 from fse.app.operations.cabinet.confiance import confiance_problem
 from fse.app.operations.cabinet.description import DATABASE, Cabinet, Prestataire
+from fse.app.operations.cabinet.nuit import night_problem
 from fse.app.operations.cabinet.postes import range_problem
 from fse.app.operations.cabinet.transport import transport_problem
 from fse.base.errors import UsageError
 from fse.base.identifiers import finess, organisme
 from fse.base.identifiers import prestataire as prestataire_number
+from fse.base.working_days import TERRITOIRES
 from fse.domain.emission.rupture import FACTURES_MAX
 from fse.norm.model import EnteteFichier, EnteteLot, ModelError
+from fse.norm.referentiels.ngap.actes import PROFESSIONS
 
 _ANY_DAY = date(2000, 1, 1)
 
@@ -42,6 +46,8 @@ def check(cabinet: Cabinet, path: Path) -> None:
         or calendar_problem(cabinet)
         or confiance_problem(cabinet)
         or transport_problem(cabinet)
+        or night_problem(cabinet)
+        or account_problem(cabinet)
         or _mandats(cabinet)
         or _utilisateurs(cabinet)
         or _forclusions(cabinet)
@@ -74,6 +80,10 @@ def _prestataire(one: Prestataire) -> str | None:
         return problem
     if len(one.specialite) != 2 or not one.specialite.isdigit() or one.specialite == "00":
         return f"La spécialité de {one.numero} a deux chiffres, pas 00."
+    if one.profession and one.profession not in PROFESSIONS:
+        return f"La profession de {one.numero} est l'une de : {', '.join(PROFESSIONS)}."
+    if one.territoire not in TERRITOIRES:
+        return f"Le territoire de {one.numero} est l'un de : {', '.join(TERRITOIRES)}."
     return None if one.numeros in ("alloues", "fournis") else 'numeros vaut "alloues" ou "fournis".'
 
 
@@ -95,7 +105,7 @@ def _destinations(cabinet: Cabinet) -> str | None:
 
 
 def _places(cabinet: Cabinet) -> str | None:
-    codes = [cabinet.codes.dossier] if cabinet.codes else []
+    codes = [one.dossier for one in (cabinet.codes, cabinet.reseaux) if one is not None]
     if any("\0" in one for one in (cabinet.journal, *(one.cle for one in cabinet.prestataires), *codes)):
         return "Un chemin ne contient pas de caractère nul."
     if "://" in cabinet.journal and not cabinet.journal.startswith(DATABASE):

@@ -7,9 +7,12 @@ from datetime import date
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from fse.base.identifiers import compte
 from fse.base.plages import FACTURES, FICHIERS, LOTS, Plage
 from fse.base.working_days import Calendrier
+from fse.domain.cotation.reseaux import Reseau
 from fse.norm.referentiels.codes import PACKAGED, CodeLists
+from fse.norm.referentiels.profils import SANS_PROFIL, Profil
 
 DATABASE = "postgresql://"
 """How the address of a journal that is not a file starts."""
@@ -28,13 +31,17 @@ class Prestataire:
     """Who bills. `numeros`: "alloues" when fse numbers the invoices, "fournis" when the practice software does.
 
     `cle` is a PKCS#12 test key, "" when the prestataire signs with a card (`[[cartes]]`).
-    `premier_numero` and `dernier_numero` are the numbers reserved to this workstation, 0 and 0 when it is the only one.
+    `profession` is one of `ngap.actes.PROFESSIONS`, "" when fse prices nothing for it; `territoire` is where it
+    practises, for the tariffs. `premier_numero` and `dernier_numero` are the numbers reserved to this workstation, 0
+    and 0 when it is the only one.
     """
 
     numero: str
     nom: str
     specialite: str
     cle: str = ""
+    profession: str = ""
+    territoire: str = "metropole"
     numeros: str = "alloues"
     premier_numero: int = 0
     dernier_numero: int = 0
@@ -126,6 +133,20 @@ class Codes:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Cotation:
+    """How acts are priced. `profil`: one of `schemas/profils`, or a file of the practice; "": verified values alone."""
+
+    profil: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reseaux:
+    """Where the health networks of the practice are described: a folder, one TOML file a network."""
+
+    dossier: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Carte:
     """A professional's card (CPS) or that of a person of the practice (CPE), read through PKCS#11.
 
@@ -189,6 +210,33 @@ class Releve:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Compte:
+    """A bank account on which payers pay: its IBAN, or bank, branch and number (21 characters).
+
+    `prestataires` are those who are paid on it, whoever is paid for them included (`[[mandats]]`); none: all of them.
+    """
+
+    nom: str
+    compte: str
+    prestataires: tuple[str, ...] = ()
+
+    @property
+    def numero(self) -> str:
+        """The account as statements are compared with it."""
+        return compte.reduce(self.compte)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Nuit:
+    """What the nightly job needs besides: `dossiers` where returns and bank statements are dropped by hand, `rapport`
+    the folder of the morning page, "" when none is wanted.
+    """
+
+    dossiers: tuple[str, ...] = ()
+    rapport: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CahierDesCharges:
     """The SESAM-Vitale specification to have: when it was published, when it was corrected, whether it is installed.
 
@@ -214,7 +262,10 @@ class Cabinet:
     fuseau: str = "Europe/Paris"
     taille_lot: int = 20
     delai_sans_retour: int = 10
+    delai_virement: int = 10
     codes: Codes | None = None
+    cotation: Cotation = field(default_factory=Cotation)
+    reseaux: Reseaux | None = None
     poste: Poste | None = None
     autres_postes: tuple[AutrePoste, ...] = ()
     mandats: tuple[Mandat, ...] = ()
@@ -224,10 +275,14 @@ class Cabinet:
     confiance: Confiance = field(default_factory=Confiance)
     envoi: Envoi | None = None
     releve: Releve | None = None
+    comptes: tuple[Compte, ...] = ()
+    nuit: Nuit = field(default_factory=Nuit)
     cahier_des_charges: CahierDesCharges | None = None
     calendriers: tuple[Calendrier, ...] = ()
     folder: Path = field(default=Path())
     listes: CodeLists = field(default=PACKAGED)
+    profil: Profil = field(default=SANS_PROFIL)
+    reseaux_decrits: tuple[Reseau, ...] = ()
 
     @property
     def zone(self) -> ZoneInfo:
@@ -248,6 +303,15 @@ class Cabinet:
         return None if self.codes is None else self.folder / self.codes.dossier
 
     @property
+    def dossier_reseaux(self) -> Path | None:
+        """The folder of the health networks, `None` when the practice works in none."""
+        return None if self.reseaux is None else self.folder / self.reseaux.dossier
+
+    def reseau(self, numero: str) -> Reseau | None:
+        """The health network of this number, `None` when the practice does not describe it."""
+        return next((one for one in self.reseaux_decrits if one.numero == numero), None)
+
+    @property
     def plage_lots(self) -> Plage:
         """The lot numbers that may be given here."""
         return LOTS if self.poste is None else Plage(self.poste.premier_lot, self.poste.dernier_lot)
@@ -266,6 +330,11 @@ class Cabinet:
         """The lines of the destination table that lead to a computing centre."""
         wanted = (type_destinataire, centre_informatique)
         return tuple(one for one in self.destinations if (one.type_destinataire, one.centre_informatique) == wanted)
+
+    def payes_sur(self, compte: Compte) -> tuple[str, ...]:
+        """The numbers of those who are paid on an account."""
+        every = dict.fromkeys([*(one.numero for one in self.prestataires), *(one.beneficiaire for one in self.mandats)])
+        return compte.prestataires or tuple(every)
 
     def prestataire(self, numero: str) -> Prestataire | None:
         """The provider of this number, `None` when the practice does not have it."""

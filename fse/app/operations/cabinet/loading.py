@@ -16,33 +16,42 @@ from fse.app.operations.cabinet.description import (
     CahierDesCharges,
     Carte,
     Codes,
+    Compte,
     Confiance,
+    Cotation,
     Destination,
     Emetteur,
     Envoi,
     Forclusion,
     Mandat,
+    Nuit,
     Poste,
     Prestataire,
     Releve,
+    Reseaux,
     Utilisateur,
 )
 from fse.app.operations.listes import load_lists
+from fse.app.operations.reseaux.description import load_reseaux
 from fse.base.errors import UsageError
 from fse.base.working_days import Calendrier
+from fse.norm.referentiels.profils import SANS_PROFIL, Profil, profils, read_profil
 
 _Section = TypeVar("_Section")
 
-_COMPUTED = frozenset({"folder", "listes"})
+_COMPUTED = frozenset({"folder", "listes", "profil", "reseaux_decrits"})
 """What a practice holds that its description does not say."""
 
 _TABLES = {
     "emetteur": Emetteur,
     "codes": Codes,
+    "cotation": Cotation,
+    "reseaux": Reseaux,
     "poste": Poste,
     "confiance": Confiance,
     "envoi": Envoi,
     "releve": Releve,
+    "nuit": Nuit,
     "cahier_des_charges": CahierDesCharges,
 }
 _LISTS = {
@@ -54,6 +63,7 @@ _LISTS = {
     "forclusions": Forclusion,
     "cartes": Carte,
     "calendriers": Calendrier,
+    "comptes": Compte,
 }
 
 
@@ -61,7 +71,7 @@ def load_cabinet(path: Path) -> Cabinet:
     """The practice that a `cabinet.toml` describes.
 
     Raises `UsageError` (`cabinet.absent`, `cabinet.illisible`, `cabinet.cle_inconnue`, `cabinet.cle_absente`,
-    `cabinet.valeur`, `cabinet.flux_reel`, and those of `load_lists`).
+    `cabinet.valeur`, `cabinet.flux_reel`, and those of `load_lists` and `load_reseaux`).
     """
     try:
         document = tomllib.loads(path.read_text(encoding="utf-8"))
@@ -81,8 +91,25 @@ def load_cabinet(path: Path) -> Cabinet:
         ) from None
     cabinet = _cabinet(document, path)
     check(cabinet, path)
+    cabinet = replace(cabinet, profil=_profil(cabinet, path))
+    networks = cabinet.dossier_reseaux
+    if networks is not None:
+        cabinet = replace(cabinet, reseaux_decrits=load_reseaux(networks))
     folder = cabinet.dossier_codes
     return cabinet if folder is None else replace(cabinet, listes=load_lists(folder))
+
+
+def _profil(cabinet: Cabinet, path: Path) -> Profil:
+    """One that is shipped, or a file of the practice. Raises `UsageError`: `cabinet.valeur`, `profil.illisible`."""
+    nom = cabinet.cotation.profil
+    if not nom or nom in profils():
+        return profils().get(nom, SANS_PROFIL)
+    try:
+        return read_profil(nom, (cabinet.folder / nom).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        shipped = ", ".join(sorted(profils()))
+        message = f"Le profil de cotation « {nom} » n'est ni l'un des nôtres ({shipped}) ni un fichier qui se lit."
+        raise refusal("cabinet.valeur", message, path) from None
 
 
 def _cabinet(document: dict[str, Any], path: Path) -> Cabinet:

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cache
 
 from fse.app.operations.cabinet import Cabinet
+from fse.app.operations.cotation.entete import check_header
 from fse.app.operations.cotation.historique import Passe, billed, soins_of
+from fse.app.operations.cotation.prix import unexpected_prices
+from fse.app.operations.reseaux.adhesion import adhesion_of
 from fse.base.findings import Finding, Place, finding
 from fse.base.money import format_euros
 from fse.domain.cotation.bareme import Bareme
@@ -14,6 +18,8 @@ from fse.domain.cotation.lignes import SeanceCotee
 from fse.domain.cotation.moteur import price
 from fse.domain.cotation.situation import Situation, SoinPasse, executant_of
 from fse.norm.model.saisie import Saisie
+from fse.norm.model.validated import ModelError
+from fse.norm.referentiels.profils import Profil
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,14 +44,16 @@ def price_invoice(cabinet: Cabinet, saisie: Saisie, passe: Passe) -> FactureCote
     patient = passe.patient(facture)
     if saisie.soins is None:
         soins = tuple(soins_of(facture.prestataire, patient, ((None, "", one) for one in facture.prestations)))
-        passe.add(soins)
-        return FactureCotee(saisie=saisie, seances=(), soins=soins, constats=())
+        passe.add(facture, soins)
+        constats = tuple(unexpected_prices(cabinet, saisie))
+        return FactureCotee(saisie=saisie, seances=(), soins=soins, constats=constats)
     prestataire = cabinet.prestataire(facture.prestataire)
     if prestataire is None or not prestataire.profession:
         place = Place(type="facture", champ="prestataire")
         constat = finding("cotation.profession_absente", place, facture=saisie.reference)
         return FactureCotee(saisie=saisie, seances=(), soins=(), constats=(constat,))
-    bareme = Bareme(prestataire.territoire, cabinet.profil)
+    bareme = bareme_of(prestataire.territoire, cabinet.profil)
+    adhesion, unknown = adhesion_of(cabinet, saisie)
     situation = Situation(
         prestataire=facture.prestataire,
         profession=prestataire.profession,
@@ -55,23 +63,35 @@ def price_invoice(cabinet: Cabinet, saisie: Saisie, passe: Passe) -> FactureCote
         exoneration=facture.exoneration,
         taux=saisie.soins.taux,
         taux_amc=saisie.soins.taux_amc,
+        adhesion=adhesion,
     )
     cotees: list[SeanceCotee] = []
     soins = ()
-    constats: list[Finding] = []
+    found = [*check_header(cabinet, saisie), *unknown]
     for rang, seance in enumerate(saisie.soins.seances, start=1):
-        past = passe.of(patient, executant_of(seance, situation), seance.date_soins)
+        past = passe.of(patient, executant_of(seance, situation), seance.date_soins, saisie)
         cotee = price(seance, situation, past, bareme)
         cotees.append(cotee)
         added = tuple(soins_of(facture.prestataire, patient, billed([seance], [cotee])))
-        passe.add(added)
+        passe.add(facture, added)
         soins += added
-        constats.extend(place_in(one, saisie.reference, rang) for one in cotee.constats)
+        found.extend(place_in(one, saisie.reference, rang) for one in cotee.constats)
     prestations = tuple(one for _, _, one in billed(saisie.soins.seances, cotees))
     if facture.prestations and facture.prestations != prestations:
-        constats.append(_gap(saisie, sum(one.honoraires for one in prestations)))
-    priced = replace(saisie, facture=replace(facture, prestations=prestations))
-    return FactureCotee(saisie=priced, seances=tuple(cotees), soins=soins, constats=tuple(constats))
+        found.append(_gap(saisie, sum(one.honoraires for one in prestations)))
+    try:
+        priced = replace(saisie, facture=replace(facture, prestations=prestations))
+    except ModelError:
+        place = Place(type="facture", champ="soins")
+        found.append(finding("cotation.trop_de_lignes", place, facture=saisie.reference, nombre=len(prestations)))
+        priced = saisie
+    return FactureCotee(saisie=priced, seances=tuple(cotees), soins=soins, constats=tuple(found))
+
+
+@cache
+def bareme_of(territoire: str, profil: Profil) -> Bareme:
+    """The tariff of a territory and a profile, made once: what it finds in the tables it keeps."""
+    return Bareme(territoire, profil)
 
 
 def _gap(saisie: Saisie, attendu: int) -> Finding:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from datetime import date
 from decimal import Decimal
 
@@ -10,8 +10,10 @@ from fse.base.dates import from_days, to_days
 from fse.domain.cotation.lignes import SeanceCotee
 from fse.domain.cotation.situation import Historique, SoinPasse
 from fse.infra.journal import Reading
+from fse.infra.journal.facts.factures import find_by_reference
 from fse.infra.journal.facts.soins import SoinRow, patient_key, soins_of_executant, soins_of_patient
 from fse.norm.model.facture import Facture, Prestation
+from fse.norm.model.saisie import Saisie
 from fse.norm.model.soins import Seance
 from fse.norm.referentiels.ngap.actes import actes, labels_of
 
@@ -23,7 +25,7 @@ class Passe:
 
     def __init__(self, reading: Reading | None) -> None:
         self._reading = reading
-        self._added: list[SoinPasse] = []
+        self._added: list[tuple[Facture, SoinPasse]] = []
 
     def patient(self, facture: Facture) -> str:
         """The key of the patient of an invoice. Without a journal it is told apart by what the card says."""
@@ -31,23 +33,36 @@ class Passe:
         parts = (facture.assure.nir, beneficiaire.date_naissance, beneficiaire.rang_naissance)
         return patient_key(self._reading, *parts) if self._reading else repr(parts)
 
-    def of(self, patient: str, executant: str, le: date) -> Historique:
-        """What was billed for a patient, and by who treats them on a day."""
-        known = [] if self._reading is None else [_past(one) for one in soins_of_patient(self._reading, patient)]
-        mine = (
-            []
-            if self._reading is None
-            else [_past(one) for one in soins_of_executant(self._reading, executant, to_days(le))]
-        )
-        added = self._added
+    def of(self, patient: str, executant: str, le: date, saisie: Saisie) -> Historique:
+        """What was billed for a patient, and by who treats them on a day, besides this invoice and what it corrects."""
+        known: list[SoinRow] = []
+        mine: list[SoinRow] = []
+        if self._reading is not None:
+            known = soins_of_patient(self._reading, patient)
+            mine = soins_of_executant(self._reading, executant, to_days(le))
+        added = [soin for facture, soin in self._added if not _corrected(facture, saisie)]
+        own = self._own(saisie)
         return Historique(
-            patient=(*known, *(one for one in added if one.patient == patient)),
-            executant=(*mine, *(one for one in added if one.executant == executant and one.date_soins == le)),
+            patient=(*_others(known, own), *(one for one in added if one.patient == patient)),
+            executant=(
+                *_others(mine, own),
+                *(one for one in added if one.executant == executant and one.date_soins == le),
+            ),
         )
 
-    def add(self, soins: Iterable[SoinPasse]) -> None:
+    def add(self, facture: Facture, soins: Iterable[SoinPasse]) -> None:
         """What has just been priced is of the past for what follows."""
-        self._added.extend(soins)
+        self._added.extend((facture, one) for one in soins)
+
+    def _own(self, saisie: Saisie) -> set[tuple[str, int]]:
+        """The invoice itself when it is secured already, and the one that it corrects."""
+        prestataire, found = saisie.facture.prestataire, set()
+        if saisie.remplace is not None:
+            found.add((prestataire, saisie.remplace))
+        known = self._reading and find_by_reference(self._reading, prestataire, saisie.reference)
+        if known:
+            found.add((prestataire, known.numero))
+        return found
 
 
 def soins_of(
@@ -69,6 +84,7 @@ def soins_of(
             etiquettes=_labels(acte, prestation.code_acte, prestation.coefficient),
             trajet=(trip.trajet if trip else None) or "",
             foyer=(trip.foyer if trip else None) or "",
+            bilan=_assessment(seance),
         )
 
 
@@ -96,10 +112,22 @@ def row_of(soin: SoinPasse, numero: int, ordre: int) -> SoinRow:
         quantite=soin.quantite,
         trajet=soin.trajet,
         foyer=soin.foyer,
+        bilan=soin.bilan,
     )
 
 
-def _past(row: SoinRow) -> SoinPasse:
+def _corrected(facture: Facture, saisie: Saisie) -> bool:
+    """Whether an invoice of the same document is the one that another corrects."""
+    named = (facture.prestataire, facture.numero)
+    return saisie.remplace is not None and named == (saisie.facture.prestataire, saisie.remplace)
+
+
+def _others(found: Iterable[SoinRow], own: Container[tuple[str, int]]) -> Iterator[SoinPasse]:
+    return (past_of(one) for one in found if (one.prestataire, one.numero) not in own)
+
+
+def past_of(row: SoinRow) -> SoinPasse:
+    """A line of the journal, as the rules count it."""
     coefficient = Decimal(row.coefficient) / _HUNDREDTHS
     return SoinPasse(
         prestataire=row.prestataire,
@@ -114,7 +142,12 @@ def _past(row: SoinRow) -> SoinPasse:
         etiquettes=_labels(row.acte, row.code_acte, coefficient),
         trajet=row.trajet,
         foyer=row.foyer,
+        bilan=row.bilan,
     )
+
+
+def _assessment(seance: Seance | None) -> str:
+    return (seance.ordonnance.bilan if seance is not None and seance.ordonnance is not None else None) or ""
 
 
 def _labels(acte: str, code: str, coefficient: Decimal) -> frozenset[str]:

@@ -25,6 +25,7 @@ from fse.infra.journal.schema.fact_tables import assure_retour
 from fse.infra.journal.upkeep.ciphertexts import destroyed
 from fse.infra.journal.upkeep.facts import events
 from fse.norm.codec.reading import read
+from fse.norm.codec.releves import FAMILLES, read_releves
 from fse.norm.layout import EntityRow, FileEnd
 
 Rows = dict[tuple[str, int], Mapping[str, Any]]
@@ -139,9 +140,17 @@ def archived_rows(practice: Practice, reading: Reading, file: FichierRecuRow) ->
     return found
 
 
+def _statement(reading: Reading, file: FichierRecuRow) -> Rows:
+    """A bank statement has no rows of entities: it must be the one of its digest."""
+    assert file.contenu_archive is not None
+    if [one.empreinte for one in read_releves([reading.load(file.contenu_archive)])] != [file.empreinte]:
+        raise FseError("journal.archive", "L'archive est celle d'un autre relevé.", action="")
+    return {}
+
+
 def _compare(practice: Practice, reading: Reading, file: FichierRecuRow) -> Iterator[EcartRetour]:
     try:
-        right = archived_rows(practice, reading, file)
+        right = _statement(reading, file) if file.famille in FAMILLES else archived_rows(practice, reading, file)
     except FseError:
         yield EcartRetour(file.empreinte, "", 0, "illisible")
         return

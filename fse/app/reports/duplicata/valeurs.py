@@ -6,7 +6,7 @@ A value that says nothing ("" here: no accident, no replacement, the office as p
 from __future__ import annotations
 
 from fse.app.operations.duplicata import Duplicata
-from fse.app.operations.duplicata.contenu import ACTE_GRATUIT
+from fse.app.operations.feuille import ACTE_GRATUIT
 from fse.app.reports.templates import accident, coefficient, montant, naissance, nir
 from fse.norm.model.facture import Prestation
 

@@ -6,12 +6,15 @@ formatted by filters only, so that an amount, a date or a NIR looks the same eve
 
 from __future__ import annotations
 
+import re
+from datetime import date
 from decimal import Decimal
 from functools import cache
 from importlib.resources import files
 from typing import Any
 
 from fse.base.dates import parse_aammjj
+from fse.base.french import counted
 from fse.base.money import format_euros
 from fse.base.resources import require
 
@@ -21,6 +24,12 @@ EXTRA = "pdf"
 _NARROW_SPACE = "\N{NARROW NO-BREAK SPACE}"
 _ENDINGS = (".html", ".css")
 _ACCIDENT_WITHOUT_NUMBER = "000"
+_DAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
+_MONTHS = (
+    *("janvier", "février", "mars", "avril", "mai", "juin"),
+    *("juillet", "août", "septembre", "octobre", "novembre", "décembre"),
+)
+_COMMAND = re.compile(r"fse [a-z]+(?:-[a-z]+)*(?: (?:--etat [a-z_]+|--[a-z-]+|[A-Z]{2,}|[0-9a-f]{8}(?::\d+)?|\d+|…))*")
 
 
 def fill(template: str, **values: object) -> str:
@@ -45,6 +54,10 @@ def _environment() -> Any:
         "euros": format_euros,
         "montant": montant,
         "jour": "{:%d/%m/%Y}".format,
+        "jour_mois": "{:%d/%m}".format,
+        "jour_long": jour_long,
+        "compte": counted,
+        "commandes": commandes,
         "naissance": naissance,
         "nir": nir,
         "accident": accident,
@@ -67,6 +80,30 @@ def montant(centimes: int) -> str:
     '1_234,50'
     """
     return format_euros(centimes).removesuffix(f"{_NARROW_SPACE}€")
+
+
+def jour_long(day: date) -> str:
+    """A day in full.
+
+    >>> jour_long(date(2026, 12, 1)), jour_long(date(2026, 11, 20))
+    ('mardi 1er décembre 2026', 'vendredi 20 novembre 2026')
+    """
+    number = "1er" if day.day == 1 else str(day.day)
+    return f"{_DAYS[day.weekday()]} {number} {_MONTHS[day.month - 1]} {day.year}"
+
+
+def commandes(text: str) -> Any:
+    """A sentence whose commands stand out; the rest is escaped.
+
+    >>> str(commandes("Écrire : fse relancer --sortie DOSSIER, puis <voir>."))
+    'Écrire : <code>fse relancer --sortie DOSSIER</code>, puis &lt;voir&gt;.'
+    """
+    markup = require("markupsafe", extra=EXTRA)
+    parts, end = [], 0
+    for found in _COMMAND.finditer(text):
+        parts += [markup.escape(text[end : found.start()]), markup.Markup("<code>%s</code>") % found.group()]
+        end = found.end()
+    return markup.Markup("").join([*parts, markup.escape(text[end:])])
 
 
 def nir(text: str) -> str:

@@ -20,7 +20,13 @@ from fse.infra.journal.schema.relations import PUT_AWAY
 from fse.infra.journal.transaction import Reading, Transaction
 
 GenreActe = Literal[
-    "rattachement", "etat_force", "paiement_saisi", "creance_rattachee", "classement", "annulation_acte"
+    "rattachement",
+    "etat_force",
+    "paiement_saisi",
+    "creance_rattachee",
+    "classement",
+    "preuve_bancaire",
+    "annulation_acte",
 ]
 
 _SAME = {
@@ -28,6 +34,7 @@ _SAME = {
     "etat_force": ("prestataire", "numero", "partie"),
     "creance_rattachee": ("prestataire", "emetteur", "reference"),
     "classement": ("fichier", "rang"),
+    "preuve_bancaire": ("fichier", "rang"),
 }
 """What two live acts of one genre cannot both name."""
 
@@ -40,7 +47,8 @@ class ActeRow:
     `partie`, `etat`, `retours` (answers of the part at that moment); paiement_saisi: the same with `etat` P, R or D,
     `montant`, `jour`, `piece`; creance_rattachee: `prestataire`, `emetteur` (who sends its returns), `reference` →
     `numero`, `notifiee_le` (`None`: not known); classement: `fichier`, `rang` of a return line or of a transfer (0: the
-    file itself), with the `prestataire` and `numero` of the task; annulation_acte: `vise`, the act that it annuls.
+    file itself), with the `prestataire` and `numero` of the task; preuve_bancaire: `fichier`, `rang` of a movement of the
+    account → `fichier_virement`, `rang_virement`, the transfer that it is; annulation_acte: `vise`, the act that it annuls.
     """
 
     acte: int
@@ -61,6 +69,8 @@ class ActeRow:
     emetteur: str | None = None
     reference: str | None = None
     notifiee_le: int | None = None
+    fichier_virement: str | None = None
+    rang_virement: int | None = None
     vise: int | None = None
 
 
@@ -117,6 +127,12 @@ def files_put_away(reading: Reading) -> set[str]:
     """The files set aside (digests) that were put away by hand."""
     query = select(PUT_AWAY.c.fichier).where(PUT_AWAY.c.cabinet == reading.cabinet, PUT_AWAY.c.rang == 0)
     return set(reading.connection.execute(query).scalars())
+
+
+def places_put_away(reading: Reading) -> set[tuple[str, int]]:
+    """The lines, transfers and movements put away by hand: file and rank."""
+    query = select(PUT_AWAY.c.fichier, PUT_AWAY.c.rang).where(PUT_AWAY.c.cabinet == reading.cabinet)
+    return {(row.fichier, row.rang) for row in reading.connection.execute(query)}
 
 
 def _contradicted(transaction: Transaction, acte: ActeRow) -> ActeRow | None:

@@ -22,7 +22,8 @@ _INVOICE = ("prestataire", "numero")
 class SoinRow:
     """One line: `ordre` from 1, `date_soins` in days, `heure` "HH:MM" or "", `coefficient` in hundredths.
 
-    `acte` is its name in our tables, "" when it was given by its code; `trajet` and `foyer` are "" without a trip.
+    `acte` is its name in our tables, "" when it was given by its code; `trajet` and `foyer` are "" without a trip;
+    `bilan` is the assessment of speech therapy that its prescription asks for, "" for none.
     """
 
     prestataire: str
@@ -38,6 +39,7 @@ class SoinRow:
     quantite: int
     trajet: str
     foyer: str
+    bilan: str
 
 
 def patient_key(reading: Reading, nir: str, date_naissance: str, rang_naissance: int) -> str:
@@ -60,6 +62,11 @@ def soins_of_patient(reading: Reading, patient: str) -> list[SoinRow]:
 def soins_of_executant(reading: Reading, executant: str, date_soins: int) -> list[SoinRow]:
     """All that someone did on a day (days since 1970), for whatever patient."""
     return _read(reading, soin.c.executant == executant, soin.c.date_soins == date_soins)
+
+
+def soins_of_prestataire(reading: Reading, prestataire: str, code_acte: str) -> list[SoinRow]:
+    """All that a prestataire billed by a letter, the oldest first."""
+    return _read(reading, soin.c.prestataire == prestataire, soin.c.code_acte == code_acte)
 
 
 def _read(reading: Reading, *wanted: ColumnElement[bool]) -> list[SoinRow]:

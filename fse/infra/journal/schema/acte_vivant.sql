@@ -16,7 +16,9 @@ SELECT
     a.rang,
     a.emetteur,
     a.reference,
-    a.notifiee_le
+    a.notifiee_le,
+    a.fichier_virement,
+    a.rang_virement
 FROM acte_manuel AS a
 WHERE a.genre <> 'annulation_acte'
     AND NOT EXISTS (

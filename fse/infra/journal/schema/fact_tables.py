@@ -94,6 +94,7 @@ soin = narrow_table(
     integer("quantite"),
     text("trajet"),
     text("foyer"),
+    text("bilan"),
     Index("soin_patient", "cabinet", "patient", "date_soins"),
     Index("soin_executant", "cabinet", "executant", "date_soins"),
     points_to(facture, prestataire="prestataire", numero="numero"),
@@ -304,6 +305,7 @@ GENRES_ACTE = (
     "paiement_saisi",
     "creance_rattachee",
     "classement",
+    "preuve_bancaire",
     "annulation_acte",
 )
 
@@ -329,6 +331,8 @@ acte_manuel = wide_table(
     optional_text("emetteur"),
     optional_text("reference"),
     optional_integer("notifiee_le"),
+    optional_text("fichier_virement"),
+    optional_integer("rang_virement"),
     optional_integer("vise"),
     Index("acte_manuel_ligne", "cabinet", "fichier", "rang"),
     Index("acte_manuel_facture", "cabinet", "numero"),

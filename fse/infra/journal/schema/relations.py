@@ -12,7 +12,10 @@ from collections.abc import Iterable, Mapping
 from sqlalchemy import Connection, Table, column, delete, insert, select, table
 
 from fse.base.resources import read_sql
+from fse.infra.journal.schema import bank_tables
 from fse.infra.journal.schema import exchange_tables as _exchange_tables  # noqa: F401  the views read its tables
+from fse.infra.journal.schema import network_tables as _network_tables  # noqa: F401  part of every journal
+from fse.infra.journal.schema import obligation_tables as _obligation_tables  # noqa: F401  part of every journal
 from fse.infra.journal.schema.fact_tables import identifiant, mandat, prestataire
 
 OWN_VIEWS = (
@@ -27,6 +30,7 @@ OWN_VIEWS = (
     "paiement_saisi",
     "creance_rattachee",
     "classement",
+    "preuve_manuelle",
 )
 """In the order of creation: each may read those before it.
 
@@ -66,21 +70,25 @@ def create_view(connection: Connection, name: str, sql: str) -> None:
 Declared = Iterable[Mapping[str, str | int]]
 
 
-def undeclared(connection: Connection, cabinet: str, prestataires: Declared, mandats: Declared) -> bool:
+def undeclared(
+    connection: Connection, cabinet: str, prestataires: Declared, mandats: Declared, comptes: Declared = ()
+) -> bool:
     """True when the journal does not know what the practice declares of itself as it declares it."""
     return any(
         _of(row) not in _known(connection, cabinet, stored)
-        for stored, rows in ((prestataire, prestataires), (mandat, mandats))
+        for stored, rows in _declarations(prestataires, mandats, comptes)
         for row in rows
     )
 
 
-def declare(connection: Connection, cabinet: str, prestataires: Declared, mandats: Declared) -> None:
-    """Say which prestataires (9 characters, range of numbers) are of this cabinet, and who is paid for whom.
+def declare(
+    connection: Connection, cabinet: str, prestataires: Declared, mandats: Declared, comptes: Declared = ()
+) -> None:
+    """Say which prestataires (9 characters, range of numbers) are of this cabinet, who is paid for whom, and where.
 
     What the practice does not declare any more stays known: returns still come for it.
     """
-    for stored, rows in ((prestataire, prestataires), (mandat, mandats)):
+    for stored, rows in _declarations(prestataires, mandats, comptes):
         key = [column.name for column in stored.primary_key if column.name != "cabinet"]
         known = _known(connection, cabinet, stored)
         for row in rows:
@@ -88,6 +96,10 @@ def declare(connection: Connection, cabinet: str, prestataires: Declared, mandat
                 same = (stored.c[name] == row[name] for name in key)
                 connection.execute(delete(stored).where(stored.c.cabinet == cabinet, *same))
                 connection.execute(insert(stored).values(cabinet=cabinet, **row))
+
+
+def _declarations(prestataires: Declared, mandats: Declared, comptes: Declared) -> tuple[tuple[Table, Declared], ...]:
+    return (prestataire, prestataires), (mandat, mandats), (bank_tables.compte_prestataire, comptes)
 
 
 def _known(connection: Connection, cabinet: str, stored: Table) -> set[tuple[tuple[str, str | int], ...]]:

@@ -15,8 +15,11 @@ from typing import Any, Literal
 from sqlalchemy import Table, select
 
 from fse.infra.journal.events import Genre, canonical
+from fse.infra.journal.schema import bank_tables as bank
 from fse.infra.journal.schema import exchange_tables as exchanges
 from fse.infra.journal.schema import fact_tables as facts
+from fse.infra.journal.schema.network_tables import derogatoire, derogatoire_annulee
+from fse.infra.journal.schema.obligation_tables import obligation_faite
 from fse.infra.journal.schema.tables import evenement
 from fse.infra.journal.transaction import Reading
 
@@ -84,6 +87,15 @@ def _acknowledged(content: Cells) -> Iterable[Cells]:
     return accuses
 
 
+def _statement(content: Cells) -> Iterable[Cells]:
+    return (content["releve"],) if "releve" in content else ()
+
+
+def _movements(content: Cells) -> Iterable[Cells]:
+    mouvements: list[Cells] = content.get("nouveaux", [])
+    return mouvements
+
+
 RECORDED: dict[Genre, tuple[Recorded, ...]] = {
     Genre.FACTURE_SECURISEE: (Recorded(facts.facture, _whole), Recorded(facts.soin, _listed("soins"))),
     Genre.FACTURE_ANNULEE: (Recorded(facts.annulation, _whole),),
@@ -105,8 +117,16 @@ RECORDED: dict[Genre, tuple[Recorded, ...]] = {
     Genre.DUPLICATA_EDITE: (Recorded(exchanges.duplicata, _whole),),
     Genre.PIECE_DEPOSEE: (Recorded(exchanges.piece, _whole),),
     Genre.PIECE_SUIVIE: (Recorded(exchanges.piece_suite, _whole),),
+    Genre.OBLIGATION_FAITE: (Recorded(obligation_faite, _whole),),
+    Genre.PRESTATION_DEROGATOIRE: (Recorded(derogatoire, _whole),),
+    Genre.DEROGATOIRE_ANNULEE: (Recorded(derogatoire_annulee, _whole),),
     Genre.INCIDENT_CONSTATE: (Recorded(exchanges.incident, _whole),),
-    Genre.FICHIER_RECU: (Recorded(facts.fichier_recu, _whole), Recorded(facts.accuse, _acknowledged)),
+    Genre.FICHIER_RECU: (
+        Recorded(facts.fichier_recu, _whole),
+        Recorded(facts.accuse, _acknowledged),
+        Recorded(bank.releve_bancaire, _statement),
+        Recorded(bank.mouvement_bancaire, _movements),
+    ),
     Genre.FICHIER_ECARTE: (Recorded(facts.fichier_recu, _whole),),
     Genre.ACTE_MANUEL: (Recorded(facts.acte_manuel, _whole),),
     Genre.REPRISE_EFFECTUEE: (

@@ -1,4 +1,5 @@
-"""The sub-records that the model carries, both ways: 2S (individual NIR), 2M (way to the AMC), 4M (CCAM details).
+"""The sub-records that the model carries, both ways: 2S (individual NIR), 2M (way to the AMC), 4S (conditions of an
+act), 4M (CCAM details).
 
 A sub-record is written only when it has something to say, so that what is read back is what was given.
 """
@@ -10,7 +11,7 @@ from dataclasses import replace
 
 from fse.norm.codec.b2 import fields
 from fse.norm.codec.mapping import compose, values_of
-from fse.norm.layout import EntityRow, Value
+from fse.norm.layout import EntityRow, Unparsed, Value
 from fse.norm.model.complements import DetailCcam, RoutageAmc
 from fse.norm.model.facture import ContratAmc, Facture, NirIndividuel, Prestation
 
@@ -18,6 +19,8 @@ _SHORT = 8
 """Characters of a member number that record 2 holds (105-112)."""
 _LONG = 15
 """Digits of one that stands in 2M (72-86). That this zone is its place is our reading of the norm."""
+_OWN = ("statut_executant", "reseau", "lieu_execution")
+"""What a 4S says that its line does not; it repeats the agreement."""
 _MODIFICATEURS = tuple(f"modificateur_{rang}" for rang in range(1, 5))
 _DENTS = tuple(f"dent_{rang}" for rang in range(1, 17))
 
@@ -36,7 +39,10 @@ def header_complements(facture: Facture) -> Iterator[Record]:
 
 
 def line_complements(prestation: Prestation) -> Iterator[Record]:
-    """The records 4M of a line, numbered from 1."""
+    """The record 4S of a line, then its 4M, numbered from 1."""
+    conditions = values_of(prestation, fields.CONDITIONS)
+    if any(conditions[champ] is not None for champ in _OWN):
+        yield "4S", conditions
     for rang, detail in enumerate(prestation.details_ccam, start=1):
         letters = dict(zip(_MODIFICATEURS, detail.modificateurs or "", strict=False))
         dents = detail.dents or ""
@@ -63,6 +69,18 @@ def complete_facture(facture: Facture, rows: Iterable[EntityRow]) -> Facture:
 def read_details(rows: Iterable[EntityRow]) -> tuple[DetailCcam, ...]:
     """The CCAM details among the sub-records of a line. Raises `ModelError`."""
     return tuple(_detail(row.valeurs) for row in rows if row.type == "4M")
+
+
+def read_conditions(rows: Iterable[EntityRow]) -> Mapping[str, Value]:
+    """What the 4S among the sub-records of a line says besides the line, by attribute of the model."""
+    row = next((one for one in rows if one.type == "4S"), None)
+    if row is None:
+        return {}
+    said = {champ: row.valeurs[champ] for champ in _OWN}
+    return {
+        fields.CONDITIONS[champ]: None if isinstance(value, Unparsed) and value.is_blank else value
+        for champ, value in said.items()
+    }
 
 
 def _complete_amc(amc: ContratAmc, values: Mapping[str, Value]) -> ContratAmc:

@@ -71,6 +71,14 @@ ROUTAGE = {
     "application_amc": "application",
 }
 
+CONDITIONS = {
+    "date_accord": "date_accord",
+    "accord_prealable": "accord_prealable",
+    "statut_executant": "statut_executant",
+    "reseau": "reseau",
+    "lieu_execution": "lieu_execution",
+}
+
 DETAIL_CCAM = {
     "code_ccam": "code",
     "extension_documentaire": "extension_documentaire",

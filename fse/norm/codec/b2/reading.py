@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from fse.norm.codec.b2 import fields
-from fse.norm.codec.b2.complements import complete_facture, read_details
+from fse.norm.codec.b2.complements import complete_facture, read_conditions, read_details
 from fse.norm.codec.b2.seals import EDITION
 from fse.norm.codec.mapping import compose
 from fse.norm.layout import CHARSET, EntityRow
@@ -89,12 +89,16 @@ def raw_lots(rows: Iterable[EntityRow]) -> Iterator[RawLot]:
 def read_facture(run: Run) -> Facture:
     """The invoice of a whole run. Raises `ModelError` when a value breaks the model.
 
-    Sub-records that the model does not carry (2B, 4S…) are left aside.
+    Sub-records that the model does not carry (2B, 4B…) are left aside.
     """
     lines = [rang for rang, row in enumerate(run.rows) if row.type == "4"]
     prestations = tuple(
         compose(
-            Prestation, fields.PRESTATION, run.rows[start].valeurs, details_ccam=read_details(run.rows[start + 1 : end])
+            Prestation,
+            fields.PRESTATION,
+            run.rows[start].valeurs,
+            **read_conditions(run.rows[start + 1 : end]),
+            details_ccam=read_details(run.rows[start + 1 : end]),
         )
         for start, end in zip(lines, [*lines[1:], len(run.rows)], strict=True)
     )

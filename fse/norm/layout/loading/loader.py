@@ -27,10 +27,16 @@ def load_edition(famille: str, nom: str) -> Edition:
 
 
 @cache
-def editions() -> tuple[Edition, ...]:
+def all_editions() -> tuple[Edition, ...]:
     """Every edition of `schemas/layouts/`, in the order of the folders."""
     folders = [folder for family in resources.list_folders(_ROOT) for folder in resources.list_folders(family)]
     return tuple(load_edition(*folder.split("/")[1:]) for folder in folders)
+
+
+@cache
+def editions() -> tuple[Edition, ...]:
+    """Those whose files an envelope opens, in the same order: what a content without another mark may be."""
+    return tuple(one for one in all_editions() if one.enveloppe)
 
 
 @cache

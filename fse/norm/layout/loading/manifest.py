@@ -154,9 +154,10 @@ def _discriminant(rule: Document, place: str) -> Discriminant:
 
 
 def _stream(manifest: Document, place: str) -> Stream | None:
-    if manifest["cadrage"] not in ("fixe", "flux") or (manifest["cadrage"] == "flux") != ("flux" in manifest):
-        raise ValueError(f"{place}: the framing is fixe, or flux with its own table")
-    if manifest["cadrage"] == "fixe":
+    framing = manifest["cadrage"]
+    if framing not in ("fixe", "flux", "lignes") or (framing == "flux") != ("flux" in manifest):
+        raise ValueError(f"{place}: the framing is fixe, lignes, or flux with its own table")
+    if framing != "flux":
         return None
     table = manifest["flux"]
     _expect(table, _STREAM_TYPES, {"reprise": str}, f"{place}/flux")
@@ -199,6 +200,7 @@ def _edition(manifest: Document, layouts: dict[str, Layout], place: str) -> Edit
         confiance=manifest["confiance"],
         longueur=manifest["longueur"],
         stream=_stream(manifest, place),
+        enveloppe=manifest["cadrage"] != "lignes",
         tete=manifest["tete"],
         pied=manifest["pied"],
         structure_supposee=manifest["structure"] == "supposee",

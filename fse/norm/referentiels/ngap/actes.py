@@ -13,7 +13,8 @@ One table an act: label, who may bill it, labels by which rules name it; then it
     source = "…"
     confiance = "1src"
 
-The value of a letter is the parameter `valeur_<lettre>`, in lower case.
+The value of a letter is the parameter `valeur_<lettre>`, in lower case, or that of the profession when it has its own:
+`valeur_<lettre>_<profession>`.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import cache
+from itertools import pairwise
 from typing import Any
 
 from fse.base import resources
@@ -52,8 +54,8 @@ _FOLDER = "ngap/actes"
 _NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _KEYS = {"libelle", "professions", "etiquettes", "proposable", "cotations"}
 _OPTIONAL = {"etiquettes", "proposable"}
-_COTATION_KEYS = {"lettre", "coefficient", "debut", "fin", "accord", "duree_minimale", "article", "source", "confiance"}
 _COTATION_OPTIONAL = {"coefficient", "fin", "accord", "duree_minimale"}
+_COTATION_KEYS = {"lettre", "debut", "article", "source", "confiance"} | _COTATION_OPTIONAL
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -147,7 +149,7 @@ def read_actes(text: str) -> Iterator[Acte]:
         if not professions or not professions <= set(PROFESSIONS):
             raise ValueError(f"act {nom}: professions are of {', '.join(PROFESSIONS)}")
         cotations = sorted((_cotation(nom, one) for one in entry["cotations"]), key=lambda one: one.debut)
-        for before, after in zip(cotations, cotations[1:], strict=False):
+        for before, after in pairwise(cotations):
             if before.fin is None or before.fin >= after.debut:
                 raise ValueError(f"act {nom}: two cotations on {after.debut}")
         yield Acte(

@@ -7,12 +7,15 @@ A rule names acts by labels (`actes.labels_of`): the name of an act, a letter ("
 |---|---|---|
 | `calcul` | | how fse computes; the code is in `fse.domain.cotation` |
 | `controle` | `gravite`, `message`, `action` | what fse verifies; the code is in `fse.domain.cotation` |
-| `hors_rang` | `actes` | billed in full, whatever else is done: article 11 B does not rank them |
+| `hors_rang` | `actes`, `premier` | billed in full, whatever else is done; `premier`: yet they take the first rank |
 | `groupe` | `actes` | together they are one act, whose coefficient is their sum |
-| `derogation` | `actes`, `avec`, `part` | with one of `avec` (none: any other), billed at `part` percent without taking a rank |
-| `exclusion` | `actes`, `avec`, `portee`, `effet`, … | not with one of `avec` in the same `seance` or `jour`: `refus` or `non_facture` |
-| `plafond` | `actes`, `maximum`, `portee`, … | at most so many a `seance`, `jour`, `mois`, `annee`, `patient` (ever) |
-| `condition` | `actes`, `lieux`, `age_maximum`, `seul`, `avec`, `coefficient_maximum`, `heures`, `jours`, `ordonnance`, … | what the facts must be |
+| `derogation` | `actes`, `avec`, `part` | with one of `avec` (none: any other), at `part` percent, without a rank |
+| `exclusion` | `actes`, `avec`, `portee`, `effet` | not with one of `avec` within `portee`: `refus` or `non_facture` |
+| `plafond` | `actes`, `maximum`, `portee`, … | at most so many within `portee` |
+| `condition` | `actes`, and what its class lists | what the facts must be |
+| `levee` | `regle`, `actes`, `avec` | that exclusion does not hold for these acts beside those |
+| `classe` | `actes`, `coefficients`, `serie`, `duree`, … | how sessions count and last; the latest to start decides |
+| `obligation` | `action` | what is to do besides the care; the code is in `fse.domain.cotation.obligations` |
 
 Deleting one takes its effect away: a test does so with each.
 """
@@ -20,9 +23,10 @@ Deleting one takes its effect away: a test does so with each.
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import MISSING, dataclass, fields
 from datetime import date
+from decimal import Decimal
 from functools import cache
 from typing import Any, Literal, get_args
 
@@ -35,7 +39,10 @@ from fse.norm.referentiels.parametres import DROIT, Regime
 
 _FOLDER = "ngap/regles"
 
-Portee = Literal["seance", "jour", "mois", "annee", "patient"]
+Portee = Literal["seance", "jour", "mois", "annee", "patient", "trajet"]
+"""How far a rule looks: in the session; in what was billed for the patient that day, that month, that year, ever; or in
+what was billed before in the same trip to the same household or establishment, for whichever patient (`trajet`).
+"""
 Effet = Literal["refus", "non_facture"]
 
 
@@ -75,16 +82,23 @@ class Controle(Regle):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HorsRang(Regle):
+    """`premier`: the acts that article 11 B ranks come after them, the first of these being the second act."""
+
     actes: frozenset[str]
+    premier: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Groupe(Regle):
+    """Of several acts that count as one."""
+
     actes: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Derogation(Regle):
+    """To article 11 B."""
+
     actes: frozenset[str]
     avec: frozenset[str] = frozenset()
     part: int = 100
@@ -92,29 +106,51 @@ class Derogation(Regle):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Exclusion(Controle):
+    """`lieux`: the places of care where it applies, all of them when it names none.
+
+    `reciproque`: of two acts that exclude each other the one that comes last is refused, whichever it is.
+    `sauf`: acts whose presence in the session lifts it.
+    """
+
     actes: frozenset[str]
     avec: frozenset[str]
     portee: Portee = "seance"
     effet: Effet = "refus"
+    lieux: frozenset[str] = frozenset()
+    reciproque: bool = False
+    sauf: frozenset[str] = frozenset()
+
+    def concerns(self, etiquettes: Set[str]) -> bool:
+        """Whether it may refuse an act of these labels."""
+        return bool(self.actes & etiquettes or (self.reciproque and self.avec & etiquettes))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plafond(Controle):
+    """`chacun`: each of the labels is counted apart."""
+
     actes: frozenset[str]
     maximum: int
     portee: Portee
+    chacun: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Condition(Controle):
-    """All that is said must hold. `heures`: periods "HH:MM-HH:MM" that may pass midnight; `jours`: "dimanche", "ferie".
+    """All that is said must hold. `heures`: periods "HH:MM-HH:MM" that may pass midnight; `jours`: "dimanche",
+    "ferie", "samedi-urgence", an urgency of a Saturday from 8:00. `seul`: no other act of the label `soins`. `avec`:
+    one of these acts is done within `portee`; `ou_palliatif`: a patient in palliative care does instead.
 
-    `seul`: no other act of the labels `soins`; `ordonnance`: what it must say ("nuit", "quotidienne").
+    `ordonnance`: what it must say ("nuit", "quotidienne"); `ou_urgence`: an urgency does instead, called within `appel`
+    when it is given. `apres_sortie`: the parameter of how many days may have passed since the discharge from hospital.
+    `reliefs`: what the trip goes through; `kilometres`: the trip gives a right to kilometres (article 13).
     """
 
     actes: frozenset[str]
     lieux: frozenset[str] = frozenset()
+    age_minimum: int | None = None
     age_maximum: int | None = None
+    apres_sortie: str = ""
     seul: bool = False
     avec: frozenset[str] = frozenset()
     coefficient_maximum: str | None = None
@@ -122,6 +158,49 @@ class Condition(Controle):
     jours: frozenset[str] = frozenset()
     ordonnance: frozenset[str] = frozenset()
     urgence: bool = False
+    ou_urgence: bool = False
+    appel: str = ""
+    ou_palliatif: bool = False
+    portee: Portee = "seance"
+    reliefs: frozenset[str] = frozenset()
+    kilometres: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Levee(Regle):
+    """`regle`: the name of the exclusion that it lifts."""
+
+    regle: str
+    actes: frozenset[str]
+    avec: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Classe(Regle):
+    """What an act is, by a label or by its letter and coefficient. `coefficients`: "AMO 8-12" (a range) or "AMO 13.8".
+
+    `serie`: the parameters `<serie>_premiere`, `_suivantes`, `_bilan` count its sessions; `duree`: the parameter of
+    their least duration; "" for none. `bilan`: it is an assessment, not a session; `note`: a note on the evolution of
+    the patient goes with the renewal of its series.
+    """
+
+    actes: frozenset[str] = frozenset()
+    coefficients: tuple[str, ...] = ()
+    serie: str = ""
+    duree: str = ""
+    bilan: bool = False
+    note: bool = False
+
+    def names(self, etiquettes: Set[str], lettre: str, coefficient: Decimal) -> bool:
+        """Whether an act of these labels, this letter and this coefficient is of the class."""
+        return bool(self.actes & etiquettes) or any(_within(one, lettre, coefficient) for one in self.coefficients)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Obligation(Regle):
+    """Says what has to be done; a person says when it is. `action` is French."""
+
+    action: str
 
 
 GENRES: dict[str, type[Regle]] = {
@@ -133,6 +212,9 @@ GENRES: dict[str, type[Regle]] = {
     "exclusion": Exclusion,
     "plafond": Plafond,
     "condition": Condition,
+    "levee": Levee,
+    "classe": Classe,
+    "obligation": Obligation,
 }
 """The genre of a rule in its file, and its class."""
 
@@ -178,6 +260,19 @@ def _value(kind: str, value: Any) -> Any:
     if kind.startswith("tuple"):
         return tuple(value)
     return Severity(value) if kind == "Severity" else value
+
+
+def _within(said: str, lettre: str, coefficient: Decimal) -> bool:
+    letter, first, last = _range(said)
+    return letter == lettre and first <= coefficient <= last
+
+
+@cache
+def _range(said: str) -> tuple[str, Decimal, Decimal]:
+    """The letter and the bounds, both included, of "AMO 8-12" or "AMO 13.8"."""
+    letter, _, values = said.partition(" ")
+    first, _, last = values.partition("-")
+    return letter, Decimal(first), Decimal(last or first)
 
 
 def _check(regle: Regle) -> None:

@@ -32,7 +32,7 @@ from tests.domain.reconciliation.world.values import (
     Takeover,
 )
 
-RECEIVED, DERIVED = statements.received(), statements.derived()
+RECEIVED, DERIVED, PROVED = statements.received(), statements.derived(), statements.proved()
 QUERIES = {relation.name: statements.query(relation.name).sql for relation in relations.RESULTS}
 
 
@@ -109,6 +109,8 @@ class World:
         blocks = {tuple(row.values()) for row in self.answer("blocs_touches")}
         self.ask("bloc", *blocks, *(block for step in steps for block in self.touched(step)))
         self.compute_derived()
+        self.ask_from("bloc_bancaire", "blocs_bancaires_touches")
+        self.compute_proved()
 
     book = change = act = take
 
@@ -139,6 +141,8 @@ class World:
         self.compute_received()
         self.ask_from("bloc", "blocs_tous")
         self.compute_derived()
+        self.ask_from("bloc_bancaire", "blocs_bancaires_tous")
+        self.compute_proved()
 
     def compute_received(self) -> None:
         self._compute(RECEIVED)
@@ -146,10 +150,14 @@ class World:
     def compute_derived(self) -> None:
         self._compute(DERIVED)
 
+    def compute_proved(self) -> None:
+        self._compute(PROVED)
+
     # --- what is asked
 
     def today(self, day: int, delai: int = 10) -> None:
         self.ask("parametre", (day, delai))
+        self.ask("parametre_banque", (day, delai))
 
     def touch(self, *files: File) -> None:
         self.ask("fichier_touche", *((file.cabinet, file.fichier) for file in files))

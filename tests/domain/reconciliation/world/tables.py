@@ -11,7 +11,7 @@ from tests.domain.reconciliation.world.values import CABINET, KNOWN, OTHER_CABIN
 
 IDENTIFIERS = {raw: known for known in KNOWN for raw in (known, known.zfill(14))} | {"ILLISIBLE": ""}
 LAYOUTS = load_edition("noemie", "ps-2007").layouts.values()
-_KEPT = {"identifiant", "perimetre", "parametre"}
+_KEPT = {"identifiant", "perimetre", "parametre", "parametre_banque"}
 TABLES = [
     *(one.name for one in (*relations.FACTS, *relations.ASKED, *relations.STORED) if one.name not in _KEPT),
     *(f"noemie_{layout.type}" for layout in LAYOUTS),

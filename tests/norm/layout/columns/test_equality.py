@@ -12,6 +12,7 @@ import pytest
 from fse.norm.layout import editions
 from fse.norm.layout.columns import Account
 from fse.norm.layout.loading.loader import envelope_pattern
+from tests.each import each
 from tests.norm.layout.columns.comparing import prove_equal
 from tests.norm.layout.columns.generating import complete_file, damaged, file_of, recognised_as
 from tests.norm.layout.samples import b2_file, foreign_noemie_file, noemie_file
@@ -20,18 +21,22 @@ ENDURANCE = bool(os.environ.get("ENDURANCE"))
 ROOT = Path(__file__).resolve().parents[4]
 EDITIONS = {f"{edition.famille}/{edition.nom}": edition for edition in editions()}
 
-FIXTURES = sorted(path for path in (ROOT / "fixtures").rglob("*") if path.suffix in (".b2", ".noe"))
+FIXTURES = {
+    f"{path.parent.name}/{path.name}": path
+    for path in sorted((ROOT / "fixtures").rglob("*"))
+    if path.suffix in (".b2", ".noe")
+}
 GROUPS = 20
-FILES = 500 if ENDURANCE else 10
-"""Files of each group: 10 000 in all, or 200."""
+FILES = [500] if ENDURANCE else [4, pytest.param(10, marks=pytest.mark.long)]
+"""Files of each group: 10 000 in all; or 80, and 200 in the long lane."""
 REGULAR = 0.6
 
 REPLACEMENTS = b" 7@Z" if ENDURANCE else b"7"
-STEP = 1 if ENDURANCE else 97
+STEPS = [1] if ENDURANCE else [197, pytest.param(97, marks=pytest.mark.long)]
 """Every so many positions are changed, or all of them."""
 
 
-@pytest.mark.parametrize("path", FIXTURES, ids=lambda path: f"{path.parent.name}/{path.name}")
+@each("path", FIXTURES)
 def test_every_fixture(path: Path) -> None:
     data = path.read_bytes()
     prove_equal(data, size=100, window=777)
@@ -42,9 +47,10 @@ def test_there_are_fixtures() -> None:
 
 
 @pytest.mark.timeout(900)
+@pytest.mark.parametrize("files", FILES)
 @pytest.mark.parametrize("group", range(GROUPS))
-def test_files_made_at_random(group: int) -> None:
-    for number in range(FILES):
+def test_files_made_at_random(group: int, files: int) -> None:
+    for number in range(files):
         seed = f"{group}-{number}"
         random = Random(seed)
         edition = random.choice(list(EDITIONS.values()))
@@ -75,7 +81,8 @@ def test_any_size_of_chunks(data: bytes, size: int) -> None:
 @pytest.mark.timeout(900)
 @pytest.mark.parametrize("byte", REPLACEMENTS)
 @pytest.mark.parametrize("name", EDITIONS)
-def test_one_byte_changed_in_a_file_of_every_record_type(name: str, byte: int) -> None:
+@pytest.mark.parametrize("step", STEPS)
+def test_one_byte_changed_in_a_file_of_every_record_type(name: str, byte: int, step: int) -> None:
     data = complete_file(EDITIONS[name], seed=1)
     good = prove_equal(data)
     assert good is not None
@@ -83,7 +90,7 @@ def test_one_byte_changed_in_a_file_of_every_record_type(name: str, byte: int) -
     random = Random(f"{name}-{byte}")
     accounts: list[Account] = []
     type_of_tail = len(data) - 128
-    for place in [type_of_tail, *range(random.randrange(STEP), len(data), STEP)]:
+    for place in [type_of_tail, *range(random.randrange(step), len(data), step)]:
         changed = bytearray(data)
         changed[place] = byte if changed[place] != byte else ord("0")
         account = prove_equal(bytes(changed))

@@ -5,7 +5,7 @@ import tracemalloc
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date, timedelta
-from itertools import repeat
+from itertools import cycle, repeat
 
 import numpy as np
 import pyarrow as pa
@@ -248,10 +248,17 @@ def test_memory_does_not_grow_with_the_content() -> None:
     assert large < 8 << 20
 
 
-@pytest.mark.parametrize(
-    "pattern", [b"0", b"@", b"\n", b"128", b"000TP", b"0" + b"@12345" * 21 + b" ", b"4" + b" " * 127]
-)
-@pytest.mark.parametrize("head", [b2_file()[:128], noemie_file()[:128]], ids=["b2", "noemie"])
+FLOODS = [b"0", b"@", b"\n", b"128", b"000TP", b"0" + b"@12345" * 21 + b" ", b"4" + b" " * 127]
+HEADS = {"b2": b2_file()[:128], "noemie": noemie_file()[:128]}
+FLOODED = [
+    pytest.param(HEADS[name], pattern, id=f"{name}-{pattern[:8]!r}", marks=() if name == quick else pytest.mark.long)
+    for pattern, quick in zip(FLOODS, cycle(HEADS), strict=False)
+    for name in HEADS
+]
+"""Each flood behind one head or the other, behind both in the long lane."""
+
+
+@pytest.mark.parametrize(("head", "pattern"), FLOODED)
 def test_hostile_floods_take_linear_time(head: bytes, pattern: bytes) -> None:
     def duration(size: int) -> float:
         data = head + pattern * (size // len(pattern))

@@ -189,6 +189,30 @@ class Day(_Numeric):
         return Column(doubtful, lambda: numbers(pa.date32(), days, given))
 
 
+class Apart(ABC):
+    """A kind that no mass file holds: every row is doubtful, hence read with the record codec."""
+
+    @abstractmethod
+    def type(self, field: Field) -> Any: ...
+
+    def decode(self, block: Block, field: Field) -> Column:
+        return Column(np.ones(block.rows, np.bool_), lambda: pa.nulls(block.rows, self.type(field)))
+
+
+class SignedAmount(Apart):
+    """int64, centimes."""
+
+    def type(self, field: Field) -> Any:
+        return pa.int64()
+
+
+class DayFirst(Apart):
+    """date32."""
+
+    def type(self, field: Field) -> Any:
+        return pa.date32()
+
+
 FACES: dict[str, Face] = {
     "texte": Text(),
     "code": Text(),
@@ -196,8 +220,10 @@ FACES: dict[str, Face] = {
     "chiffres": Digits(),
     "entier": Integer(),
     "montant": Amount(),
+    "montant_signe": SignedAmount(),
     "decimal": Number(),
     "date": Day(),
+    "jour": DayFirst(),
     "signe": Sign(),
 }
 """The same names as `fse.norm.layout.kinds.KINDS`."""

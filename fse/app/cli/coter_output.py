@@ -1,0 +1,144 @@
+"""What `fse coter` prints: each act with its amount and, when asked, each step that made it. Nothing personal."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from fse.app.cli.output import print_findings, to_json
+from fse.app.operations.cabinet import Cabinet
+from fse.app.operations.cotation.facture import FactureCotee
+from fse.app.operations.coter import Cotation
+from fse.base.french import counted
+from fse.base.money import format_euros
+from fse.domain.cotation.lignes import Justification, LigneCotee, SeanceCotee
+from fse.norm.model.soins import Seance
+
+_LIEUX = {"cabinet": "au cabinet", "domicile": "à domicile", "ehpad": "en établissement"}
+_CONFIANCES = {
+    "3src": "trois sources au moins",
+    "2src": "deux sources",
+    "1src": "une source",
+    "deduit": "déduit",
+    "tiers": "à vérifier, lu chez un tiers",
+    "memoire": "à vérifier, de mémoire",
+    "choix": "notre choix",
+}
+
+
+def print_profile(cabinet: Cabinet, *, counted_past: bool) -> None:
+    """Which unverified values may serve, and whether what was billed before counts."""
+    profil = cabinet.profil
+    if profil.nom:
+        click.echo(f"Profil de cotation « {profil.nom} » ({profil.libelle}) : {profil.motif}.")
+    else:
+        click.echo("Sans profil de cotation : seules les valeurs vérifiées servent.")
+    if not counted_past:
+        click.echo("Pas encore de journal : seuls comptent les soins de ces documents.")
+
+
+def print_cotation(nom: str, result: Cotation, *, detail: bool) -> None:
+    """One document, invoice by invoice."""
+    if result.document is None:
+        click.echo(f"{nom} : ne se lit pas, rien n'est coté")
+    else:
+        click.echo(f"{nom} : {counted(len(result.factures), 'facture')}, {format_euros(result.montant)}")
+    for one in result.factures:
+        _print_invoice(one, detail=detail)
+    print_findings(result.constats)
+
+
+def _print_invoice(one: FactureCotee, *, detail: bool) -> None:
+    facture = one.saisie.facture
+    patient = facture.total_honoraires - facture.total_amo - facture.total_amc
+    click.echo(
+        f"  {one.saisie.reference} : {format_euros(facture.total_honoraires)} "
+        f"(AMO {format_euros(facture.total_amo)}, AMC {format_euros(facture.total_amc)}, "
+        f"patient {format_euros(patient)})"
+    )
+    if not one.seances:
+        click.echo("    rien à coter : pas de soins, ou pas de profession au prestataire")
+        return
+    assert one.saisie.soins is not None
+    for seance, cotee in zip(one.saisie.soins.seances, one.seances, strict=True):
+        _print_session(seance, cotee, detail=detail)
+
+
+def _print_session(seance: Seance, cotee: SeanceCotee, *, detail: bool) -> None:
+    heure = f" à {seance.heure}" if seance.heure else ""
+    click.echo(f"    {seance.date_soins:%d/%m/%Y}{heure}, {_LIEUX[seance.lieu]} : {format_euros(cotee.montant)}")
+    for ligne in cotee.lignes:
+        click.echo(f"      {_line(ligne)}")
+        if detail:
+            for step in ligne.justifications:
+                click.echo(f"          {_step(step)}")
+            click.echo(f"          {_shares(ligne)}")
+    for possible in cotee.possibles:
+        click.echo(f"      possible, non demandé : {possible.libelle} ({possible.condition})")
+
+
+def _line(ligne: LigneCotee) -> str:
+    motif = f" ; {ligne.motif}" if ligne.motif else ""
+    if not ligne.part:
+        return f"{ligne.rang}. {ligne.libelle} : non facturé{motif}"
+    times = f" × {ligne.quantite}" if ligne.quantite > 1 else ""
+    part = f", à {ligne.part} %" if ligne.part != 100 else ""
+    named = f", {ligne.libelle}" if ligne.acte else ""
+    written = f"{ligne.code_acte}{_coefficient(ligne)}{times}"
+    return f"{ligne.rang}. {written} : {format_euros(ligne.montant)}{part}{named}{motif}"
+
+
+def _coefficient(ligne: LigneCotee) -> str:
+    if ligne.forfaitaire:
+        return ""
+    return f" {ligne.coefficient.normalize():f}".replace(".", ",")
+
+
+def _shares(ligne: LigneCotee) -> str:
+    return (
+        f"AMO {format_euros(ligne.montant_amo)}, AMC {format_euros(ligne.montant_amc)}, "
+        f"patient {format_euros(ligne.part_patient)}"
+    )
+
+
+def _step(step: Justification) -> str:
+    said = f"{step.libelle} : {step.valeur}" if step.valeur else step.libelle
+    since = f", depuis le {step.depuis:%d/%m/%Y}" if step.depuis else ", début inconnu"
+    profil = f", par le profil « {step.profil} »" if step.profil else ""
+    name = f"règle {step.regle}" if step.regle else step.parametre
+    return f"{said} [{name}{since} ; {step.article} ; {step.source} ; {_CONFIANCES[step.confiance]}{profil}]"
+
+
+def cotation_json(nom: str, result: Cotation, cabinet: Cabinet) -> dict[str, Any]:
+    """A document as an object: what the text says, every step included, and nothing that names a patient."""
+    return {
+        "entree": nom,
+        "profil": cabinet.profil.nom,
+        "montant": result.montant,
+        "factures": [_invoice_json(one) for one in result.factures],
+        "constats": result.constats,
+    }
+
+
+def _invoice_json(one: FactureCotee) -> dict[str, Any]:
+    facture = one.saisie.facture
+    seances = one.saisie.soins.seances if one.saisie.soins and one.seances else ()
+    return {
+        "reference": one.saisie.reference,
+        "prestataire": facture.prestataire,
+        "total_honoraires": facture.total_honoraires,
+        "total_amo": facture.total_amo,
+        "total_amc": facture.total_amc,
+        "seances": [
+            {
+                "date_soins": seance.date_soins,
+                "heure": seance.heure,
+                "lieu": seance.lieu,
+                "montant": cotee.montant,
+                "lignes": [{**to_json(ligne), "part_patient": ligne.part_patient} for ligne in cotee.lignes],
+                "possibles": cotee.possibles,
+            }
+            for seance, cotee in zip(seances, one.seances, strict=True)
+        ],
+    }

@@ -1,0 +1,1 @@
+"""The bank: statements received, which transfers they prove, what neither side explains, what a person settles."""

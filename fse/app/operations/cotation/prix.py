@@ -1,0 +1,44 @@
+"""The unit prices of the lines that no care explains: compared with the values of the letters that we know for sure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from fse.app.operations.cabinet import Cabinet
+from fse.base.errors import UsageError
+from fse.base.findings import Finding, Place, finding
+from fse.base.money import format_euros
+from fse.domain.cotation.tarification import value_name
+from fse.norm.model.saisie import Saisie
+from fse.norm.referentiels.parametres import parametre
+
+
+def unexpected_prices(cabinet: Cabinet, saisie: Saisie) -> Iterator[Finding]:
+    """A warning (`cotation.prix_inattendu`) for each line whose unit price is not the value of its letter that day.
+
+    Nothing is said of a prestataire without a profession, nor by a value that is unknown, to be verified, whatever the
+    profile, or contradicted by a later source.
+    """
+    prestataire = cabinet.prestataire(saisie.facture.prestataire)
+    if prestataire is None or not prestataire.profession:
+        return
+    for rang, one in enumerate(saisie.facture.prestations, start=1):
+        nom = value_name(one.code_acte, prestataire.profession)
+        if nom is None:
+            continue
+        try:
+            valeur = parametre(nom, one.date_soins, prestataire.territoire)
+        except UsageError:
+            continue
+        if valeur.doute is None and one.prix_unitaire != valeur.valeur:
+            yield finding(
+                "cotation.prix_inattendu",
+                Place(type="facture", champ=f"prestation[{rang}]/prix_unitaire"),
+                facture=saisie.reference,
+                ligne=rang,
+                lettre=one.code_acte,
+                prix=format_euros(one.prix_unitaire),
+                attendu=format_euros(valeur.valeur),
+                depuis=f"{valeur.debut:%d/%m/%Y}",
+                source=f"{valeur.article} ; {valeur.source}",
+            )

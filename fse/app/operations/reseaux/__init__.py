@@ -1,0 +1,1 @@
+"""Health networks in a practice: their descriptions, the ledger of what they pay besides the NGAP, monthly states."""

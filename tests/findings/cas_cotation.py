@@ -1,0 +1,52 @@
+"""Smallest failing inputs of what pricing says besides its rules: each a document given to `coter`."""
+
+from collections.abc import Iterable
+from functools import cache, partial
+from pathlib import Path
+from tempfile import mkdtemp
+
+from fse.app.operations.cabinet import Cabinet
+from fse.app.operations.coter import coter
+from fse.base.findings import Finding
+from tests.app.cabinet import CABINET, document, prestation, write_cabinet
+from tests.app.cotation.care import DRAW, NURSE, ami, facture, seance
+from tests.findings.registry import Case
+
+OTHER = "002345676"
+LETTER = "<acte><code_acte>AMI</code_acte></acte>"
+LINE = prestation(315, code="AMI", taux=60, amc=False)
+UNVERIFIED = "<acte><acte>pansement-courant</acte></acte>"
+"""An act that we know by a third party's code alone."""
+
+
+@cache
+def _cabinet(text: str) -> Cabinet:
+    return write_cabinet(Path(mkdtemp(prefix="fse-cotation-")), text)
+
+
+def _priced(text: str, *seances: str, lignes: str = "") -> Iterable[Finding]:
+    """What `coter` says of an invoice of these sessions in a practice of this description."""
+    (result,) = coter(_cabinet(text), [document(facture("V-1", *seances, lignes=lignes))])
+    return result.constats
+
+
+CAS: dict[str, Case] = {
+    "cotation.acte_mal_designe": partial(_priced, NURSE, seance("<acte/>")),
+    "cotation.sans_valeur": partial(_priced, NURSE, seance(ami("1"), jour="1999-01-01", ordonnance="")),
+    "cotation.a_verifier": partial(_priced, NURSE, seance(UNVERIFIED)),
+    "cotation.valeur_a_confirmer": partial(_priced, NURSE, seance(ami("1"), jour="2026-12-01")),
+    "cotation.autre_profession": partial(
+        _priced, NURSE.replace('"infirmier"', '"masseur-kinesitherapeute"'), seance(DRAW)
+    ),
+    "cotation.ligne_impossible": partial(_priced, NURSE, seance(ami("99.99"), ami("0.01"))),
+    "cotation.profession_absente": partial(_priced, CABINET, seance(ami("1"))),
+    "cotation.ecart": partial(_priced, NURSE, seance(ami("2")), lignes=LINE),
+    "cotation.autre_ordonnance": partial(
+        _priced, NURSE, seance(ami("1"), ordonnance="<ordonnance><date>2026-10-02</date></ordonnance>")
+    ),
+    "cotation.executant_inconnu": partial(_priced, NURSE, seance(ami("1"), before=f"<executant>{OTHER}</executant>")),
+    "cotation.trop_de_lignes": partial(_priced, NURSE, *[seance(*[DRAW] * 11)] * 99),
+    "cotation.prix_inattendu": partial(
+        _priced, NURSE, lignes=LINE.replace("<prix_unitaire>315<", "<prix_unitaire>316<")
+    ),
+}
