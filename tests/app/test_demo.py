@@ -47,6 +47,9 @@ def test_each_transfer_is_the_one_recomputed_from_the_fixtures(told: tuple[str, 
         "motif 0250 (facture) : ASSURE INCONNU DE LA CAISSE",
         "facture 000000008 part AMC : 9,00\u202f€, depuis 20 jours",
         "demandé en tiers payant : 281,00\u202f€ ; payé : 211,00\u202f€ ; reste : 70,00\u202f€",
+        "soins-2026-10.xml : 8 factures, 569,90\u202f€",
+        "lot 001 du 31/10/2026, praticien 006001234 : 8 factures, 569,90\u202f€, signé",
+        "lot 001 du 31/10/2026, praticien 008001232 : 8 factures, 1\u202f110,54\u202f€, signé",
     ],
 )
 def test_it_says_what_was_paid_rejected_and_never_answered(told: tuple[str, Path], words: str) -> None:

@@ -15,6 +15,9 @@ from fse.base.money import format_euros
 from fse.domain.cotation.lignes import Justification, LigneCotee, SeanceCotee
 from fse.norm.model.soins import Seance
 
+_OURS = ("regles.md", "b2.md")
+"""The catalogue of our sources (docs/sources.md): `docs/regles.md` cites it, an explanation names the text itself."""
+
 _LIEUX = {"cabinet": "au cabinet", "domicile": "à domicile", "ehpad": "en établissement"}
 _CONFIANCES = {
     "3src": "trois sources au moins",
@@ -49,14 +52,32 @@ def print_cotation(nom: str, result: Cotation, *, detail: bool) -> None:
     print_findings(result.constats)
 
 
-def _print_invoice(one: FactureCotee, *, detail: bool) -> None:
+def print_totals(nom: str, result: Cotation) -> None:
+    """One document, an invoice a line."""
+    click.echo(f"{nom} : {counted(len(result.factures), 'facture')}, {format_euros(result.montant)}")
+    for one in result.factures:
+        click.echo(f"  {_invoice(one)}")
+    print_findings(result.constats)
+
+
+def print_explained(one: FactureCotee, rang: int) -> None:
+    """One session of an invoice, `rang` from 1, each of its amounts explained."""
+    assert one.saisie.soins is not None
+    click.echo(f"\n{one.saisie.reference}, séance {rang} en détail :")
+    _print_session(one.saisie.soins.seances[rang - 1], one.seances[rang - 1], detail=True)
+
+
+def _invoice(one: FactureCotee) -> str:
     facture = one.saisie.facture
     patient = facture.total_honoraires - facture.total_amo - facture.total_amc
-    click.echo(
-        f"  {one.saisie.reference} : {format_euros(facture.total_honoraires)} "
-        f"(AMO {format_euros(facture.total_amo)}, AMC {format_euros(facture.total_amc)}, "
-        f"patient {format_euros(patient)})"
+    return (
+        f"{one.saisie.reference} : {format_euros(facture.total_honoraires)} (AMO {format_euros(facture.total_amo)}, "
+        f"AMC {format_euros(facture.total_amc)}, patient {format_euros(patient)})"
     )
+
+
+def _print_invoice(one: FactureCotee, *, detail: bool) -> None:
+    click.echo(f"  {_invoice(one)}")
     if not one.seances:
         click.echo("    rien à coter : pas de soins, ou pas de profession au prestataire")
         return
@@ -107,7 +128,8 @@ def _step(step: Justification) -> str:
     since = f", depuis le {step.depuis:%d/%m/%Y}" if step.depuis else ", début inconnu"
     profil = f", par le profil « {step.profil} »" if step.profil else ""
     name = f"règle {step.regle}" if step.regle else step.parametre
-    return f"{said} [{name}{since} ; {step.article} ; {step.source} ; {_CONFIANCES[step.confiance]}{profil}]"
+    sources = [one for one in (step.article, *step.source.split(" ; ")) if not one.startswith(_OURS)]
+    return f"{said} [{name}{since} ; {' ; '.join(sources)} ; {_CONFIANCES[step.confiance]}{profil}]"
 
 
 def cotation_json(nom: str, result: Cotation, cabinet: Cabinet) -> dict[str, Any]:

@@ -9,6 +9,7 @@ import secrets
 import tempfile
 from collections.abc import Callable
 from datetime import UTC, date, datetime, time
+from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ import click
 from fse.app.cli import NOTICE
 from fse.app.cli.annuler import print_annulation
 from fse.app.cli.caisse_accuser import accusation_json, print_accusation
+from fse.app.cli.demo_soins import PROFESSIONNELS, tell_month
 from fse.app.cli.emettre import print_emission
 from fse.app.cli.envoyer import print_sent
 from fse.app.cli.facture import print_facture
@@ -99,10 +101,17 @@ def _prepare(sortie: Path | None) -> Path:
             action="Donner un dossier absent ou vide.",
             lieu=str(folder),
         )
-    folder.mkdir(parents=True, exist_ok=True)
-    for one in demo_files().iterdir():
-        (folder / one.name).write_bytes(one.read_bytes())
+    _copy(demo_files(), folder)
     return folder
+
+
+def _copy(source: Traversable, folder: Path) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    for one in source.iterdir():
+        if one.is_dir():
+            _copy(one, folder / one.name)
+        else:
+            (folder / one.name).write_bytes(one.read_bytes())
 
 
 class Story:
@@ -163,6 +172,9 @@ class Story:
         self._follow()
         self._teller.title(f"9. L'histoire d'une facture rejetée : la {REJETEE:09d}")
         self._history()
+        for rang, who in enumerate(PROFESSIONNELS, start=10):
+            self._teller.title(f"{rang}. Octobre 2026 : {who.titre}")
+            tell_month(self._folder, who, self._password, secrets.token_urlsafe(), self._teller.show)
 
     def _visits(self, jour: date) -> None:
         from fse.app.operations.securiser import securiser

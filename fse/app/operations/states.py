@@ -15,7 +15,7 @@ from fse.base.money import format_euros
 from fse.domain.reconciliation import statements
 from fse.domain.reconciliation.life_cycle import FACTURE, PART, TASKS, worsens
 from fse.domain.reconciliation.relations import RELATIONS
-from fse.infra.engines import compute_all, of
+from fse.infra.engines import compute_all, of, prove_all
 from fse.infra.journal import Transaction
 from fse.infra.journal.facts import lots
 from fse.infra.journal.facts.fichiers_recus import insert_insured
@@ -84,7 +84,9 @@ def refresh_blocks(transaction: Transaction, blocks: Iterable[Block]) -> None:
 def rebuild(transaction: Transaction) -> None:
     """Compute every stored relation of this cabinet again, from the facts and the entities of the returns alone."""
     ask_cabinet(transaction)
-    compute_all(of(transaction.connection))
+    engine = of(transaction.connection)
+    compute_all(engine)
+    prove_all(engine)
 
 
 def book(transaction: Transaction, fichier: str, rows: Iterable[EntityRow]) -> list[Finding]:

@@ -4,6 +4,6 @@ SQLite and PostgreSQL work inside a transaction over the tables of a journal; Du
 knows the journal, nor what the SQL means.
 """
 
-from fse.infra.engines.engine import Engine, compute_all, of
+from fse.infra.engines.engine import Engine, compute_all, of, prove_all
 
-__all__ = ["Engine", "compute_all", "of"]
+__all__ = ["Engine", "compute_all", "of", "prove_all"]

@@ -16,7 +16,7 @@ from fse.domain.reconciliation import statements
 from fse.domain.reconciliation.relations import FACTS, RELATIONS, STORED
 from fse.domain.reconciliation.schema import Relation
 from fse.domain.reconciliation.statements import Computation
-from fse.infra.engines.engine import Engine, compute_all
+from fse.infra.engines.engine import Engine, compute_all, prove_all
 
 
 class ArchiveEngine(Engine, Protocol):
@@ -54,8 +54,9 @@ def load_archives(engine: ArchiveEngine, folders: Sequence[Path], entities: Iter
 
 
 def match(engine: ArchiveEngine, cabinets: Iterable[str]) -> None:
-    """Compute every stored relation of these cabinets, then the views over them."""
+    """Compute every stored relation of these cabinets, and the views over them each time that they are complete."""
     engine.ask(RELATIONS["perimetre"], [(cabinet,) for cabinet in cabinets])
-    compute_all(engine)
-    for view in statements.views():
-        engine.make_view(view)
+    for compute in (compute_all, prove_all):
+        compute(engine)
+        for view in statements.views():
+            engine.make_view(view)

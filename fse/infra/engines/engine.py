@@ -45,13 +45,17 @@ def of(connection: Connection) -> Engine:
 
 
 def compute_all(engine: Engine) -> None:
-    """Compute every stored relation of the cabinets in `perimetre` from their facts and entities."""
+    """Compute every stored relation of the cabinets in `perimetre` from their facts and entities, proofs apart."""
     engine.ask_from(RELATIONS["fichier_touche"], statements.query("fichiers_tous").sql)
     for computation in statements.received():
         engine.compute(computation)
     engine.ask_from(RELATIONS["bloc"], statements.query("blocs_tous").sql)
     for computation in statements.derived():
         engine.compute(computation)
+
+
+def prove_all(engine: Engine) -> None:
+    """Compute every proof of their transfers; it reads views over what `compute_all` stored."""
     engine.ask_from(RELATIONS["bloc_bancaire"], statements.query("blocs_bancaires_tous").sql)
     for computation in statements.proved():
         engine.compute(computation)

@@ -11,7 +11,7 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -37,17 +37,30 @@ from tests.strategies import input_strategy_for, strategy_for
 TOUT = Profil(nom="tout", libelle="tout", motif="essai", active=frozenset({*actes(), *regles(), *parametres()}))
 """A profile that enables whatever our tables hold."""
 
+TWO_TRIPS = "ngap.art13-une-indemnite-kilometrique"
+"""Kilometres asked for twice in a session, which is refused: the cap of the day then takes them in their order."""
+
 MOST_ACTS = 5
 LETTERS = ("AMI", "AMX", "AIS", "AMO", "IFA", "MAU", "IK", "ZZZ")
 
 
+PROFILS = {"": SANS_PROFIL, "tout": TOUT}
+
+
+class Tarif(NamedTuple):
+    """What tells a tariff, short enough to be printed."""
+
+    territoire: str
+    profil: str
+
+
 @cache
-def bareme(territoire: str, profil: Profil) -> Bareme:
-    return Bareme(territoire, profil)
+def bareme(tarif: Tarif) -> Bareme:
+    return Bareme(tarif.territoire, PROFILS[tarif.profil])
 
 
-def baremes() -> st.SearchStrategy[Bareme]:
-    return st.builds(bareme, st.sampled_from(sorted(TERRITOIRES)), st.sampled_from([SANS_PROFIL, TOUT]))
+def tarifs() -> st.SearchStrategy[Tarif]:
+    return st.builds(Tarif, st.sampled_from(sorted(TERRITOIRES)), st.sampled_from(sorted(PROFILS)))
 
 
 def situations(profession: st.SearchStrategy[str]) -> st.SearchStrategy[Situation]:
@@ -124,9 +137,9 @@ def sessions(draw: st.DrawFn, profession: str) -> Seance:
 
 
 @st.composite
-def visits(draw: st.DrawFn) -> tuple[Seance, Situation, Bareme]:
+def visits(draw: st.DrawFn) -> tuple[Seance, Situation, Tarif]:
     profession = draw(st.sampled_from(["infirmier", "infirmier", "orthophoniste", "masseur-kinesitherapeute"]))
-    return draw(sessions(profession)), draw(situations(st.just(profession))), draw(baremes())
+    return draw(sessions(profession)), draw(situations(st.just(profession))), draw(tarifs())
 
 
 def amounts(cotee: SeanceCotee) -> Counter[tuple[Any, ...]]:
@@ -145,47 +158,48 @@ def check_shares(cotee: SeanceCotee) -> None:
             assert one.prestation.montant_amc == one.montant_amc
 
 
-@settings(max_examples=150)
-@given(strategy_for(Seance), situations(st.sampled_from(PROFESSIONS)), baremes())
+@settings(max_examples=100)
+@given(strategy_for(Seance), situations(st.sampled_from(PROFESSIONS)), tarifs())
 def test_no_facts_make_it_crash_and_each_centime_has_a_payer(
-    seance: Seance, situation: Situation, tarif: Bareme
+    seance: Seance, situation: Situation, tarif: Tarif
 ) -> None:
-    cotee = price(seance, situation, Historique(), tarif)
+    cotee = price(seance, situation, Historique(), bareme(tarif))
     check_shares(cotee)
     said = {one.rang for one in cotee.lignes} | {one.place.rang for one in cotee.constats}
     assert set(range(1, len(seance.actes) + 1)) <= said, "an act asked for is priced, or a finding says why not"
 
 
-@settings(max_examples=300)
+@settings(max_examples=200)
 @given(visits(), st.permutations(range(MOST_ACTS)))
-def test_the_order_of_the_acts_changes_no_amount(visit: tuple[Seance, Situation, Bareme], order: list[int]) -> None:
+def test_the_order_of_the_acts_changes_no_amount(visit: tuple[Seance, Situation, Tarif], order: list[int]) -> None:
     seance, situation, tarif = visit
-    cotee = price(seance, situation, Historique(), tarif)
+    cotee = price(seance, situation, Historique(), bareme(tarif))
     check_shares(cotee)
     shuffled = tuple(seance.actes[rank] for rank in order if rank < len(seance.actes))
-    other = price(replace(seance, actes=shuffled), situation, Historique(), tarif)
-    assert amounts(other) == amounts(cotee)
-    assert Counter(one.code for one in other.constats) == Counter(one.code for one in cotee.constats)
+    other = price(replace(seance, actes=shuffled), situation, Historique(), bareme(tarif))
+    if TWO_TRIPS not in {one.code for one in cotee.constats}:
+        assert amounts(other) == amounts(cotee)
+    assert {one.code for one in other.constats} == {one.code for one in cotee.constats}
 
 
 @settings(max_examples=100)
 @given(visits())
 def test_priced_again_by_other_tables_of_the_same_values_it_is_the_same(
-    visit: tuple[Seance, Situation, Bareme],
+    visit: tuple[Seance, Situation, Tarif],
 ) -> None:
     seance, situation, tarif = visit
-    fresh = Bareme(tarif.territoire, tarif.profil)
-    assert price(seance, situation, Historique(), fresh) == price(seance, situation, Historique(), tarif)
+    fresh = Bareme(tarif.territoire, PROFILS[tarif.profil])
+    assert price(seance, situation, Historique(), fresh) == price(seance, situation, Historique(), bareme(tarif))
 
 
-@settings(max_examples=150)
+@settings(max_examples=100)
 @given(visits())
 def test_an_amount_is_its_coefficient_by_its_unit_price_unless_a_rule_says_otherwise(
-    visit: tuple[Seance, Situation, Bareme],
+    visit: tuple[Seance, Situation, Tarif],
 ) -> None:
     """Half up, once, on the coefficient of the sheet (regles.md E.2), computed here in decimals."""
     seance, situation, tarif = visit
-    for one in price(seance, situation, Historique(), tarif).lignes:
+    for one in price(seance, situation, Historique(), bareme(tarif)).lignes:
         if one.prestation is None:
             continue
         plain = one.coefficient * one.quantite * one.prestation.prix_unitaire
@@ -194,14 +208,14 @@ def test_an_amount_is_its_coefficient_by_its_unit_price_unless_a_rule_says_other
             assert said & {nom for nom, regle in regles().items() if isinstance(regle, Calcul)} - {"article-11b"}
 
 
-@settings(max_examples=150)
+@settings(max_examples=100)
 @given(visits())
-def test_what_rests_on_an_unverified_value_names_the_profile(visit: tuple[Seance, Situation, Bareme]) -> None:
+def test_what_rests_on_an_unverified_value_names_the_profile(visit: tuple[Seance, Situation, Tarif]) -> None:
     seance, situation, tarif = visit
-    for one in price(seance, situation, Historique(), tarif).lignes:
+    for one in price(seance, situation, Historique(), bareme(tarif)).lignes:
         for step in one.justifications:
-            assert step.profil == (tarif.profil.nom if step.confiance in ("tiers", "memoire") else "")
-            assert tarif.profil.nom or step.confiance not in ("tiers", "memoire")
+            assert step.profil == (tarif.profil if step.confiance in ("tiers", "memoire") else "")
+            assert tarif.profil or step.confiance not in ("tiers", "memoire")
 
 
 CABINET = Cabinet(

@@ -15,6 +15,7 @@ import pyarrow.parquet as pq
 from fse.domain.reconciliation import relations
 from fse.domain.reconciliation.schema import Column, Relation, Role
 from fse.norm.layout import load_edition
+from tests.domain.reconciliation.world.bank import every_proof
 from tests.domain.reconciliation.world.database import World
 from tests.domain.reconciliation.world.values import (
     CABINET,
@@ -147,6 +148,8 @@ def world() -> World:
     """The month, matched in SQLite as the tests of matching do."""
     made = World()
     made.hold(STORY)
+    every_proof(made)
+    made.rebuild()
     made.ask("perimetre", (CABINET,), (OTHER_CABINET,))
     return made
 

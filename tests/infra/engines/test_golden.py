@@ -14,7 +14,7 @@ from fse.domain.reconciliation import statements
 from fse.domain.reconciliation.relations import RELATIONS, STORED
 from fse.domain.reconciliation.results import RESULTS
 from fse.domain.reconciliation.schema import Relation
-from fse.infra.engines import Engine, compute_all, of
+from fse.infra.engines import Engine, compute_all, of, prove_all
 from fse.infra.engines.archive import load_archives, match
 from fse.infra.engines.duckdb import DuckdbEngine
 from fse.infra.engines.spark import SparkEngine
@@ -54,6 +54,7 @@ def _transactional(url: str) -> Iterator[Engine]:
         engine = of(connection)
         engine.ask(RELATIONS["perimetre"], [(cabinet,) for cabinet in CABINETS])
         compute_all(engine)
+        prove_all(engine)
         yield engine
         begun.rollback()
     database.dispose()
@@ -95,6 +96,7 @@ Rows = Callable[[], list[tuple[Any, ...]]]
 def _asked(engine: Engine) -> None:
     """Everything there is, on one day."""
     engine.ask(RELATIONS["parametre"], TODAY)
+    engine.ask(RELATIONS["parametre_banque"], TODAY)
     engine.ask_from(RELATIONS["fichier_touche"], statements.query("fichiers_tous").sql)
     engine.ask_from(RELATIONS["bloc"], statements.query("blocs_tous").sql)
 

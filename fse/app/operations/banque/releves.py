@@ -201,8 +201,8 @@ class _Reception:
 
     def _confront(self, releve: ReleveBancaire) -> Jugement:
         """The statement against those of its account."""
-        stored = releves.statements_of(self.transaction, releve.compte)
         first, last = to_days(releve.premier_jour), to_days(releve.cloture.jour)
+        stored = releves.statements_around(self.transaction, releve.compte, first, last)
         booked = releves.movements_between(self.transaction, releve.compte, first, last)
         return judge(
             releve,

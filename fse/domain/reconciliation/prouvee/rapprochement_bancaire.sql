@@ -92,25 +92,7 @@ egal AS (
                 AND t.reference <> ''
         )
 ),
-force_mouvement AS (
-    SELECT
-        e.cabinet,
-        e.fichier,
-        e.rang,
-        MAX(e.force) AS force
-    FROM egal e
-    GROUP BY e.cabinet, e.fichier, e.rang
-),
-force_virement AS (
-    SELECT
-        e.cabinet,
-        e.fichier_virement,
-        e.rang_virement,
-        MAX(e.force) AS force
-    FROM egal e
-    GROUP BY e.cabinet, e.fichier_virement, e.rang_virement
-),
-retenu AS (
+pese AS (
     SELECT
         e.cabinet,
         e.fichier,
@@ -119,33 +101,43 @@ retenu AS (
         e.rang_virement,
         e.reference,
         e.montant,
-        e.force
+        e.force,
+        MAX(e.force) OVER (PARTITION BY e.cabinet, e.fichier, e.rang ORDER BY e.cabinet) AS force_mouvement,
+        MAX(e.force) OVER (
+            PARTITION BY e.cabinet, e.fichier_virement, e.rang_virement ORDER BY e.cabinet
+        ) AS force_virement
     FROM egal e
-    JOIN force_mouvement m
-        ON m.cabinet = e.cabinet AND m.fichier = e.fichier AND m.rang = e.rang AND m.force = e.force
-    JOIN force_virement v
-        ON v.cabinet = e.cabinet
-        AND v.fichier_virement = e.fichier_virement
-        AND v.rang_virement = e.rang_virement
-        AND v.force = e.force
 ),
-nombre_mouvement AS (
+retenu AS (
     SELECT
-        r.cabinet,
-        r.fichier,
-        r.rang,
-        COUNT(r.rang_virement) AS nombre
-    FROM retenu r
-    GROUP BY r.cabinet, r.fichier, r.rang
+        p.cabinet,
+        p.fichier,
+        p.rang,
+        p.fichier_virement,
+        p.rang_virement,
+        p.reference,
+        p.montant,
+        p.force,
+        COUNT(p.rang) OVER (PARTITION BY p.cabinet, p.fichier, p.rang ORDER BY p.cabinet) AS virements,
+        COUNT(p.rang) OVER (
+            PARTITION BY p.cabinet, p.fichier_virement, p.rang_virement ORDER BY p.cabinet
+        ) AS mouvements
+    FROM pese p
+    WHERE p.force = p.force_mouvement AND p.force = p.force_virement
 ),
-nombre_virement AS (
-    SELECT
-        r.cabinet,
-        r.fichier_virement,
-        r.rang_virement,
-        COUNT(r.rang) AS nombre
-    FROM retenu r
-    GROUP BY r.cabinet, r.fichier_virement, r.rang_virement
+mouvement_egal AS (
+    SELECT DISTINCT
+        e.cabinet,
+        e.fichier,
+        e.rang
+    FROM egal e
+),
+virement_egal AS (
+    SELECT DISTINCT
+        e.cabinet,
+        e.fichier_virement,
+        e.rang_virement
+    FROM egal e
 ),
 libre AS (
     SELECT
@@ -158,32 +150,12 @@ libre AS (
         c.montant_virement,
         c.reference
     FROM candidat c
-    LEFT JOIN force_mouvement m ON m.cabinet = c.cabinet AND m.fichier = c.fichier AND m.rang = c.rang
-    LEFT JOIN force_virement v
+    LEFT JOIN mouvement_egal m ON m.cabinet = c.cabinet AND m.fichier = c.fichier AND m.rang = c.rang
+    LEFT JOIN virement_egal v
         ON v.cabinet = c.cabinet
         AND v.fichier_virement = c.fichier_virement
         AND v.rang_virement = c.rang_virement
     WHERE m.rang IS NULL AND v.rang_virement IS NULL
-),
-part_mouvement AS (
-    SELECT
-        l.cabinet,
-        l.fichier,
-        l.rang,
-        COUNT(l.rang_virement) AS nombre,
-        CAST(SUM(l.montant_virement) AS BIGINT) AS total
-    FROM libre l
-    GROUP BY l.cabinet, l.fichier, l.rang
-),
-part_virement AS (
-    SELECT
-        l.cabinet,
-        l.fichier_virement,
-        l.rang_virement,
-        COUNT(l.rang) AS nombre,
-        CAST(SUM(l.montant) AS BIGINT) AS total
-    FROM libre l
-    GROUP BY l.cabinet, l.fichier_virement, l.rang_virement
 ),
 partage AS (
     SELECT
@@ -195,32 +167,39 @@ partage AS (
         l.reference,
         l.montant,
         l.montant_virement,
-        m.nombre AS virements,
-        m.total AS total_virements,
-        v.nombre AS mouvements,
-        v.total AS total_mouvements
+        COUNT(l.rang) OVER (PARTITION BY l.cabinet, l.fichier, l.rang ORDER BY l.cabinet) AS virements,
+        CAST(
+            SUM(l.montant_virement) OVER (PARTITION BY l.cabinet, l.fichier, l.rang ORDER BY l.cabinet) AS BIGINT
+        ) AS total_virements,
+        COUNT(l.rang) OVER (
+            PARTITION BY l.cabinet, l.fichier_virement, l.rang_virement ORDER BY l.cabinet
+        ) AS mouvements,
+        CAST(
+            SUM(l.montant) OVER (
+                PARTITION BY l.cabinet, l.fichier_virement, l.rang_virement ORDER BY l.cabinet
+            ) AS BIGINT
+        ) AS total_mouvements
     FROM libre l
-    JOIN part_mouvement m ON m.cabinet = l.cabinet AND m.fichier = l.fichier AND m.rang = l.rang
-    JOIN part_virement v
-        ON v.cabinet = l.cabinet
-        AND v.fichier_virement = l.fichier_virement
-        AND v.rang_virement = l.rang_virement
 ),
-dispute_virement AS (
-    SELECT DISTINCT
-        p.cabinet,
-        p.fichier_virement,
-        p.rang_virement
-    FROM partage p
-    WHERE p.virements > 1
-),
-dispute_mouvement AS (
-    SELECT DISTINCT
+seul AS (
+    SELECT
         p.cabinet,
         p.fichier,
-        p.rang
+        p.rang,
+        p.fichier_virement,
+        p.rang_virement,
+        p.reference,
+        p.montant,
+        p.montant_virement,
+        p.virements,
+        p.total_virements,
+        p.mouvements,
+        p.total_mouvements,
+        MAX(p.virements) OVER (
+            PARTITION BY p.cabinet, p.fichier_virement, p.rang_virement ORDER BY p.cabinet
+        ) AS virements_disputes,
+        MAX(p.mouvements) OVER (PARTITION BY p.cabinet, p.fichier, p.rang ORDER BY p.cabinet) AS mouvements_disputes
     FROM partage p
-    WHERE p.mouvements > 1
 )
 SELECT
     r.cabinet,
@@ -231,43 +210,35 @@ SELECT
     r.fichier,
     r.rang,
     CASE
-        WHEN m.nombre > 1 OR v.nombre > 1 THEN 'ambigue'
+        WHEN r.virements > 1 OR r.mouvements > 1 THEN 'ambigue'
         WHEN r.force = 2 THEN 'deux_libelles'
         ELSE 'un_libelle'
     END AS politique
 FROM retenu r
-JOIN nombre_mouvement m ON m.cabinet = r.cabinet AND m.fichier = r.fichier AND m.rang = r.rang
-JOIN nombre_virement v
-    ON v.cabinet = r.cabinet
-    AND v.fichier_virement = r.fichier_virement
-    AND v.rang_virement = r.rang_virement
 UNION ALL
 SELECT
-    p.cabinet,
-    p.reference,
+    s.cabinet,
+    s.reference,
     0 AS montant,
-    p.fichier_virement,
-    p.rang_virement,
-    p.fichier,
-    p.rang,
+    s.fichier_virement,
+    s.rang_virement,
+    s.fichier,
+    s.rang,
     'plusieurs_lignes' AS politique
-FROM partage p
-LEFT JOIN dispute_virement d
-    ON d.cabinet = p.cabinet AND d.fichier_virement = p.fichier_virement AND d.rang_virement = p.rang_virement
-WHERE p.mouvements > 1 AND p.total_mouvements = p.montant_virement AND d.rang_virement IS NULL
+FROM seul s
+WHERE s.mouvements > 1 AND s.virements_disputes = 1 AND s.total_mouvements = s.montant_virement
 UNION ALL
 SELECT
-    p.cabinet,
-    p.reference,
+    s.cabinet,
+    s.reference,
     0 AS montant,
-    p.fichier_virement,
-    p.rang_virement,
-    p.fichier,
-    p.rang,
+    s.fichier_virement,
+    s.rang_virement,
+    s.fichier,
+    s.rang,
     'plusieurs_virements' AS politique
-FROM partage p
-LEFT JOIN dispute_mouvement d ON d.cabinet = p.cabinet AND d.fichier = p.fichier AND d.rang = p.rang
-WHERE p.virements > 1 AND p.total_virements = p.montant AND d.rang IS NULL
+FROM seul s
+WHERE s.virements > 1 AND s.mouvements_disputes = 1 AND s.total_virements = s.montant
 UNION ALL
 SELECT
     a.cabinet,

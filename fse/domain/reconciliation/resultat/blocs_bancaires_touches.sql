@@ -1,6 +1,6 @@
 -- The blocks of the bank that some files touch, statements or returns: those of what their movements or their transfers
 -- are linked with, now or before a person settled it. A new label may be the longest that a movement holds: the blocks of
--- all that it holds are touched.
+-- all that it holds are touched. What is stored of them is touched too: an act that settled it may be annulled.
 WITH touche AS (
     SELECT
         l.cabinet,
@@ -54,4 +54,12 @@ SELECT
     '' AS reference,
     m.montant
 FROM fichier_touche t
-JOIN mouvement_bancaire m ON m.cabinet = t.cabinet AND m.fichier = t.fichier
+JOIN preuve_manuelle a ON a.cabinet = t.cabinet AND a.fichier = t.fichier
+JOIN mouvement_bancaire m ON m.cabinet = a.cabinet AND m.fichier = a.fichier AND m.rang = a.rang
+UNION
+SELECT
+    r.cabinet,
+    r.reference,
+    r.montant
+FROM fichier_touche t
+JOIN rapprochement_bancaire r ON r.cabinet = t.cabinet AND r.fichier = t.fichier

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 
-from sqlalchemy import and_, insert, or_, select
+from sqlalchemy import and_, func, insert, or_, select
 
 from fse.infra.journal.events import Genre
 from fse.infra.journal.facts import rows
@@ -95,14 +95,23 @@ def insert_statement(
     transaction.event(Genre.FICHIER_RECU, asdict(fichier) | {"releve": asdict(releve), "nouveaux": held})
 
 
-def statements_of(reading: Reading, compte: str | None = None) -> list[ReleveRow]:
-    """The statements of an account, or of all, in the order of their days."""
+def statements_of(reading: Reading) -> list[ReleveRow]:
+    """The statements of every account, in the order of their days."""
     here = releve_bancaire.c
     query = rows.query(releve_bancaire, ReleveRow, reading.cabinet)
-    if compte is not None:
-        query = query.where(here.compte == compte)
     order = (here.compte, here.cloture_le, here.ouverture_le, here.fichier)
     return rows.read_all(reading.connection, ReleveRow, query.order_by(*order))
+
+
+def statements_around(reading: Reading, compte: str, debut: int, fin: int) -> list[ReleveRow]:
+    """The statements of an account that touch these days, both included, and the last ones that close before them."""
+    here = releve_bancaire.c
+    mine = (here.cabinet == reading.cabinet, here.compte == compte)
+    last = select(func.max(here.cloture_le)).where(*mine, here.cloture_le < debut).scalar_subquery()
+    query = rows.query(releve_bancaire, ReleveRow, reading.cabinet).where(
+        *mine, or_(here.cloture_le == last, and_(here.cloture_le >= debut, here.ouverture_le <= fin))
+    )
+    return rows.read_all(reading.connection, ReleveRow, query.order_by(here.cloture_le, here.fichier))
 
 
 def movements_between(reading: Reading, compte: str, debut: int, fin: int) -> list[MouvementRow]:

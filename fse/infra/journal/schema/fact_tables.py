@@ -336,6 +336,7 @@ acte_manuel = wide_table(
     optional_integer("vise"),
     Index("acte_manuel_ligne", "cabinet", "fichier", "rang"),
     Index("acte_manuel_facture", "cabinet", "numero"),
+    Index("acte_manuel_virement", "cabinet", "fichier_virement", "rang_virement"),
     Index("acte_manuel_reference", "cabinet", "prestataire", "reference"),
     Index("acte_manuel_vise", "cabinet", "vise", unique=True),
     one_of("genre", *GENRES_ACTE),

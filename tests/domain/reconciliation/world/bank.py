@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import count
 
 from tests.domain.reconciliation.world.database import World
-from tests.domain.reconciliation.world.values import CABINET, DAY, DOC
+from tests.domain.reconciliation.world.values import CABINET, DAY, DOC, NURSE
 
 COMPTE = "999990000100000000001"
 OTHER_COMPTE = "999990000100000000002"
@@ -95,3 +95,38 @@ def one_movement(world: World) -> None:
     world.db.execute("DELETE FROM preuve_manuelle")
     book(world, "releve")
     confirm(world, ("releve", 99), ("aucun", 1), 1)
+
+
+def every_proof(world: World) -> None:
+    """Accounts, and movements of every policy and of every residue, over the transfers that there are."""
+    account(world)
+    account(world, NURSE, OTHER_COMPTE)
+    places = world.db.execute(
+        "SELECT fichier, rang, montant FROM virement WHERE cabinet = ? AND beneficiaire = ? AND montant <> 0 "
+        "ORDER BY fichier, rang",
+        (CABINET, DOC),
+    ).fetchall()
+    first, second, third, fourth, fifth, *_ = [(fichier, rang) for fichier, rang, _ in places]
+    amounts = [montant for *_, montant in places]
+    pair = (Cited(*third, "VIR ENSEMBLE"), Cited(*fourth, "VIR ENSEMBLE"))
+    statement(
+        world,
+        "releve",
+        [
+            Moved(amounts[0], 5, (Cited(*first, "VIR UN"),)),
+            Moved(100, 5, (Cited(*second, "VIR DEUX"),)),
+            Moved(amounts[1] - 100, 6, (Cited(*second, "VIR DEUX"),)),
+            Moved(amounts[2] + amounts[3], 7, pair),
+            Moved(-4, 7, (Cited(*fifth, ""),)),
+            Moved(12_345, 7, (Cited(*fifth, ""),)),
+            Moved(2_650, 8),
+            *(Moved(amount, 8) for amount in amounts[5:6]),
+        ],
+    )
+    statement(
+        world,
+        "suite",
+        [Moved(amounts[4], 8, (Cited(*fifth, "VIR CINQ"),)), Moved(amounts[4], 9, (Cited(*fifth, "VIR CINQ"),))],
+    )
+    statement(world, "autre", [Moved(1, 9, compte=OTHER_COMPTE), Moved(2_500, 9)])
+    confirm(world, ("autre", 3), (places[-1][0], places[-1][1]), 90)
