@@ -16,11 +16,12 @@ from fse.base.errors import UsageError
 from fse.domain.cotation import article_11b, parts
 from fse.domain.cotation.bareme import Bareme
 from fse.domain.cotation.calculs import CALCULS
-from fse.domain.cotation.conditions import check_conditions, possible
+from fse.domain.cotation.conditions import check_conditions
 from fse.domain.cotation.controles import CONTROLES
 from fse.domain.cotation.cumuls import check_caps, check_exclusions
 from fse.domain.cotation.dossier import Dossier
 from fse.domain.cotation.lignes import SeanceCotee
+from fse.domain.cotation.possibles import possible
 from fse.domain.cotation.situation import Historique, Situation
 from fse.domain.cotation.tarification import add_lines
 from fse.norm.model.soins import Seance

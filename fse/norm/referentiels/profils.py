@@ -83,9 +83,8 @@ def read_profil(nom: str, text: str) -> Profil:
         said = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise _unreadable(nom, str(error)) from error
-    if not _KEYS <= set(said) <= _KEYS | {"valeurs"} or not all(
-        isinstance(said[key], str) and said[key] for key in ("libelle", "motif")
-    ):
+    worded = all(isinstance(said.get(key), str) and said[key] for key in ("libelle", "motif"))
+    if not _KEYS <= set(said) <= _KEYS | {"valeurs"} or not worded:
         raise _unreadable(nom, "libelle, motif et active sont attendus")
     if not isinstance(said["active"], list) or not all(isinstance(one, str) for one in said["active"]):
         raise _unreadable(nom, "active est une liste de noms")
@@ -101,10 +100,13 @@ def read_profil(nom: str, text: str) -> Profil:
 def _own(nom: str, said: Mapping[str, Any]) -> ValeurPropre:
     if not _VALUE_KEYS <= set(said) <= _VALUE_KEYS | {"fin"}:
         raise _unreadable(nom, "une valeur a nom, valeur, debut et source, et fin s'il y en a une")
-    good = type(said["valeur"]) is int and all(
-        type(one) is date for key, one in said.items() if key in ("debut", "fin")
-    )
-    if not good or not all(isinstance(said[key], str) and said[key] for key in ("nom", "source")):
+    dated = all(type(said[key]) is date for key in ("debut", "fin") if key in said)
+    if (
+        type(said["valeur"]) is not int
+        or said["valeur"] < 0
+        or not dated
+        or not all(isinstance(said[key], str) and said[key] for key in ("nom", "source"))
+    ):
         raise _unreadable(nom, f"la valeur de « {said['nom']} » est un nombre entier, avec ses dates et sa source")
     return ValeurPropre(**said)
 

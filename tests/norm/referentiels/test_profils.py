@@ -7,8 +7,7 @@ from datetime import date
 import pytest
 
 from fse.base.errors import UsageError
-from fse.norm.referentiels.ngap.actes import actes
-from fse.norm.referentiels.ngap.regles import regles
+from fse.norm.referentiels.ngap.verification import check_profil
 from fse.norm.referentiels.parametres import parametre, parametres
 from fse.norm.referentiels.profils import A_VERIFIER, SANS_PROFIL, profils, read_profil
 
@@ -53,6 +52,7 @@ def test_a_value_of_a_profile_holds_by_its_dates() -> None:
         'libelle = "x"\nmotif = "y"\nactive = []\nautre = 1',
         OWN.replace("valeur = 1", 'valeur = "1"'),
         OWN.replace("valeur = 1", "valeur = 1.5"),
+        OWN.replace("valeur = 1", "valeur = -1"),
         OWN.replace("debut = 2026-01-01\n", ""),
         OWN.replace('source = "courrier de la caisse du 12/01/2026"', 'source = ""'),
     ],
@@ -69,7 +69,20 @@ def test_what_is_unverified_needs_a_profile() -> None:
     assert not any(SANS_PROFIL.permits(one) for one in unverified)
 
 
-def test_what_our_profiles_enable_exists() -> None:
-    known = {*parametres(), *regles(), *actes()}
+def test_what_our_profiles_name_exists() -> None:
     for one in profils().values():
-        assert one.active <= known, sorted(one.active - known)
+        check_profil(one)
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        (OWN.replace("ik_abattement_pied_ski", "ik_abatement_pied_ski"), "profil.nom_inconnu"),
+        (OWN.replace("active = []", 'active = ["valeur_amii"]'), "profil.nom_inconnu"),
+        (OWN.replace("ik_abattement_pied_ski", "orthophonie_renouvellement").replace("= 1", "= 170"), "profil.valeur"),
+    ],
+)
+def test_a_profile_that_names_or_gives_what_cannot_be_is_refused(text: str, code: str) -> None:
+    with pytest.raises(UsageError) as refused:
+        check_profil(read_profil("x", text))
+    assert refused.value.code == code

@@ -35,6 +35,7 @@ from fse.app.operations.listes import load_lists
 from fse.app.operations.reseaux.description import load_reseaux
 from fse.base.errors import UsageError
 from fse.base.working_days import Calendrier
+from fse.norm.referentiels.ngap.verification import check_profil
 from fse.norm.referentiels.profils import SANS_PROFIL, Profil, profils, read_profil
 
 _Section = TypeVar("_Section")
@@ -100,16 +101,19 @@ def load_cabinet(path: Path) -> Cabinet:
 
 
 def _profil(cabinet: Cabinet, path: Path) -> Profil:
-    """One that is shipped, or a file of the practice. Raises `UsageError`: `cabinet.valeur`, `profil.illisible`."""
+    """One that is shipped, or a file of the practice. Raises `UsageError`: `cabinet.valeur`, `profil.*`."""
     nom = cabinet.cotation.profil
     if not nom or nom in profils():
         return profils().get(nom, SANS_PROFIL)
     try:
-        return read_profil(nom, (cabinet.folder / nom).read_text(encoding="utf-8"))
+        text = (cabinet.folder / nom).read_text(encoding="utf-8")
     except (OSError, ValueError):
         shipped = ", ".join(sorted(profils()))
         message = f"Le profil de cotation « {nom} » n'est ni l'un des nôtres ({shipped}) ni un fichier qui se lit."
         raise refusal("cabinet.valeur", message, path) from None
+    profil = read_profil(nom, text)
+    check_profil(profil)
+    return profil
 
 
 def _cabinet(document: dict[str, Any], path: Path) -> Cabinet:
