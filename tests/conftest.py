@@ -7,6 +7,7 @@ That skips are listed with their reason at the end, and that no connection leave
 `pyproject.toml`.
 """
 
+import gc
 import os
 
 import pytest
@@ -38,6 +39,14 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             if isinstance(item, pytest.Function) and is_hypothesis_test(item.obj):
                 item.add_marker(LONG)
 
+
+def pytest_collection_finish() -> None:
+    """What was collected stays: it is not gone through again and again by the garbage collector."""
+    gc.freeze()
+    gc.enable()
+
+
+gc.disable()
 
 for name in [name for name in os.environ if name.startswith("FSE_")]:
     del os.environ[name]

@@ -38,8 +38,8 @@ def _framing(edition: Edition) -> str:
     envelope = f"The file opens with {code(edition.tete)} and closes with {code(edition.pied)}."
     if not edition.enveloppe:
         return (
-            f"Records of {edition.longueur} characters, one a line or without any line end; what is no record around them "
-            f"is left aside and reported. There is no envelope: each run from {code(edition.tete)} to "
+            f"Records of {edition.longueur} characters, one a line or without any line end; what is no record around "
+            f"them is left aside and reported. There is no envelope: each run from {code(edition.tete)} to "
             f"{code(edition.pied)} is a file of its own, and a content holds several."
         )
     if edition.stream is None:

@@ -47,7 +47,8 @@ def text() -> str:
         "read an explanation: [cotation.md](cotation.md). Labels are French: practices read them.",
         "*Since* is the first day that a source attests, blank when none does. *Confidence*: `3src`, `2src`, `1src`, "
         "`deduit`, `choix` are used as they are; `tiers` (code or page of a third party) and `memoire` are never used "
-        "unless a profile names them ([below](#unusable-by-default)): [sources](sources.md). A draft is never the law: "
+        "unless a profile names them ([below](#unusable-by-default)): [sources](sources.md). A rule that refuses "
+        "and that no profile names warns instead, and changes nothing. A draft is never the law: "
         f"its values say « {EN_PROJET} ».",
         f"{len(regles())} rules, {len(actes())} acts, {len(parametres())} parameters.",
         f"## Files\n\n{_heads()}",
@@ -181,8 +182,7 @@ def _acts_of(stated: Sequence[Acte]) -> str:
 
 def _cotation(one: CotationActe) -> str:
     written = one.lettre + (f" {one.coefficient.normalize():f}" if one.coefficient is not None else "")
-    minutes = f", {one.duree_minimale} min" if one.duree_minimale is not None else ""
-    return f"{written}{' AP' if one.accord else ''}{minutes}"
+    return f"{written}{' AP' if one.accord else ''}"
 
 
 def _values_of(stated: Sequence[Grandeur]) -> str:

@@ -18,8 +18,7 @@ KINDS = {
     "montant": ("N", "centimes without a sign, on the right, filled with zeros"),
     "montant_signe": (
         "N",
-        "an amount whose last character is a digit and the sign: `{`, `A` to `I` for +0 to +9, `}`, `J` to `R` for -0 to "
-        "-9; in centimes once read",
+        "digits, the last with the sign: `{`, `A` to `I` for +0 to +9, `}`, `J` to `R` for -0 to -9; then centimes",
     ),
     "decimal": ("N", "a number with implied decimals: `4+2` is four digits, then two decimals"),
     "date": ("N", "a date, AAMMJJ; years 80 to 99 are of the past century"),

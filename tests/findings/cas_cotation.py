@@ -15,6 +15,12 @@ from tests.findings.registry import Case
 OTHER = "002345676"
 LETTER = "<acte><code_acte>AMI</code_acte></acte>"
 LINE = prestation(315, code="AMI", taux=60, amc=False)
+ASKED = ami("1").replace(
+    "</acte>", "<accord><envoyee_le>2026-10-02</envoyee_le><recue_le>2026-10-01</recue_le></accord></acte>"
+)
+"""An act whose request is received before it was sent."""
+
+SINGLE = "<acte><code_acte>MAU</code_acte></acte>"
 UNVERIFIED = "<acte><acte>pansement-courant</acte></acte>"
 """An act that we know by a third party's code alone."""
 
@@ -35,6 +41,9 @@ CAS: dict[str, Case] = {
     "cotation.sans_valeur": partial(_priced, NURSE, seance(ami("1"), jour="1999-01-01", ordonnance="")),
     "cotation.a_verifier": partial(_priced, NURSE, seance(UNVERIFIED)),
     "cotation.valeur_a_confirmer": partial(_priced, NURSE, seance(ami("1"), jour="2026-12-01")),
+    "cotation.prix_donne": partial(
+        _priced, NURSE, seance(ami("1").replace("</coefficient>", "</coefficient><prix>9999</prix>"))
+    ),
     "cotation.autre_profession": partial(
         _priced, NURSE.replace('"infirmier"', '"masseur-kinesitherapeute"'), seance(DRAW)
     ),
@@ -45,7 +54,14 @@ CAS: dict[str, Case] = {
         _priced, NURSE, seance(ami("1"), ordonnance="<ordonnance><date>2026-10-02</date></ordonnance>")
     ),
     "cotation.executant_inconnu": partial(_priced, NURSE, seance(ami("1"), before=f"<executant>{OTHER}</executant>")),
-    "cotation.trop_de_lignes": partial(_priced, NURSE, *[seance(*[DRAW] * 11)] * 99),
+    "cotation.trop_de_lignes": partial(_priced, NURSE, *[seance(*[SINGLE] * 11)] * 99),
+    "cotation.taux_a_donner": partial(
+        _priced,
+        NURSE.replace('profession = "infirmier"', 'profession = "infirmier"\nterritoire = "alsace-moselle"'),
+        seance(DRAW),
+    ),
+    "cotation.accord_incoherent": partial(_priced, NURSE, seance(ASKED)),
+    "cotation.sans_soins": partial(_priced, NURSE, lignes=LINE),
     "cotation.prix_inattendu": partial(
         _priced, NURSE, lignes=LINE.replace("<prix_unitaire>315<", "<prix_unitaire>316<")
     ),

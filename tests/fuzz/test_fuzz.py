@@ -17,11 +17,17 @@ MEMORY = 256
 """MB that one target may add to the process."""
 
 
+SHARES = [pytest.param(3, id="a-third"), pytest.param(1, id="whole", marks=pytest.mark.long)]
+"""What part of the damages of its lane a target goes through, all that it starts from besides."""
+
+
 @pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("share", SHARES)
 @pytest.mark.parametrize("target", TARGETS.values(), ids=TARGETS)
-def test_any_bytes_give_findings_or_the_one_typed_error(target: Target) -> None:
+def test_any_bytes_give_findings_or_the_one_typed_error(target: Target, share: int) -> None:
     before = _memory()
-    for data in mutations(target.nom, SEED, target.lane):
+    starts, _ = start(target.nom)
+    for data in mutations(target.nom, SEED, len(starts) + max(target.lane - len(starts), 0) // share):
         if breaks_like(target, data):
             smallest = minimise(target, data)
             print(f"smallest input: {smallest!r}")

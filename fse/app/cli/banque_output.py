@@ -39,7 +39,8 @@ def proof_lines(virement: str, preuve: PreuveVirement) -> Iterator[str]:
         how = f", en {preuve.mouvements} lignes" if preuve.mouvements > 1 else ""
         yield f"    reçu sur le compte le {preuve.prouve_le:%d/%m/%Y}{how} ({preuve.libelle})"
         return
-    yield f"    {preuve.libelle}"
+    received = f" ({format_euros(preuve.recu)} reçus)" if preuve.nature == "virement_partiel" else ""
+    yield f"    {preuve.libelle}{received}"
     for one in preuve.suggestions:
         yield f"      peut-être la ligne du {one.jour:%d/%m/%Y}, {format_euros(one.montant)} : si c'est elle,"
         yield f"        fse rattacher {one.ligne} --virement {virement} --motif …"

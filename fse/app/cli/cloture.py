@@ -49,7 +49,7 @@ def print_closing(result: Cloture) -> None:
     if result.attentes:
         click.echo("\nAttend encore")
     for one in result.attentes:
-        click.echo(f"  {one.libelle} : {one.quoi}, {format_euros(one.montant)}")
+        click.echo(f"  {one.libelle} : {one.quoi}, {format_euros(one.honoraires)} d'honoraires")
         click.echo(f"    → {one.action}")
     if result.delais:
         click.echo("\nProchains délais")
@@ -78,13 +78,14 @@ def _amounts(one: ModeDuJour) -> str:
 
 
 def _print_lots(result: Cloture) -> None:
-    total = sum(one.montant for one in result.lots)
-    click.echo(f"\nLots partis : {f'{len(result.lots)}, {format_euros(total)}' if result.lots else 'aucun'}")
+    total = format_euros(sum(one.honoraires for one in result.lots))
+    told = f"{len(result.lots)}, {total} d'honoraires" if result.lots else "aucun"
+    click.echo(f"\nLots partis : {told}")
     for one in result.lots:
         again = ", renvoi" if one.renvoi else ""
         click.echo(
             f"  {lot_named(one.prestataire, one.numero_lot, one.date_lot)}, organisme {one.organisme} : "
-            f"{counted(one.factures, 'facture')}, {format_euros(one.montant)} [{one.fichier}{again}]"
+            f"{counted(one.factures, 'facture')}, {format_euros(one.honoraires)} [{one.fichier}{again}]"
         )
 
 
@@ -92,12 +93,12 @@ def _print_receipts(result: Cloture) -> None:
     if not result.recus:
         return
     total = sum(one.montant for one in result.recus)
-    click.echo(f"\nReçus à remettre aux patients : {len(result.recus)}, {format_euros(total)}")
+    click.echo(f"\nReçus à remettre aux patients : {len(result.recus)}, {format_euros(total)} payés")
     for one in result.recus:
         click.echo(
             f"  facture {one.numero:09d} ({one.reference}), praticien {one.prestataire} : {format_euros(one.montant)}"
         )
-    click.echo("  → fse copie NUMERO --sortie RECU.pdf")
+        click.echo(f"    → {one.action}")
 
 
 def _print_papers(result: Cloture) -> None:

@@ -11,17 +11,18 @@ from typing import Any
 
 import click
 
-from fse.app.cli.options import cabinet_option, format_option, le_option, mail_password
+from fse.app.cli.options import cabinet_option, current_user, format_option, le_option, mail_password
 from fse.app.cli.output import print_findings, print_json, to_json
 from fse.app.cli.relever import key_password
 from fse.app.cli.session import open_session
 from fse.app.cli.suivi_groups import to_do
 from fse.app.cli.transmission_output import deadline
 from fse.app.nightly.nuit import Nuit, nuit
-from fse.app.nightly.outcomes import Etape, NomEtape
-from fse.app.operations.cabinet import load_cabinet
+from fse.app.nightly.outcomes import Etape, NomEtape, unexpected
+from fse.app.operations.cabinet import Cabinet, load_cabinet
 from fse.app.operations.delivery import deliver
-from fse.base.errors import UsageError
+from fse.app.operations.utilisateurs import visible_prestataires
+from fse.base.errors import FseError, UsageError
 from fse.base.findings import Finding, Severity
 from fse.base.french import counted
 from fse.base.money import format_euros
@@ -90,7 +91,17 @@ def command(
             "--sortie ne va qu'avec --installer.",
             action="Le dossier de la page du matin se donne dans cabinet.toml ([nuit], rapport).",
         )
+    try:
+        return _work(cabinet_path, le, output)
+    except (FseError, click.exceptions.Exit, BrokenPipeError):
+        raise
+    except Exception as error:  # 1 would say that the work is done
+        raise unexpected(error) from None
+
+
+def _work(cabinet_path: Path, le: date | None, output: str) -> int:
     with open_session(cabinet_path) as practice:
+        _require_whole_view(practice.cabinet)
         done = nuit(
             practice,
             mot_de_passe=cache(mail_password),
@@ -108,6 +119,17 @@ def command(
     return done.statut
 
 
+def _require_whole_view(cabinet: Cabinet) -> None:
+    """Raises `UsageError` (`utilisateur.inconnu`, `nuit.vue_partielle`): the night tells of everybody."""
+    user = current_user()
+    if visible_prestataires(cabinet, user) is not None:
+        raise UsageError(
+            "nuit.vue_partielle",
+            f"La nuit est celle de tout le cabinet, et {user} n'en voit que certains praticiens.",
+            action="La lancer sous un utilisateur déclaré sans « praticiens » dans [[utilisateurs]].",
+        )
+
+
 def print_night(done: Nuit) -> None:
     """One page: each step, what is strange in it, what waits for a card, what else is to do."""
     for etape in done.etapes:
@@ -118,7 +140,7 @@ def print_night(done: Nuit) -> None:
             click.echo(f"\n{_ETAPES[etape.etape]} : {etape.motif}\n  → {etape.action}")
     told = {etape.motif for etape in done.etapes}
     _print_findings(one for one in done.constats if one.message not in told)
-    if done.arret and all(one.issue != "non_faite" for one in done.etapes):
+    if done.arret and not any(motif and motif in done.arret for motif in told):
         click.echo(f"\n{done.arret}")
     if done.suivi is None:
         return
@@ -134,8 +156,8 @@ def print_night(done: Nuit) -> None:
 def _verdict(done: Nuit) -> str:
     if any(one.issue == "non_faite" and one.statut for one in done.etapes):
         return "interrompue"
-    stopped = sum(one.issue in ("echec", "non_faite") for one in done.etapes)
-    return f"faite, sauf {counted(stopped, 'étape')}" if stopped else "faite"
+    missed = sum(one.manquee for one in done.etapes)
+    return f"faite, sauf {counted(missed, 'étape')}" if missed else "faite"
 
 
 def _told(etape: Etape) -> str:
@@ -207,12 +229,14 @@ def _show_progress(etape: NomEtape) -> None:
 
 
 def _install(cabinet_path: Path, heure: str, sortie: Path | None) -> None:
-    from fse.app.nightly.units import fill_units
+    from fse.app.nightly.units import fill_units, to_prepare
 
-    cabinet = load_cabinet(cabinet_path)
-    for unit in fill_units(cabinet, cabinet_path.resolve(), heure):
+    cabinet, path = load_cabinet(cabinet_path), cabinet_path.resolve()
+    for unit in fill_units(cabinet, path, heure):
         if sortie is None:
             click.echo(f"# ----- /etc/systemd/system/{unit.nom}\n{unit.texte}")
         else:
             deliver(sortie / unit.nom, unit.texte.encode())
             click.echo(f"Écrit : {sortie / unit.nom}")
+    for said in to_prepare(cabinet, path):
+        click.echo(f"Avant la première nuit : {said}", err=True)

@@ -16,7 +16,7 @@ def print_obligations(found: Sequence[Obligation]) -> None:
     for nature in dict.fromkeys(one.nature for one in found):
         ones = [one for one in found if one.nature == nature]
         click.echo(f"\n{ones[0].libelle[0].upper()}{ones[0].libelle[1:]} : {len(ones)}")
-        click.echo(f"  → {ones[0].action} Une fois fait : fse obligation faite NUMERO {nature}")
+        click.echo(f"  → {ones[0].action} {ones[0].a_noter}")
         for one in ones:
             click.echo(f"  facture {one.numero:09d}, praticien {one.prestataire} : {_state(one)}")
 

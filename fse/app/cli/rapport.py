@@ -36,15 +36,22 @@ def command(sortie: Path, praticien: str | None, cabinet_path: Path, le: date | 
         print_json(done)
     else:
         print_report(done)
-    return 0
+    return done.statut
 
 
 def print_report(done: RapportEcrit) -> None:
-    """What was written, and the first line of the page."""
+    """What was written and what was not, and the first line of the page."""
     click.echo(f"Page du matin du {done.le:%d/%m/%Y} : {done.page}")
+    if done.reserve:
+        click.echo(f"  ! {done.reserve} : voir la page.")
+    if done.laisses:
+        click.echo(f"  ! {counted(done.laisses, 'fichier laissé')} en place : voir la page.")
     if done.a_faire:
-        click.echo(f"  {counted(done.a_faire, 'chose')} à faire, {format_euros(done.en_jeu)} en jeu")
-    else:
+        stake = "" if done.en_jeu is None else f", {format_euros(done.en_jeu)} en jeu"
+        click.echo(f"  {counted(done.a_faire, 'chose')} à faire{stake}")
+    elif not (done.reserve or done.laisses):
         click.echo("  Rien à faire ce matin.")
     names = ", ".join(path.name for path in done.tables if path.suffix == ".csv")
     click.echo(f"  À côté : {names}{', et les mêmes en Parquet' if done.parquet else ''}")
+    for one in done.echecs:
+        click.echo(f"  ! {one.chemin.name} n'est pas récrit. {one.raison}\n    → {one.action}")

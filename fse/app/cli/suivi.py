@@ -26,7 +26,6 @@ from fse.app.operations.worklist.taches import Tache, line_name
 from fse.base.french import counted
 from fse.base.money import format_euros
 
-_RECENT_DAYS = 31
 _FEW = 5
 """Transfers that are told one by one; beyond, only those with something to look at."""
 
@@ -113,7 +112,7 @@ def _print_bilan(bilan: Bilan) -> None:
 
 def _print_virements(result: Suivi) -> None:
     """The transfers of the last month; the others are only counted: what is wrong with one is a task."""
-    recent = [one for one in result.virements if (result.le - one.date_comptable).days <= _RECENT_DAYS and one.montant]
+    recent = result.virements_du_mois
     told = [one for one in recent if len(recent) <= _FEW or _asks(one)]
     for virement in told:
         _print_virement(virement)
@@ -136,7 +135,7 @@ def _print_virement(virement: VirementRecu) -> None:
     if virement.montant is not None and virement.montant < 0:
         click.echo("    l'organisme reprend plus qu'il ne paie : cette somme est à débiter du compte")
     if virement.preuve:
-        for line in proof_lines(line_name(virement.fichier, virement.rang), virement.preuve):
+        for line in proof_lines(virement.nom, virement.preuve):
             click.echo(line)
 
 
@@ -203,12 +202,10 @@ def _named(tache: Tache) -> str:
 def _subject(tache: Tache) -> str:
     """What a task is about: an invoice and its part, else a return line, a transfer, a debt."""
     partie = f" part {tache.partie}" if tache.partie else ""
-    if tache.reference:
-        return f"créance {tache.reference}"
-    if tache.numero:
+    if tache.numero and not tache.reference:
         line = f" (retour {tache.ligne})" if tache.ligne else ""
-        return f"facture {tache.numero:09d}{partie}{line}"
-    return f"retour {tache.ligne}"
+        return f"{tache.objet} {tache.numero:09d}{partie}{line}"
+    return f"{tache.objet} {tache.reference or tache.ligne}"
 
 
 def print_motif(motif: MotifRejet) -> None:

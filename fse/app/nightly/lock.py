@@ -52,6 +52,7 @@ class Verrou:
                 statut=etape.statut,
                 motif=etape.motif,
                 comptes=etape.comptes,
+                laisses=etape.laisses,
             )
             kept = nuits.renew(transaction, jeton=self.jeton, maintenant=instant, duree=DUREE)
         if not kept:

@@ -7,13 +7,12 @@ it. Run twice in a row, or killed anywhere and run again, it ends in the same st
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from fse.app.nightly.folders import Depot
 from fse.app.nightly.lock import Verrou, locked
-from fse.app.nightly.outcomes import Etape, NomEtape, failed, not_done
+from fse.app.nightly.outcomes import Etape, NomEtape, failed, not_done, unexpected
 from fse.app.nightly.steps import Travail
 from fse.app.operations.clock import now
 from fse.app.operations.pieces.suivi import Piece
@@ -31,7 +30,7 @@ from fse.base.findings import Finding
 class Nuit:
     """One night, for the day `le`, from `debut` to `fin` (UTC): its steps in their order, and what each found.
 
-    `suivi` is the worklist afterwards, with all that waits for a card; `None` when the journal could not be read any
+    `suivi` is the worklist afterwards, with all that waits for a card; `None` when it could not be read any
     more. `rang` counts the nights of the practice from 1; `arret` says what stopped the night, "" when nothing did.
     """
 
@@ -83,9 +82,11 @@ def nuit(
         run.end()  # the page says that the work of the night is done
         run.do("rapport", travail.rapport)
         run.end()
-    worklist = None
-    with suppress(StorageError):
+    worklist, stopped = None, run.stopped
+    try:
         worklist = suivi(practice, le=day)
+    except Exception as error:
+        stopped = stopped or (error if isinstance(error, FseError) else unexpected(error))
     return Nuit(
         rang=verrou.rang,
         le=day,
@@ -101,7 +102,7 @@ def nuit(
         page=travail.page,
         constats=travail.constats,
         suivi=worklist,
-        arret=str(run.stopped or ""),
+        arret=str(stopped or ""),
     )
 
 
@@ -122,7 +123,7 @@ class _Run:
         self._en_cours(nom)
         try:
             etape = step()
-        except FseError as error:
+        except Exception as error:  # a fault of ours stops neither the other steps nor the page
             etape = failed(nom, error)
         self.etapes.append(etape)
         self._write(lambda: self._verrou.keep(len(self.etapes), etape))

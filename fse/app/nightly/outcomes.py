@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
+from traceback import extract_tb
 from typing import Literal
 
 from fse.app.operations.pieces.suivi import Piece
@@ -12,28 +15,41 @@ from fse.app.operations.transmission.envoyer import Envois, located
 from fse.app.operations.transmission.relever import Relevage
 from fse.base.errors import FseError, SignatureError, StorageError
 from fse.base.findings import Finding
-from fse.infra.journal.facts.nuits import Issue
+from fse.base.french import counted
+from fse.infra.journal.facts.nuits import MANQUE, Issue, Laisse, is_missed
 
 NomEtape = Literal["envoyer", "relever", "recevoir", "relancer", "renvoyer", "rapport"]
+
+
+Motif = tuple[str, str]
+"""Why, and what to do then: French sentences, nothing personal."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Etape:
     """One step of a night. `statut` is the exit status that it met, `comptes` what it did, by name (amounts in
-    centimes); `motif` and `action` are French sentences, "" when it was simply done. Nothing here is personal.
+    centimes); `laisses` what it left where it was. `motif` and `action` are French sentences, "" when nobody has to
+    look. Nothing here is personal.
     """
 
     etape: NomEtape
     issue: Issue
     statut: int = 0
     comptes: Mapping[str, int] = field(default_factory=dict)
+    laisses: tuple[Laisse, ...] = ()
     motif: str = ""
     action: str = ""
 
+    @property
+    def manquee(self) -> bool:
+        """True when a person must look: it failed, was not done, or met what only they can mend."""
+        return is_missed(self.issue, self.statut)
 
-def failed(etape: NomEtape, error: FseError) -> Etape:
+
+def failed(etape: NomEtape, error: Exception) -> Etape:
     """A step that an error ended."""
-    return Etape(etape=etape, issue="echec", statut=error.status, motif=located(error), action=error.action)
+    told = error if isinstance(error, FseError) else unexpected(error)
+    return Etape(etape=etape, issue="echec", statut=told.status, motif=located(told), action=told.action)
 
 
 def not_done(etape: NomEtape, error: FseError) -> Etape:
@@ -41,12 +57,49 @@ def not_done(etape: NomEtape, error: FseError) -> Etape:
     return Etape(etape=etape, issue="non_faite", statut=error.status, motif=located(error), action=error.action)
 
 
-def exchanged(etape: NomEtape, statut: int, comptes: Mapping[str, int], stopped: Iterable[Finding]) -> Etape:
-    """A step that talked to the outside; it failed when something stopped the exchange itself."""
-    first = next(iter(stopped), None)
-    if first is None:
-        return Etape(etape=etape, issue="faite", statut=statut, comptes=comptes)
-    return Etape(etape=etape, issue="echec", statut=statut, comptes=comptes, motif=first.message, action=first.action)
+def unexpected(error: Exception) -> FseError:
+    """A fault of ours: what it is and where, never what it says, which may quote what was read."""
+    last = extract_tb(error.__traceback__)[-1:]
+    where = "".join(f", {Path(one.filename).name} ligne {one.lineno}" for one in last)
+    return StorageError(
+        "nuit.imprevue",
+        f"Une erreur imprévue s'est produite ({type(error).__name__}{where}).",
+        action="Rien n'est perdu : ce qui n'est pas fait le sera. Si elle revient, la signaler avec ce message.",
+    )
+
+
+def exchanged(
+    etape: NomEtape,
+    statut: int,
+    comptes: Mapping[str, int],
+    *,
+    stopped: Sequence[Motif] = (),
+    kept: Sequence[Motif] = (),
+    laisses: tuple[Laisse, ...] = (),
+) -> Etape:
+    """A step that talked to the outside; it failed when something stopped the exchange itself (`stopped`). Done and yet
+    missed, it says what kept something from being sent or read (`kept`).
+    """
+    told = (*stopped, *kept)
+    motif = action = ""
+    if told and (stopped or statut >= MANQUE):
+        others = f" (et {counted(len(told) - 1, 'autre')})" if len(told) > 1 else ""
+        motif, action = told[0][0] + others, told[0][1]
+    issue: Issue = "echec" if stopped else "faite"
+    return Etape(etape=etape, issue=issue, statut=statut, comptes=comptes, laisses=laisses, motif=motif, action=action)
+
+
+def motifs(constats: Iterable[Finding]) -> list[Motif]:
+    """What findings say and ask for."""
+    return [(one.message, one.action) for one in constats]
+
+
+def grouped(found: Iterable[tuple[str, str, str]]) -> tuple[Laisse, ...]:
+    """What was left, as (place, reason, action), counted together in the order met."""
+    return tuple(
+        Laisse(lieu=lieu, nombre=count, raison=raison, action=action)
+        for (lieu, raison, action), count in Counter(found).items()
+    )
 
 
 def sending_status(envois: Envois, pieces: Iterable[Piece]) -> int:

@@ -57,6 +57,25 @@ def fill_units(cabinet: Cabinet, description: Path, heure: str) -> list[Unite]:
     return [Unite(name, _FIELD.sub(lambda field: values[field[1]], text)) for name, text in texts]
 
 
+def to_prepare(cabinet: Cabinet, description: Path) -> Iterator[str]:
+    """What these units need that is not there yet, in French: folders, and the account of the night.
+
+    A night makes no folder where files are dropped, and can make none outside those that it may write in.
+    """
+    named = [one.dossier for one in (cabinet.envoi, cabinet.releve) if one is not None]
+    wanted = [cabinet.folder / one for one in (*named, *cabinet.nuit.dossiers) if one]
+    page = (cabinet.folder / cabinet.nuit.rapport).resolve()
+    if cabinet.nuit.rapport and not page.is_relative_to(cabinet.folder):
+        wanted.append(page)
+    for folder in wanted:
+        if not folder.is_dir():
+            yield f"créer le dossier {folder}."
+    account = _owner(description)
+    seen = next((one for one in cabinet.utilisateurs if one.nom.casefold() == account.casefold()), None)
+    if cabinet.utilisateurs and (seen is None or seen.praticiens):
+        yield f"déclarer le compte {account} dans [[utilisateurs]], sans « praticiens »."
+
+
 def _program() -> tuple[str, ...]:
     """How `fse` is started on this machine, by absolute paths."""
     beside = Path(sys.executable).with_name("fse")

@@ -1,9 +1,13 @@
-"""`cloture`: the end of a day: what was secured and how it is paid, what was sent, what to give, post and do next."""
+"""`cloture`: the end of a day: what was secured and how it is paid, what was sent, what to give, post and do next.
+
+What is counted in money is the fees of the invoices, everywhere; only a receipt is of what the patient paid. On a past
+day, what waits is what existed on that day and still waits now.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -29,6 +33,7 @@ from fse.infra.journal.schema.fact_tables import (
 )
 from fse.infra.journal.schema.relations import LEFT
 from fse.infra.journal.transaction import Reading
+from fse.norm.model.saisie import MODES_SANS_LOT
 
 MODES = {
     "S": "avec la carte Vitale",
@@ -40,7 +45,8 @@ MODES = {
 }
 """The modes of securing, in the order in which they are told."""
 
-PAPIER = ("papier", "s3404")
+Invoice = tuple[str, int]
+"""(prestataire, numero)."""
 
 _LOT = ("prestataire", "numero_lot", "date_lot")
 _FILE = ("emetteur", "identifiant")
@@ -64,7 +70,7 @@ class ModeDuJour:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LotEnvoye:
-    """A lot that left on this day, in the file of this name; `montant`: the fees of its invoices, in centimes.
+    """A lot that left on this day, in the file of this name; `honoraires` of its invoices, in centimes.
     `renvoi`: it had left before.
     """
 
@@ -73,19 +79,22 @@ class LotEnvoye:
     date_lot: date
     organisme: str
     factures: int
-    montant: int
+    honoraires: int
     fichier: str
     renvoi: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recu:
-    """What a patient paid for a sheet of the day, in centimes; `reference` is what the practice software calls it."""
+    """What a patient paid for a sheet of the day, in centimes; `reference` is what the practice software calls it.
+    `action`: what makes the receipt.
+    """
 
     prestataire: str
     numero: int
     reference: str
     montant: int
+    action: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,11 +109,11 @@ class Papier:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EnAttente:
-    """What waits that evening: so many of what, their amount in centimes, what to do."""
+    """What waits that evening: so many of what, their fees in centimes, what to do."""
 
     libelle: str
     quoi: str
-    montant: int
+    honoraires: int
     action: str
 
 
@@ -139,6 +148,9 @@ def cloture(practice: Practice, *, le: date | None = None, praticiens: Collectio
     kept = [row for row in sheets if not row["annulee"]]
     modes = tuple(_modes(kept))
     followed = suivi(practice, le=today, praticiens=praticiens)
+    with practice.journal.reading() as reading:
+        fees = _fees(reading, {one.numero for one in followed.taches}, today)
+    followed = _of_that_day(followed, fees)
     return Cloture(
         le=today,
         praticiens=None if praticiens is None else tuple(sorted(praticiens)),
@@ -146,10 +158,10 @@ def cloture(practice: Practice, *, le: date | None = None, praticiens: Collectio
         total=_mode("", "en tout", kept),
         annulees=len(sheets) - len(kept),
         lots=tuple(sent),
-        recus=tuple(_receipts(kept)),
+        recus=tuple(_receipts(kept, several=len(practice.cabinet.prestataires) > 1)),
         papiers=(*_on_paper(kept), *papers),
         pieces=tuple(one for one in followed.pieces if one.etat == "sur_papier"),
-        attentes=tuple(_waiting(followed)),
+        attentes=tuple(_waiting(followed, fees)),
         delais=tuple(one for one in near_deadlines(followed) if not one.caisse)[:_DEADLINES],
     )
 
@@ -197,22 +209,44 @@ def _mode(mode: str, libelle: str, sheets: Sequence[dict[str, Any]]) -> ModeDuJo
     )
 
 
-def _receipts(sheets: Iterable[dict[str, Any]]) -> Iterator[Recu]:
+def _receipts(sheets: Iterable[dict[str, Any]], *, several: bool) -> Iterator[Recu]:
     for row in sheets:
         paid = row["honoraires"] - row["amo"] - row["amc"]
         if paid > 0:
-            yield Recu(prestataire=row["prestataire"], numero=row["numero"], reference=row["reference"], montant=paid)
+            yield Recu(
+                prestataire=row["prestataire"],
+                numero=row["numero"],
+                reference=row["reference"],
+                montant=paid,
+                action=_receipt(row, several=several),
+            )
+
+
+def _receipt(row: dict[str, Any], *, several: bool) -> str:
+    """The copy of an electronic sheet; one on paper has none. A number is unique for one practitioner only."""
+    if row["mode"] in MODES_SANS_LOT:
+        if _is_to_post(row):
+            return "Photocopier la feuille avant de la poster."
+        return "La feuille remise au patient en tient lieu."
+    who, numero = row["prestataire"], row["numero"]
+    if several:
+        return f"fse copie {numero} --praticien {who} --sortie recu-{who}-{numero:09d}.pdf"
+    return f"fse copie {numero} --sortie recu-{numero:09d}.pdf"
+
+
+def _is_to_post(row: dict[str, Any]) -> bool:
+    """With third-party payment the professional sends the sheet, else the patient does (R161-47 I 2° a)."""
+    return bool(row["amo"] or row["amc"])
 
 
 def _on_paper(sheets: Iterable[dict[str, Any]]) -> Iterator[Papier]:
-    """With third-party payment the professional sends the sheet, else the patient does (R161-47 I 2° a)."""
     for row in sheets:
-        if row["mode"] in PAPIER:
+        if row["mode"] in MODES_SANS_LOT:
             yield Papier(
                 prestataire=row["prestataire"],
                 numero=row["numero"],
                 quoi="feuille sur papier" if row["mode"] == "papier" else "bordereau S3404",
-                a_poster=bool(row["amo"] or row["amc"]),
+                a_poster=_is_to_post(row),
             )
 
 
@@ -257,7 +291,7 @@ def _sent(reading: Reading, le: date) -> Iterator[LotEnvoye]:
         select(
             *(here[name] for name in (*_LOT, "organisme")),
             invoices.label("factures"),
-            fees.label("montant"),
+            fees.label("honoraires"),
             *(held[name] for name in _FILE),
             case((earlier, 1), else_=0).label("renvoi"),
         )
@@ -274,13 +308,33 @@ def _sent(reading: Reading, le: date) -> Iterator[LotEnvoye]:
             date_lot=from_days(row["date_lot"]),
             organisme=row["organisme"],
             factures=int(row["factures"]),
-            montant=int(row["montant"]),
+            honoraires=int(row["honoraires"]),
             fichier=name_of(row["emetteur"], row["identifiant"]),
             renvoi=bool(row["renvoi"]),
         )
 
 
-def _waiting(followed: Suivi) -> Iterator[EnAttente]:
+def _fees(reading: Reading, numeros: Collection[int], le: date) -> dict[Invoice, int]:
+    """The fees of the invoices of these numbers that were secured on that day or before."""
+    here = facture.c
+    query = select(here.prestataire, here.numero, here.total_honoraires).where(
+        here.cabinet == reading.cabinet, here.numero.in_(numeros), here.securisee_le <= to_days(le)
+    )
+    return {(who, numero): fees for who, numero, fees in reading.connection.execute(query)}
+
+
+def _of_that_day(followed: Suivi, fees: dict[Invoice, int]) -> Suivi:
+    """What of the worklist existed on its day; `fees`: its invoices that did."""
+    return replace(
+        followed,
+        taches=tuple(one for one in followed.taches if (one.prestataire, one.numero) in fees),
+        transmissions=tuple(one for one in followed.transmissions if one.date_lot <= followed.le),
+        pieces=tuple(one for one in followed.pieces if one.deposee_le <= followed.le),
+        dettes=tuple(one for one in followed.dettes if one.premiere_le <= followed.le),
+    )
+
+
+def _waiting(followed: Suivi, fees: dict[Invoice, int]) -> Iterator[EnAttente]:
     """What an evening can still do: the sheets that wait for a lot, the lots that are not gone."""
     sheets = [one for one in followed.taches if one.nature in TO_SEND and not one.lot]
     for libelle in dict.fromkeys(one.libelle for one in sheets):
@@ -288,7 +342,7 @@ def _waiting(followed: Suivi) -> Iterator[EnAttente]:
         yield EnAttente(
             libelle=libelle,
             quoi=counted(len(found), "feuille"),
-            montant=sum(one.montant for one in found),
+            honoraires=sum(fees[one.prestataire, one.numero] for one in found),
             action=found[0].action,
         )
     for etat in dict.fromkeys(one.transmission.etat for one in followed.transmissions):
@@ -296,6 +350,6 @@ def _waiting(followed: Suivi) -> Iterator[EnAttente]:
         yield EnAttente(
             libelle=lots[0].transmission.libelle,
             quoi=counted(len(lots), "lot"),
-            montant=sum(one.montant for one in lots),
+            honoraires=sum(one.montant for one in lots),
             action=" ".join(dict.fromkeys(one.transmission.action for one in lots)),
         )

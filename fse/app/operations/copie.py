@@ -10,24 +10,33 @@ from dataclasses import dataclass, fields
 from datetime import date
 from pathlib import Path
 
-from sqlalchemy import column, select, table
+from sqlalchemy import ColumnElement, FromClause, and_, case, column, func, select, table
 
 from fse.app.operations.annuler import resolve
+from fse.app.operations.cabinet import Cabinet
 from fse.app.operations.delivery import PRIVATE, deliver
 from fse.app.operations.feuille import Feuille, read_sheet
 from fse.app.operations.journal.lectures import record_reading
 from fse.app.operations.practice import Practice
+from fse.app.operations.transmission.lots import lots_told
 from fse.base.dates import from_days
 from fse.base.errors import UsageError
 from fse.infra.journal.facts import factures
 from fse.infra.journal.facts.factures import FactureRow
-from fse.infra.journal.schema.fact_tables import MODE_REPRISE
+from fse.infra.journal.facts.lots import LotKey
+from fse.infra.journal.facts.rows import same
+from fse.infra.journal.schema.fact_tables import MODE_REPRISE, accuse, fichier_lot, lot_facture
+from fse.infra.journal.schema.relations import LEFT
 from fse.infra.journal.transaction import Reading
 from fse.norm.model.saisie import MODES_SANS_LOT
 
 __all__ = ["Copie", "CopieEcrite", "RenduCopie", "copie"]
 
-_EMITTED = table("facture_emise", *map(column, ("cabinet", "prestataire", "numero", "emise_le", "accuse")))
+_EMITTED = table(
+    "facture_emise", *map(column, ("cabinet", "prestataire", "numero", "emise_le", "accuse", "numero_lot", "date_lot"))
+)
+
+_LOT = ("prestataire", "numero_lot", "date_lot")
 
 _RECEIVED, _ON_PAPER = "positif", "papier"
 
@@ -85,7 +94,7 @@ def copie(
             **{one.name: getattr(sheet, one.name) for one in fields(sheet)},
             le=today,
             auteur=auteur,
-            suite=_what_became(reading, row),
+            suite=_what_became(reading, practice.cabinet, row, today),
         )
     record_reading(practice, numero, auteur=auteur, commande="copie", prestataire=who)
     deliver(sortie, rendu(document), PRIVATE)
@@ -109,7 +118,7 @@ def _refuse(row: FactureRow) -> None:
         )
 
 
-def _what_became(reading: Reading, row: FactureRow) -> str:
+def _what_became(reading: Reading, cabinet: Cabinet, row: FactureRow, le: date) -> str:
     """One sentence: a copy must not let believe that a sheet cancelled or corrected is still to be paid."""
     cancelled = factures.find_cancellation(reading, row.prestataire, row.numero)
     if cancelled is not None:
@@ -118,14 +127,41 @@ def _what_became(reading: Reading, row: FactureRow) -> str:
     if later is not None and factures.find_cancellation(reading, later.prestataire, later.numero) is None:
         return f"Corrigée par la feuille n° {later.numero:09d}, qui la remplace."
     here = _EMITTED.c
-    query = select(here.emise_le, here.accuse).where(
-        here.cabinet == reading.cabinet, here.prestataire == row.prestataire, here.numero == row.numero
-    )
-    emise_le, accuse = reading.connection.execute(query).one()
+    query = select(here.emise_le, here.accuse, here.numero_lot, here.date_lot).where(_is(reading, _EMITTED, row))
+    emise_le, said, numero_lot, date_lot = reading.connection.execute(query).one()
     if not emise_le:
         return "Pas encore transmise à l'organisme : elle le sera par le professionnel."
     day = f"{from_days(emise_le):%d/%m/%Y}"
-    if accuse == _ON_PAPER:
+    if said == _ON_PAPER:
         return f"Remplacée par un duplicata sur papier ; transmise ou éditée le {day}."
-    received = ", reçue par l'organisme" if accuse == _RECEIVED else ""
-    return f"Transmise le {day}{received}."
+    held = lots_told(reading, cabinet, [LotKey(row.prestataire, numero_lot, date_lot)], le) if numero_lot else []
+    if said == _RECEIVED or any(one.transmission.etat == "recu" for one in held):
+        return f"Transmise le {day}, reçue par l'organisme."
+    return f"Transmise le {day}{_refused(reading, row)}."
+
+
+def _refused(reading: Reading, row: FactureRow) -> str:
+    """What a refusal of its lot, at the reception, means for the sheet; "" without one."""
+    refused, named = reading.connection.execute(
+        select(func.max(accuse.c.recu_le), func.max(case((accuse.c.numero_facture == row.numero, 1), else_=0)))
+        .select_from(lot_facture)
+        .join(accuse, same(accuse, lot_facture, *_LOT))
+        .where(_is(reading, lot_facture, row), accuse.c.sens == "N")
+    ).one()
+    if refused is None:
+        return ""
+    left = reading.connection.execute(
+        select(func.max(LEFT.c.parti_le))
+        .select_from(lot_facture)
+        .join(fichier_lot, same(fichier_lot, lot_facture, *_LOT))
+        .join(LEFT, same(LEFT, fichier_lot, "emetteur", "identifiant"))
+        .where(_is(reading, lot_facture, row))
+    ).scalar_one()
+    if left is not None and left > refused:
+        return f", refusée par l'organisme, renvoyée le {from_days(left):%d/%m/%Y}"
+    return f", refusée par l'organisme : elle sera {'corrigée, puis ' if named else ''}renvoyée"
+
+
+def _is(reading: Reading, rows: FromClause, row: FactureRow) -> ColumnElement[bool]:
+    here = rows.c
+    return and_(here.cabinet == reading.cabinet, here.prestataire == row.prestataire, here.numero == row.numero)

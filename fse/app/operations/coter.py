@@ -59,6 +59,7 @@ def _price_document(cabinet: Cabinet, entree: bytes, passe: Passe) -> Cotation:
         return Cotation(None, (), tuple(found))
     if document.cabinet != cabinet.cabinet:
         found = [*found, finding("securisation.autre_cabinet", attendu=cabinet.cabinet)]
+    passe.hold(document.factures)
     factures = tuple(price_invoice(cabinet, saisie, passe) for saisie in document.factures)
     services = [judged(cabinet, one, rang)[1] for rang, one in enumerate(document.derogatoires, start=1)]
     found = [*found, *(constat for many in services for constat in many)]

@@ -91,8 +91,10 @@ def secure_document(
     today = to_days(day)
     try:
         with practice.journal.transaction(now()) as transaction:
+            passe = Passe(transaction)
+            passe.hold(document.factures)
             for saisie in document.factures:
-                entry = _Entry(practice, transaction, saisie)
+                entry = _Entry(practice, transaction, saisie, passe)
                 found.extend(entry.refusals())
                 if not any(one.is_error for one in found):
                     secured.append(entry.secure(today))
@@ -145,14 +147,14 @@ def _check_document(cabinet: Cabinet, document: DocumentFactures) -> Iterator[Fi
 class _Entry:
     """One invoice of the document facing the journal, inside the transaction that will record it."""
 
-    def __init__(self, practice: Practice, transaction: Transaction, saisie: Saisie) -> None:
+    def __init__(self, practice: Practice, transaction: Transaction, saisie: Saisie, passe: Passe) -> None:
         self._practice = practice
         self._transaction = transaction
         self._saisie = saisie
         self._content = xml.build(DocumentFactures(cabinet=practice.cabinet.cabinet, factures=(saisie,)))
         self._fingerprint = practice.journal.coffre.content_fingerprint(self._content)
         self._known = factures.find_by_reference(transaction, saisie.facture.prestataire, saisie.reference)
-        self._cotee = price_invoice(practice.cabinet, saisie, Passe(transaction))
+        self._cotee = price_invoice(practice.cabinet, saisie, passe)
 
     def refusals(self) -> Iterator[Finding]:
         """What the journal says against it: its reference, its number, the invoice that it corrects (a warning there

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from fse.app.operations.banque.suivi import Banque, PreuveVirement, ask_bank, bank_tasks, read_bank, read_proofs
@@ -35,6 +35,7 @@ from fse.app.operations.worklist.taches import (
     contestable,
     in_order,
     is_contestable,
+    line_name,
     make_task,
     suggestion,
 )
@@ -45,6 +46,9 @@ from fse.infra.journal.facts.actes import files_put_away, places_put_away
 from fse.infra.journal.facts.exchanges import feuilles
 from fse.infra.journal.facts.fichiers_recus import FichierRecuRow, received_files
 from fse.infra.journal.transaction import Reading
+
+MOIS = timedelta(days=31)
+"""The transfers of the month are those of this last time: the list of the 1st is not empty."""
 
 _SAME_IDENTITY = "reception.identite_reprise"
 """Why a file is set aside though another of its identity is booked."""
@@ -127,6 +131,11 @@ class VirementRecu:
     repartition: tuple[PartPrestataire, ...]
     preuve: PreuveVirement | None
 
+    @property
+    def nom(self) -> str:
+        """How a person names it, as `fse rattacher --virement` takes it."""
+        return line_name(self.fichier, self.rang)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Suivi:
@@ -154,6 +163,12 @@ class Suivi:
     banque: Banque | None
     ecartes: tuple[RetourEcarte, ...]
     rejets_inconnus: tuple[RejetInconnu, ...]
+
+    @property
+    def virements_du_mois(self) -> tuple[VirementRecu, ...]:
+        """Those announced in the last month, oldest first; not those of zero, where all is rejected."""
+        recent = (one for one in self.virements if self.le - one.date_comptable <= MOIS)
+        return tuple(one for one in recent if one.montant != 0)
 
 
 def suivi(practice: Practice, *, le: date | None = None, praticiens: Collection[str] | None = None) -> Suivi:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from pathlib import Path
 
 from fse.base.errors import StorageError
@@ -10,7 +11,9 @@ from fse.base.french import system_reason
 
 
 def replace_file(path: Path, content: bytes) -> None:
-    """Put `content` at `path`, in the place of what is there. Raises `StorageError` (`sortie.impossible`)."""
+    """Put `content` at `path`, in the place of what is there. Raises `StorageError` (`sortie.impossible`), and then
+    leaves nothing behind.
+    """
     temporary = path.with_name(f".{path.name}.tmp")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -20,6 +23,8 @@ def replace_file(path: Path, content: bytes) -> None:
             os.fsync(file.fileno())
         temporary.replace(path)
     except OSError as error:
+        with suppress(OSError):
+            temporary.unlink(missing_ok=True)
         raise StorageError(
             "sortie.impossible",
             f"Le fichier ne peut pas être écrit : {system_reason(error)}.",

@@ -2,7 +2,8 @@
 
 A movement has no number of its own, and its labels differ from one format to the other. Two statements that cover one
 day must give it the same movements, by amount: those that are known are taken as known, whatever their labels. The last
-day of the statement that stops first may be unfinished: the other may add to it.
+day of the statement that stops first may be unfinished: the other may add to it. So may the last day of both,
+unless they are of one period; then their balances must say so: they start from the same one, or end at it.
 """
 
 from __future__ import annotations
@@ -55,16 +56,21 @@ def judge(releve: ReleveBancaire, connus: Sequence[ReleveConnu], booked: Iterabl
     for one in releve.mouvements:
         given.setdefault(jour_de(releve, one), Counter())[one.montant] += 1
     shared: set[date] = set()
+    unlike: list[ReleveConnu] = []
+    alike = False
     for other in connus:
+        if not _overlap(releve, other, known, given):
+            continue
         days = _days(releve, other, known, given)
         if days is None:
-            return Jugement(
-                contredit=(
-                    max(releve.premier_jour, other.premier_jour),
-                    min(releve.cloture.jour, other.cloture.jour),
-                )
-            )
+            return Jugement(contredit=_common(releve, other))
         shared |= days
+        if releve.cloture.jour == other.cloture.jour:
+            same = _same_balances(releve, other, known, given)
+            alike = alike or same
+            unlike += [] if same else [other]
+    if unlike and not alike:
+        return Jugement(contredit=_common(releve, unlike[0]))
     left = {day: Counter(known.get(day, Counter())) for day in shared}
     new: list[MouvementBancaire] = []
     for one in releve.mouvements:
@@ -82,20 +88,41 @@ def judge(releve: ReleveBancaire, connus: Sequence[ReleveConnu], booked: Iterabl
 
 def _days(releve: ReleveBancaire, other: ReleveConnu, known: Days, given: Days) -> set[date] | None:
     """The days that both give, `None` when they do not give the same."""
-    first, last = max(releve.premier_jour, other.premier_jour), min(releve.cloture.jour, other.cloture.jour)
-    if first > last or _follow(releve, other, known, given):
-        return set()
+    first, last = _common(releve, other)
     days = {day for day in (*known, *given) if first <= day <= last}
     nothing: Counter[int] = Counter()
+    grows, lacks = other.cloture.jour < releve.cloture.jour, releve.cloture.jour < other.cloture.jour
+    if releve.premier_jour != other.premier_jour:
+        grows, lacks = not lacks, not grows
     for day in days:
         before, now = known.get(day, nothing), given.get(day, nothing)
         if before == now:
             continue
-        may_grow = day == last == other.cloture.jour < releve.cloture.jour and before <= now
-        may_lack = day == last == releve.cloture.jour < other.cloture.jour and now <= before
-        if not (may_grow or may_lack):
+        if not (day == last and ((grows and before <= now) or (lacks and now <= before))):
             return None
     return days
+
+
+def _same_balances(releve: ReleveBancaire, other: ReleveConnu, known: Days, given: Days) -> bool:
+    """Of two that close on one day: they end at the same balance, or start from the same one."""
+    if releve.cloture.montant == other.cloture.montant:
+        return True
+    first, last = _common(releve, other)
+    moved, booked = (
+        sum(amount * count for day, held in days.items() if first <= day <= last for amount, count in held.items())
+        for days in (given, known)
+    )
+    return releve.cloture.montant - moved == other.cloture.montant - booked
+
+
+def _common(releve: ReleveBancaire, other: ReleveConnu) -> tuple[date, date]:
+    """First and last day that both cover."""
+    return max(releve.premier_jour, other.premier_jour), min(releve.cloture.jour, other.cloture.jour)
+
+
+def _overlap(releve: ReleveBancaire, other: ReleveConnu, known: Days, given: Days) -> bool:
+    first, last = _common(releve, other)
+    return first <= last and not _follow(releve, other, known, given)
 
 
 def _follow(releve: ReleveBancaire, other: ReleveConnu, known: Days, given: Days) -> bool:
@@ -124,7 +151,7 @@ def _missing(releve: ReleveBancaire, connus: Sequence[ReleveConnu]) -> Solde | N
     """The balance before, when it is not the one that this statement opens with; `None` when nothing is missing."""
     before = [one.cloture for one in connus if one.cloture.jour < releve.premier_jour]
     last = max(before, key=lambda solde: solde.jour, default=None)
-    if last is None or last.montant == releve.ouverture.montant:
+    if last is None or Solde(last.jour, releve.ouverture.montant) in before:
         return None
     reached = any(one.premier_jour <= releve.premier_jour <= one.cloture.jour for one in connus)
     return None if reached else last

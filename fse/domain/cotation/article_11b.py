@@ -2,11 +2,13 @@
 
 The first is the one worth most. What article 11 B does not rank (`hors_rang`), what a derogation bills besides, and
 the acts that count together as one (`groupe`) are data. What is worth the same ranks by its code, so that the order in
-which acts are recorded changes nothing. Source: regles.md E.6, G.2, G.3.
+which acts are recorded changes nothing. A derogation rests on other acts of the sheet: it falls with the last of them;
+the same act done again is no other. Source: regles.md E.6, G.2, G.3.
 """
 
 from __future__ import annotations
 
+from collections.abc import Container
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -41,11 +43,10 @@ def rank(dossier: Dossier) -> None:
     regle = dossier.regle(NOM, Calcul)
     if regle is None:
         return
-    before = _set_apart(dossier)
-    _derogate(dossier)
-    units = sorted(_units(dossier), key=lambda one: one.key)
-    ahead = [*(_told(one) for one in before[:1]), *(one.label for one in units)]
-    for place, unit in enumerate(units, start=len(ahead) - len(units)):
+    before = _set_apart(dossier)[:1]
+    units = _derogate(dossier, len(before))
+    ahead = [*(_told(one) for one in before), *(one.label for one in units)]
+    for place, unit in enumerate(units, start=len(before)):
         part = _PARTS.get(place, Fraction(0))
         for ligne in unit.lignes:
             ligne.part, ligne.classee = part, True
@@ -78,31 +79,54 @@ def _set_apart(dossier: Dossier) -> list[Ligne]:
     return first
 
 
-def _derogate(dossier: Dossier) -> None:
-    """Each derogation in the order of the files; the first that names a line settles it."""
+def _derogate(dossier: Dossier, first: int) -> list[_Unit]:
+    """Bill what a derogation bills besides; what is left to rank, the first one in front, `first` ranks being taken.
+
+    A derogation whose every act would be off the sheet is given up, and all is ranked again without it.
+    """
+    given_up: set[tuple[str, int]] = set()
+    while True:
+        derogations = _derogations(dossier, given_up)
+        units = sorted(_units(dossier, derogations), key=lambda one: one.key)
+        off = {ligne.rang for unit in units[max(0, len(_PARTS) - first) :] for ligne in unit.lignes}
+        lost = {(regle.nom, rang) for rang, (regle, rests_on) in derogations.items() if rests_on <= off}
+        if not lost:
+            break
+        given_up |= lost
+    for ligne in dossier.lignes:
+        if ligne.rang in derogations:
+            regle, _ = derogations[ligne.rang]
+            ligne.part, ligne.classee = Fraction(regle.part, 100), True
+            dossier.applied(ligne, regle, f"{regle.part} %")
+    return units
+
+
+def _derogations(dossier: Dossier, given_up: set[tuple[str, int]]) -> dict[int, tuple[Derogation, set[int]]]:
+    """The derogation of each line that has one, the first of the files, with the lines on which it rests."""
+    found: dict[int, tuple[Derogation, set[int]]] = {}
     for regle in dossier.regles(Derogation):
+        taken = {ligne.etiquettes for ligne in dossier.lignes if ligne.rang in found}
         for ligne in dossier.nommees(regle.actes):
-            others = [
-                one
-                for one in dossier.lignes
-                if one is not ligne and one.facturee and (one.etiquettes & regle.avec if regle.avec else _is_care(one))
-            ]
-            if not ligne.classee and others:
-                ligne.part, ligne.classee = Fraction(regle.part, 100), True
-                dossier.applied(ligne, regle, f"{regle.part} %")
+            rests_on = {one.rang for one in dossier.lignes if _allows(regle, one, ligne)}
+            again = ligne.etiquettes in taken
+            if rests_on and not (ligne.classee or ligne.rang in found or again or (regle.nom, ligne.rang) in given_up):
+                found[ligne.rang] = regle, rests_on
+                taken.add(ligne.etiquettes)
+    return found
 
 
-def _is_care(ligne: Ligne) -> bool:
-    """Whether a line is an act of care, neither travel nor a majoration."""
-    return SOINS in ligne.etiquettes
+def _allows(regle: Derogation, other: Ligne, ligne: Ligne) -> bool:
+    """Whether another act of the session is one beside which the rule lets this one be billed."""
+    named = other.etiquettes & regle.avec if regle.avec else SOINS in other.etiquettes
+    return bool(named) and other.facturee and other.etiquettes != ligne.etiquettes
 
 
 SOINS = "soins"
-"""The label of every act of care: those with a coefficient, and the flat ones that our tables label so."""
+"""The label of every act of care, neither travel nor a majoration."""
 
 
-def _units(dossier: Dossier) -> list[_Unit]:
-    left = [ligne for ligne in dossier.lignes if ligne.facturee and not ligne.classee]
+def _units(dossier: Dossier, derogations: Container[int]) -> list[_Unit]:
+    left = [one for one in dossier.lignes if one.facturee and not one.classee and one.rang not in derogations]
     units: list[_Unit] = []
     for regle in dossier.regles(Groupe):
         together = [ligne for ligne in left if ligne.etiquettes & regle.actes]

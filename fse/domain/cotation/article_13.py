@@ -44,20 +44,19 @@ _ABATTEMENTS = {
 
 
 def same_trip(dossier: Dossier) -> list[SoinPasse]:
-    """What the same professional billed before in the same trip, in the same household or establishment.
+    """What the same professional billed in the same trip, in the same household or establishment, or for this patient.
 
-    A trip that has no name is one visit of the place: the other patients of the day belong to it, not an earlier visit
-    of the same patient. A place that has no name is shared with nobody.
+    A trip that has no name is one visit of the place: the other patients of the day belong to it, not another visit of
+    the same patient. A place that has no name is shared with nobody.
     """
     trip = dossier.seance.deplacement
-    if trip is None or trip.foyer is None:
+    if trip is None:
         return []
-    patient, trajet = dossier.situation.patient, trip.trajet or ""
-    return [
-        one
-        for one in dossier.historique.executant
-        if one.foyer == trip.foyer and one.trajet == trajet and (trajet or one.patient != patient)
-    ]
+    patient, trajet, foyer = dossier.situation.patient, trip.trajet or "", trip.foyer or ""
+    same = [one for one in dossier.historique.executant if one.trajet == trajet]
+    if trajet:
+        return [one for one in same if one.patient == patient or (foyer and one.foyer == foyer)]
+    return [one for one in same if foyer and one.foyer == foyer and one.patient != patient]
 
 
 def no_kilometres(dossier: Dossier) -> str:
@@ -70,10 +69,10 @@ def no_kilometres(dossier: Dossier) -> str:
     try:
         seuil = dossier.valeur(_SEUILS[trip.relief]).valeur
     except UsageError as error:
-        return f"une valeur : {error.message.rstrip('.')}"
-    return (
-        "" if trip.distance > seuil else f"plus de {seuil} km entre les deux domiciles (ici {_written(trip.distance)})"
-    )
+        return f"une valeur ({error.message.rstrip('.')})"
+    if trip.distance > seuil:
+        return ""
+    return f"une distance de plus de {seuil} km entre les deux domiciles (ici {_written(trip.distance)})"
 
 
 def check_establishment(dossier: Dossier, regle: Controle) -> None:
@@ -105,9 +104,14 @@ def count_kilometres(dossier: Dossier, regle: Calcul) -> None:
 
 
 def cap_of_the_day(dossier: Dossier, regle: Calcul) -> None:
-    """The kilometres of a professional's day: past a first bound at a part of their value, past a second not billed."""
-    done = sum(one.quantite for one in dossier.historique.executant if one.etiquettes & KILOMETRIQUES)
-    for ligne in dossier.nommees(KILOMETRIQUES):
+    """The kilometres of a professional's day: past a first bound at a part of their value, past a second not billed.
+
+    Those of the visits that were secured first come first: patients are billed one after the other, whatever the hours
+    of their visits, and an invoice that corrects another finds what that one found.
+    """
+    past = dossier.historique.executant
+    done = sum(one.quantite for one in past if one.etiquettes & KILOMETRIQUES and not one.plus_tard)
+    for ligne in sorted(dossier.nommees(KILOMETRIQUES), key=lambda one: (-one.poids, one.code_acte)):
         try:
             values = [dossier.valeur(f"ik_jour_{one}") for one in ("debut_reduit", "part_reduite", "debut_nul")]
         except UsageError as error:

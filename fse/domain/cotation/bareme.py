@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
+from fse.base.findings import Severity
 from fse.norm.referentiels.ngap.actes import Acte, CotationActe, cotation_at
-from fse.norm.referentiels.ngap.regles import Regle, regles
+from fse.norm.referentiels.ngap.regles import Controle, Exclusion, Regle, regles
 from fse.norm.referentiels.parametres import DROIT, Parametre, parametre
 from fse.norm.referentiels.profils import SANS_PROFIL, Profil
 
@@ -34,13 +35,34 @@ class Bareme:
         return cotation_at(nom, le, self.profil)
 
     def regles(self, le: date, profession: str) -> Mapping[str, Regle]:
-        """The rules in force on a day for a profession that the profile permits, by name."""
+        """The rules in force on a day for a profession, by name: those that the profile permits and, as warnings, the
+        others that refuse: what is not verified enables nothing, and is not hidden either.
+        """
         key = (le, profession)
         if key not in self._regles:
             self._regles[key] = {
-                nom: one for nom, one in regles().items() if nom not in self.sans and self._applies(one, le, profession)
+                nom: one if self.profil.permits(one) else _to_verify(one)
+                for nom, one in regles().items()
+                if nom not in self.sans and self._applies(one, le, profession)
             }
         return self._regles[key]
 
     def _applies(self, regle: Regle, le: date, profession: str) -> bool:
-        return regle.regime == DROIT and regle.holds(le, profession) and self.profil.permits(regle)
+        told = self.profil.permits(regle) or isinstance(regle, Controle)
+        return regle.regime == DROIT and regle.holds(le, profession) and told
+
+
+def _to_verify(regle: Regle) -> Regle:
+    """A rule that refuses, as one that only warns, and that leaves every act on the sheet."""
+    if not isinstance(regle, Controle):
+        return regle
+    warned = replace(
+        regle,
+        gravite=Severity.AVERTISSEMENT,
+        message=f"Règle à vérifier, non activée : {regle.message}",
+        action=(
+            f"Vérifier la règle ({regle.article}) ; si elle est en vigueur, l'activer : le nom « {regle.nom} » dans le "
+            "profil du cabinet ([cotation] profil)."
+        ),
+    )
+    return replace(warned, effet="refus") if isinstance(warned, Exclusion) else warned

@@ -30,10 +30,13 @@ _RELIEFS = {
     "pied-ski": "un trajet à pied ou à ski",
 }
 _JOURS = {
-    "dimanche": "un dimanche",
-    "ferie": "un jour férié",
+    "dimanche": "des soins du dimanche",
+    "ferie": "des soins d'un jour férié",
     "samedi-urgence": "une urgence du samedi à partir de 8 h",
 }
+_ETIQUETTES = {"soins": "de soins", "pansement-lourd": "de pansement lourd et complexe"}
+"""The labels of conditions that are no code, as a reader says them."""
+
 _LIEUX = {"cabinet": "au cabinet", "domicile": "au domicile du patient", "ehpad": "en établissement"}
 
 
@@ -44,19 +47,21 @@ def check_conditions(dossier: Dossier) -> None:
             missing = unmet(dossier, regle, ligne.rang)
             if missing:
                 dossier.find(regle, ligne, acte=ligne.libelle, manque=missing)
-            else:
+            elif dossier.bareme.profil.permits(regle):
                 dossier.applied(ligne, regle, "remplie")
 
 
 def unmet(dossier: Dossier, regle: Condition, rang: int) -> str:
-    """What misses, in French, "" when all that is said holds. `rang`: the act that it is about, 0 for none."""
-    return ", ".join(missing for check in _CHECKS if (missing := check(dossier, regle, rang)))
+    """What misses, in French nouns ("il manque : …"), "" when all that is said holds. `rang`: the act that it is about,
+    0 for none.
+    """
+    return " ; ".join(missing for check in _CHECKS if (missing := check(dossier, regle, rang)))
 
 
 def _place(dossier: Dossier, regle: Condition, _: int) -> str:
     if not regle.lieux or dossier.seance.lieu in regle.lieux:
         return ""
-    return " ou ".join(_LIEUX[one] for one in _LIEUX if one in regle.lieux)
+    return "des soins " + " ou ".join(_LIEUX[one] for one in _LIEUX if one in regle.lieux)
 
 
 def _age(dossier: Dossier, regle: Condition, _: int) -> str:
@@ -64,16 +69,16 @@ def _age(dossier: Dossier, regle: Condition, _: int) -> str:
         return ""
     age = age_at(dossier.situation.date_naissance, dossier.seance.date_soins)
     if regle.age_minimum is not None and (age is None or age < regle.age_minimum):
-        return f"{regle.age_minimum} ans au moins"
+        return f"un patient de {regle.age_minimum} ans au moins"
     if regle.age_maximum is not None and (age is None or age > regle.age_maximum):
-        return f"{regle.age_maximum} ans au plus"
+        return f"un patient de {regle.age_maximum} ans au plus"
     return ""
 
 
 def _alone(dossier: Dossier, regle: Condition, rang: int) -> str:
     if not regle.seul or sum(1 for one in _others(dossier, rang) if SOINS in one.etiquettes) <= 1:
         return ""
-    return "un seul acte dans la séance"
+    return "une séance d'un seul acte"
 
 
 def _company(dossier: Dossier, regle: Condition, rang: int) -> str:
@@ -83,8 +88,10 @@ def _company(dossier: Dossier, regle: Condition, rang: int) -> str:
         return ""
     if any(one.etiquettes & regle.avec for one in past_within(dossier, regle.portee)):
         return ""
-    named = " ou ".join(sorted(one.replace("-", " ") for one in regle.avec))
-    return f"avec {named}" + (", ou en soins palliatifs" if regle.ou_palliatif else "")
+    *before, last = sorted(_ETIQUETTES.get(one, one.replace(".", ",")) for one in regle.avec)
+    named = f"{', '.join(before)} ou {last}" if before else last
+    when = "" if regle.portee == "seance" else " le même jour"
+    return f"un acte {named}{when}" + (", ou un patient en soins palliatifs" if regle.ou_palliatif else "")
 
 
 def _small(dossier: Dossier, regle: Condition, rang: int) -> str:
@@ -92,13 +99,13 @@ def _small(dossier: Dossier, regle: Condition, rang: int) -> str:
         return ""
     highest = Decimal(regle.coefficient_maximum)
     high = any(one.coefficient > highest for one in _others(dossier, rang) if SOINS in one.etiquettes)
-    return f"un coefficient de {regle.coefficient_maximum} au plus" if high else ""
+    return f"un acte de coefficient {regle.coefficient_maximum.replace('.', ',')} au plus" if high else ""
 
 
 def _time(dossier: Dossier, regle: Condition, _: int) -> str:
     if not (regle.heures or regle.jours) or _at_hours(dossier, regle) or _on_day(dossier, regle):
         return ""
-    hours = [f"de {one.replace('-', ' à ')}" for one in regle.heures]
+    hours = [f"des soins commencés de {one.replace('-', ' à ')}" for one in regle.heures]
     return " ou ".join([*hours, *(_JOURS[one] for one in _JOURS if one in regle.jours)])
 
 
@@ -134,7 +141,7 @@ def _discharge(dossier: Dossier, regle: Condition, _: int) -> str:
     try:
         jours = dossier.valeur(regle.apres_sortie).valeur
     except UsageError as error:
-        return f"une valeur : {error.message.rstrip('.')}"
+        return f"une valeur ({error.message.rstrip('.')})"
     sortie, le = dossier.seance.sortie_hospitalisation, dossier.seance.date_soins
     if sortie is not None and sortie <= le <= sortie + timedelta(days=jours):
         return ""

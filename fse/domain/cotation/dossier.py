@@ -13,7 +13,7 @@ from fse.base.findings import Effect, Finding, Place, Severity, finding
 from fse.base.money import amount_of, format_euros
 from fse.domain.cotation.bareme import Bareme
 from fse.domain.cotation.lignes import Justification
-from fse.domain.cotation.situation import Historique, Situation
+from fse.domain.cotation.situation import Historique, Situation, SoinPasse, preceding
 from fse.norm.model.soins import ActeRealise, Seance
 from fse.norm.referentiels.ngap.actes import Acte, CotationActe
 from fse.norm.referentiels.ngap.regles import Controle, Regle
@@ -81,7 +81,9 @@ class Ligne:
 
 @dataclass(slots=True)
 class Dossier:
-    """What the rules work on. `lignes` in the order in which the acts were recorded."""
+    """What the rules work on. `lignes` in the order in which the acts were recorded; `portees`: what was billed, by how
+    far a rule looks (`cumuls.past_within`).
+    """
 
     seance: Seance
     situation: Situation
@@ -89,6 +91,7 @@ class Dossier:
     bareme: Bareme
     lignes: list[Ligne] = field(default_factory=list)
     constats: list[Finding] = field(default_factory=list)
+    portees: dict[str, list[SoinPasse]] = field(default_factory=dict, repr=False)
     _genres: dict[type[Regle], list[Regle]] = field(default_factory=dict, repr=False)
 
     def regle(self, nom: str, kind: type[_R]) -> _R | None:
@@ -102,6 +105,11 @@ class Dossier:
             for one in self.bareme.regles(self.seance.date_soins, self.situation.profession).values():
                 self._genres.setdefault(type(one), []).append(one)
         return iter(cast(list[_R], self._genres.get(kind, [])))
+
+    @property
+    def avant(self) -> list[SoinPasse]:
+        """What was done for the patient before this session."""
+        return preceding(self.historique.patient, self.seance)
 
     def nommees(self, etiquettes: Iterable[str]) -> list[Ligne]:
         """The lines on the sheet that one of these labels names."""

@@ -54,6 +54,11 @@ class LigneCotee:
     prestation: Prestation | None
 
     @property
+    def coefficient_acte(self) -> Decimal:
+        """The coefficient of the act itself, of one that is billed."""
+        return self.coefficient * 100 / self.part
+
+    @property
     def part_patient(self) -> int:
         return self.montant - self.montant_amo - self.montant_amc
 

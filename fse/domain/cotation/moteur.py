@@ -1,8 +1,9 @@
 """The order in which a session is priced. Each step works on the `Dossier`; none knows the one before it.
 
 the acts asked for → lines with their value        (`tarification`)
-what must be, what may not be together             (`conditions`, `cumuls`, `controles`)
+what may not be together, or so often              (`cumuls`)
 which are billed in full, at half, not at all      (`article_11b`)
+what must be, for those that are on the sheet      (`conditions`, `controles`)
 how an amount differs from coefficient × value     (`calculs`)
 who pays which part                                (`parts`)
 """
@@ -36,12 +37,12 @@ def price(seance: Seance, situation: Situation, historique: Historique, bareme: 
     add_lines(dossier)
     check_exclusions(dossier)
     check_caps(dossier)
+    article_11b.rank(dossier)
     check_conditions(dossier)
     for nom, check in CONTROLES.items():
         controle = dossier.regle(nom, Controle)
         if controle is not None:
             _carry_out(check, dossier, controle)
-    article_11b.rank(dossier)
     for nom, compute in CALCULS.items():
         calcul = dossier.regle(nom, Calcul)
         if calcul is not None:

@@ -18,9 +18,12 @@ _DAYS = 1000
 
 @dataclass(frozen=True, slots=True)
 class Offre:
-    """An act that may be proposed. `noms`: labels by which it may have been asked for already."""
+    """An act that may be proposed. `valeur`: centimes of its letter, or of the flat act. `noms`: labels by which it may
+    have been asked for already.
+    """
 
     acte: Acte
+    valeur: int
     etiquettes: frozenset[str]
     noms: frozenset[str]
     conditions: tuple[Condition, ...]
@@ -41,12 +44,12 @@ def offers_of(bareme: Bareme, le: date, profession: str) -> tuple[Offre, ...]:
 def _offer(bareme: Bareme, acte: Acte, le: date, profession: str, rules: list[Condition]) -> Offre | None:
     try:
         _, cotation = bareme.acte(acte.nom, le)
-        bareme.valeur(value_name(cotation.lettre, profession) or "", le)
+        valeur = bareme.valeur(value_name(cotation.lettre, profession) or "", le).valeur
     except UsageError:
         return None
     labels = labels_of(acte, cotation.lettre, cotation.coefficient)
     conditions = tuple(one for one in rules if one.actes & labels)
-    if not conditions:
+    if not any(bareme.profil.permits(one) for one in conditions):
         return None
     flat = {cotation.lettre} if cotation.coefficient is None else set()
-    return Offre(acte, labels, frozenset({acte.nom, *flat}), conditions)
+    return Offre(acte, valeur, labels, frozenset({acte.nom, *flat}), conditions)

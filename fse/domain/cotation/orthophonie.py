@@ -49,15 +49,27 @@ def check_duration(dossier: Dossier, regle: Controle) -> None:
 
 
 def check_renewed(dossier: Dossier, regle: Controle) -> None:
-    """Past the first series, the request for an agreement is a new one: sent after the series began."""
+    """Past the first series, the request for an agreement is a new one: sent when that series came to its end."""
     for ligne, classe, serie in _series(dossier):
         premiere = _valeur(dossier, ligne, f"{classe.serie}_premiere")
         suivantes = _valeur(dossier, ligne, f"{classe.serie}_suivantes")
         maximum = _valeur(dossier, ligne, f"{classe.serie}_bilan")
         if premiere is None or suivantes is None or maximum is None:
             continue
-        if premiere < serie.rang <= maximum and not _asked_again(ligne, serie):
-            dossier.find(regle, ligne, acte=ligne.libelle, seances=serie.rang, premiere=premiere, suivantes=suivantes)
+        avance = _valeur(dossier, ligne, "orthophonie_renouvellement_avance")
+        if avance is None or not premiere < serie.rang <= maximum:
+            continue
+        first = max(1, premiere - avance)
+        if not _asked_again(ligne, serie, first):
+            dossier.find(
+                regle,
+                ligne,
+                acte=ligne.libelle,
+                seances=serie.rang,
+                premiere=premiere,
+                suivantes=suivantes,
+                depuis=f"{serie.seances[first - 1].date_soins:%d/%m/%Y}",
+            )
 
 
 def check_assessment_due(dossier: Dossier, regle: Controle) -> None:
@@ -102,7 +114,7 @@ def check_prescribed(dossier: Dossier, regle: Controle) -> None:
 def check_after_investigation(dossier: Dossier, regle: Controle) -> None:
     """After an assessment of investigation, the prescriber decides: sessions need a prescription of their own."""
     ordonnance = dossier.seance.ordonnance
-    bilan = _classes(dossier).last_assessment(dossier.historique.patient, dossier.seance.date_soins)
+    bilan = _classes(dossier).last_assessment(dossier.avant, dossier.seance.date_soins)
     if ordonnance is None or bilan is None or bilan.bilan != "investigation":
         return
     for ligne, _ in _sessions(dossier):
@@ -124,7 +136,7 @@ def check_full_price(dossier: Dossier, regle: Controle) -> None:
         if classe is None or not classe.bilan or RENOUVELLEMENT in ligne.etiquettes:
             continue
         for nom in sorted({one.serie for one in dossier.regles(Classe) if one.serie}):
-            serie = classes.serie(dossier.historique.patient, nom, le)
+            serie = classes.serie(dossier.avant, nom, le)
             maximum = _valeur(dossier, ligne, f"{nom}_bilan")
             if serie.bilan is not None and maximum is not None and len(serie.seances) >= maximum:
                 dossier.find(
@@ -138,7 +150,8 @@ def check_full_price(dossier: Dossier, regle: Controle) -> None:
 
 def check_same_day(dossier: Dossier, regle: Controle) -> None:
     """A second act of a day, where no rule in force says when two are allowed."""
-    if dossier.regle(DEUX_SEANCES, Controle) is None and _same_day(dossier):
+    two = dossier.regle(DEUX_SEANCES, Controle)
+    if (two is None or not dossier.bareme.profil.permits(two)) and _same_day(dossier):
         for ligne in dossier.nommees({LETTRE}):
             dossier.find(regle, ligne, acte=ligne.libelle)
 
@@ -191,7 +204,7 @@ def _series(dossier: Dossier) -> Iterator[tuple[Ligne, Classe, Serie]]:
     """Each session with what stands before it since the last assessment."""
     classes = _classes(dossier)
     for ligne, classe in _sessions(dossier):
-        yield ligne, classe, classes.serie(dossier.historique.patient, classe.serie, dossier.seance.date_soins)
+        yield ligne, classe, classes.serie(dossier.avant, classe.serie, dossier.seance.date_soins)
 
 
 def _first_sessions(dossier: Dossier) -> Iterator[tuple[Ligne, Classe, Serie]]:
@@ -202,9 +215,10 @@ def _first_sessions(dossier: Dossier) -> Iterator[tuple[Ligne, Classe, Serie]]:
             yield ligne, classe, serie
 
 
-def _asked_again(ligne: Ligne, serie: Serie) -> bool:
+def _asked_again(ligne: Ligne, serie: Serie, rang: int) -> bool:
+    """Whether the request was sent once the session of this rank was done: before, it is that of the first series."""
     demande = ligne.demande.accord
-    return demande is not None and demande.envoyee_le > serie.seances[0].date_soins
+    return demande is not None and demande.envoyee_le >= serie.seances[rang - 1].date_soins
 
 
 def _same_day(dossier: Dossier) -> list[SoinPasse]:

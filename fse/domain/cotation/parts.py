@@ -14,6 +14,9 @@ from fse.norm.model.facture import Prestation
 from fse.norm.model.validated import ModelError
 from fse.norm.referentiels.ngap.actes import AUXILIAIRES
 
+MALADIE, SANS_EXONERATION = "10", "0"
+"""Codes of the sheet (code lists `nature_assurance` and `exoneration`)."""
+
 
 def share(dossier: Dossier) -> Iterator[LigneCotee]:
     """The lines of the session in their order, with the part of each payer. What cannot be written is a finding."""
@@ -51,20 +54,39 @@ def share(dossier: Dossier) -> Iterator[LigneCotee]:
 
 
 def _rate(dossier: Dossier, ligne: Ligne) -> int | None:
-    """The rate of the compulsory part: that of a rule, else what the card says, else that of the profession."""
+    """The rate of the compulsory part: that of a rule, else what the card says, else that of the profession.
+
+    The last is the ordinary rate of sickness: what differs from it is never guessed, the card has to say it.
+    """
     if ligne.taux is not None:
         return ligne.taux
     if dossier.situation.taux is not None:
         return dossier.situation.taux
+    place = Place(type="seance", rang=ligne.rang, champ=f"acte[{ligne.rang}]")
+    raison = _not_ordinary(dossier)
+    if raison:
+        dossier.constats.append(finding("cotation.taux_a_donner", place, acte=ligne.libelle, raison=raison))
+        return None
     kind = "auxiliaires" if dossier.situation.profession in AUXILIAIRES else "medecins"
     try:
         parametre = dossier.valeur(f"taux_amo_{kind}")
     except UsageError as error:
-        place = Place(type="seance", rang=ligne.rang, champ=f"acte[{ligne.rang}]")
         dossier.constats.append(finding("cotation.sans_valeur", place, raison=error.message, suite=error.action))
         return None
     dossier.used(ligne, parametre)
     return parametre.valeur
+
+
+def _not_ordinary(dossier: Dossier) -> str:
+    """Why the rate of the profession may not be that of this patient, in French, "" when it is."""
+    situation = dossier.situation
+    if situation.nature_assurance != MALADIE:
+        return f"la nature d'assurance est {situation.nature_assurance}, et non maladie ({MALADIE})"
+    if situation.exoneration not in (None, SANS_EXONERATION):
+        return f"le patient est exonéré (code {situation.exoneration})"
+    if dossier.bareme.territoire == "alsace-moselle":
+        return "le régime local d'Alsace-Moselle a ses propres taux"
+    return ""
 
 
 def _coefficient(ligne: Ligne) -> Decimal:

@@ -9,14 +9,19 @@ from collections.abc import Iterator
 
 from fse.domain.cotation.article_11b import SOINS
 from fse.domain.cotation.dossier import Dossier, Ligne
-from fse.norm.referentiels.ngap.actes import AUXILIAIRES
+from fse.domain.cotation.situation import SoinPasse
+from fse.norm.referentiels.ngap.actes import AUXILIAIRES, labels_of
 from fse.norm.referentiels.ngap.regles import Calcul, Controle
 
 COLLECTIVE = "seance-collective"
 """The label of acts that may be done for several patients at once."""
 
 SANS_NOMBRE = "art5-nombre-fixe-par-l-auxiliaire"
-ACCES_DIRECT = "art5-acces-direct"
+ACCES_DIRECT = ("art5-acces-direct-orthophoniste", "art5-acces-direct-infirmier")
+PROPRE_PRESCRIPTION = "art5-vaccination-par-l-infirmier"
+
+PRESCRIT_PAR_L_AUXILIAIRE = "prescrit-par-l-infirmier"
+"""The label of acts that an auxiliary prescribes: they have no prescription."""
 
 
 def check_prescription(dossier: Dossier, regle: Controle) -> None:
@@ -31,12 +36,9 @@ def check_prescription(dossier: Dossier, regle: Controle) -> None:
 
 def _missing(dossier: Dossier, ligne: Ligne) -> str:
     """What the prescription lacks, in French, "" when it is good."""
-    ordonnance, direct = dossier.seance.ordonnance, dossier.regle(ACCES_DIRECT, Calcul)
-    if ordonnance is None and dossier.seance.acces_direct and direct is not None:
-        dossier.applied(ligne, direct, "sans ordonnance")
-        return ""
+    ordonnance = dossier.seance.ordonnance
     if ordonnance is None:
-        return "il n'y a pas d'ordonnance"
+        return _without(dossier, ligne)
     if ordonnance.date > dossier.seance.date_soins:
         return f"l'ordonnance est du {ordonnance.date:%d/%m/%Y}, après l'acte"
     if not ordonnance.qualitative:
@@ -49,6 +51,47 @@ def _missing(dossier: Dossier, ligne: Ligne) -> str:
         dossier.applied(ligne, free, "nombre fixé par le professionnel")
         return ""
     return "l'ordonnance ne dit pas combien d'actes faire"
+
+
+def _without(dossier: Dossier, ligne: Ligne) -> str:
+    """What an act without a prescription lacks, in French, "" when the law lets it do without."""
+    direct = [dossier.regle(nom, Calcul) for nom in ACCES_DIRECT] if dossier.seance.acces_direct else []
+    own = [dossier.regle(PROPRE_PRESCRIPTION, Calcul)] if PRESCRIT_PAR_L_AUXILIAIRE in ligne.etiquettes else []
+    for regle in (*direct, *own):
+        if regle is not None:
+            dossier.applied(ligne, regle, "sans ordonnance")
+            return ""
+    return "il n'y a pas d'ordonnance"
+
+
+def check_number(dossier: Dossier, regle: Controle) -> None:
+    """No more sessions than prescribed: those of the same act since the day of the prescription, this one included."""
+    seance = dossier.seance
+    if seance.ordonnance is None or seance.ordonnance.seances is None:
+        return
+    for ligne in _care(dossier):
+        before = {
+            (one.date_soins, one.heure)
+            for one in dossier.avant
+            if seance.ordonnance.date <= one.date_soins and _same_act(one, ligne)
+        }
+        nombre = len(before | {(seance.date_soins, seance.heure or "")})
+        if nombre > seance.ordonnance.seances:
+            dossier.find(
+                regle,
+                ligne,
+                acte=ligne.libelle,
+                nombre=nombre,
+                prescrites=seance.ordonnance.seances,
+                ordonnance=f"{seance.ordonnance.date:%d/%m/%Y}",
+            )
+
+
+def _same_act(past: SoinPasse, ligne: Ligne) -> bool:
+    """By its name when both have one, else by its letter and coefficient."""
+    if past.acte and ligne.acte is not None:
+        return past.acte == ligne.acte.nom
+    return labels_of(None, ligne.code_acte, ligne.coefficient) <= past.etiquettes
 
 
 def check_exclusive(dossier: Dossier, regle: Controle) -> None:

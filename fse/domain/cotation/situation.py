@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -31,10 +32,13 @@ class Situation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SoinPasse:
-    """A line billed before, or earlier in the same document. `acte` is "" when it was not asked for by name.
+    """A line billed by another invoice, or earlier in the same document.
 
-    `quantite` is a number of kilometres for an IK. `trajet` and `foyer` are "" without a trip. `bilan` is the
-    assessment that the prescription asks for (`Ordonnance.bilan`), "" for none.
+    `acte` is "" when it was not asked for by name. `coefficient` is that of the act, `coefficient_facture` what article
+    11 B left of it. `quantite` is a number of kilometres for an IK. `trajet` and `foyer` are "" without a trip. `bilan`
+    is the assessment that the prescription asks for (`Ordonnance.bilan`), "" for none. `facture` is the reference of
+    its invoice; `plus_tard`: that invoice was secured after the one at hand, which is priced again, or after the one
+    that it corrects.
     """
 
     prestataire: str
@@ -45,19 +49,40 @@ class SoinPasse:
     acte: str
     code_acte: str
     coefficient: Decimal
+    coefficient_facture: Decimal
     quantite: int
     etiquettes: frozenset[str]
     trajet: str
     foyer: str
     bilan: str = ""
+    facture: str = ""
+    plus_tard: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Historique:
-    """What was billed before: all of the `patient`, by whoever of the practice; all of the `executant` that day."""
+    """What other invoices billed: all of the `patient`, by whoever of the practice; all of the `executant` that day.
+
+    Whatever was secured later, or done later, is there: an exclusion looks at it; what counts in order leaves it out.
+    """
 
     patient: tuple[SoinPasse, ...] = ()
     executant: tuple[SoinPasse, ...] = ()
+
+
+def preceding(past: Iterable[SoinPasse], seance: Seance) -> list[SoinPasse]:
+    """What was done before a session: on an earlier day, or at an earlier hour of its day. When either has no hour, or
+    both have the same one, what was secured first comes first.
+    """
+    return [one for one in past if one.date_soins < seance.date_soins or _earlier_that_day(one, seance)]
+
+
+def _earlier_that_day(one: SoinPasse, seance: Seance) -> bool:
+    if one.date_soins != seance.date_soins:
+        return False
+    if seance.heure is None or not one.heure or one.heure == seance.heure:
+        return not one.plus_tard
+    return one.heure < seance.heure
 
 
 def age_at(date_naissance: str, le: date) -> int | None:

@@ -11,6 +11,7 @@ from fse.domain.cotation.dossier import Dossier, Ligne
 from fse.domain.cotation.lignes import Justification
 from fse.norm.model.soins import ActeRealise
 from fse.norm.referentiels.ngap.actes import Acte, CotationActe, labels_of
+from fse.norm.referentiels.ngap.lettres import lettres
 from fse.norm.referentiels.parametres import Parametre, parametres
 from fse.norm.referentiels.profils import A_VERIFIER
 
@@ -21,6 +22,9 @@ def add_lines(dossier: Dossier) -> None:
         place = Place(type="seance", rang=rang, champ=f"acte[{rang}]")
         if (demande.acte is None) == (demande.code_acte is None):
             dossier.constats.append(finding("cotation.acte_mal_designe", place, rang=rang))
+            continue
+        if demande.prix is not None and (code := _priced_by_us(dossier, demande)):
+            dossier.constats.append(finding("cotation.prix_donne", place, lettre=code))
             continue
         try:
             ligne = _line(dossier, rang, demande)
@@ -44,6 +48,7 @@ def _line(dossier: Dossier, rang: int, demande: ActeRealise) -> Ligne:
         assert demande.code_acte is not None
         code, coefficient = demande.code_acte, demande.coefficient
     parametre = None if demande.prix is not None else _value(dossier, code)
+    lettre = lettres().get(code)
     labels = labels_of(acte, code, coefficient)
     ligne = Ligne(
         rang=rang,
@@ -54,13 +59,24 @@ def _line(dossier: Dossier, rang: int, demande: ActeRealise) -> Ligne:
         libelle=acte.libelle if acte else " ".join([code, *([f"{coefficient:f}"] if coefficient else [])]),
         coefficient=coefficient or Decimal(1),
         valeur=demande.prix if parametre is None else parametre.valeur,  # type: ignore[arg-type]
-        etiquettes=labels | {SOINS} if coefficient is not None else labels,
+        etiquettes=labels | {SOINS} if lettre is None or lettre.soins else labels,
     )
     if cotation is not None:
         ligne.justifications.append(_coded(dossier, cotation))
     if parametre is not None:
         dossier.used(ligne, parametre)
     return ligne
+
+
+def _priced_by_us(dossier: Dossier, demande: ActeRealise) -> str:
+    """The letter of an act when our tables say what it is worth, "" when its price has to come with it."""
+    code = demande.code_acte
+    if demande.acte is not None:
+        try:
+            code = dossier.bareme.acte(demande.acte, dossier.seance.date_soins)[1].lettre
+        except UsageError:
+            return ""  # said when the act is looked for
+    return code if code and value_name(code, dossier.situation.profession) is not None else ""
 
 
 def value_name(code: str, profession: str) -> str | None:

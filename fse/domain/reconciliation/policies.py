@@ -38,7 +38,14 @@ BANK_POLICIES = (
 is settled by hand goes before. An amount and a day alone, even when nothing else has them, prove nothing."""
 
 TRANSFER_RESIDUES = (
-    Residue("sans_montant", "Virement dont le total manque", "Demander le total à la caisse : sans lui, rien ne prouve."),
+    Residue(
+        "virement_partiel",
+        "Virement dont les lignes rattachées à la main ne font pas le montant",
+        "Rattacher aussi ses autres lignes ; sinon, réclamer la différence à l'organisme, ou annuler le rattachement.",
+    ),
+    Residue(
+        "sans_montant", "Virement dont le total manque", "Demander le total à la caisse : sans lui, rien ne prouve."
+    ),
     Residue("nul", "Aucun virement : tout est rejeté ou retenu", ""),
     Residue("sans_compte", "Virement à un compte qui n'est pas suivi", ""),
     Residue(

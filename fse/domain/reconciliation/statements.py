@@ -8,8 +8,8 @@ An engine makes each of `views()` a view once the stored relations exist. To kee
     3. sees to statistics. Every key starts with `cabinet`: without statistics SQLite believes that this finds few
        rows, and reads all those of the cabinet for each block;
     4. computes each of `derived()`, in order: it deletes the rows of these blocks and inserts those of the SELECT;
-    5. fills `bloc_bancaire` with `blocs_bancaires_touches` (`blocs_bancaires_tous`), and computes each of `proved()`: this
-       alone for a bank statement, which `fichier_touche` holds.
+    5. fills `bloc_bancaire` with `blocs_bancaires_touches` (`blocs_bancaires_tous`), and computes each of `proved()`:
+       this alone for a bank statement, which `fichier_touche` holds.
 
 With the indexes of `relations.INDEXES` the cost follows the asked blocks, not what is stored.
 """

@@ -29,10 +29,14 @@ _READ = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trouve:
-    """A file that waits: its name, its size; `contenu` is None when it is above the bound, and was not read."""
+    """A file that waits: its name, its size; `contenu` is None when it is above the bound, and was not read.
+
+    `modifie` is when it was last written before it was read, in seconds as `time.time` by the clock of that disk.
+    """
 
     nom: str
     taille: int
+    modifie: float
     contenu: bytes | None = field(repr=False)
 
 
@@ -71,13 +75,22 @@ def pending(folder: Path, *, taille_max: int = TAILLE_MAX) -> Iterator[Trouve]:
 
     One that disappears meanwhile is left out. Raises `StorageError` (`transport.dossier`).
     """
-    with _usable(folder):
-        names = sorted(one.name for one in os.scandir(folder) if _is_ready(one.name))
-    for name in names:
-        with _usable(folder / name):
-            found = _look(folder / name, taille_max)
+    for name in waiting(folder):
+        found = look(folder, name, taille_max=taille_max)
         if found is not None:
             yield found
+
+
+def waiting(folder: Path) -> list[str]:
+    """The names that are ready there, in their order. Raises `StorageError` (`transport.dossier`)."""
+    with _usable(folder):
+        return sorted(one.name for one in os.scandir(folder) if _is_ready(one.name))
+
+
+def look(folder: Path, name: str, *, taille_max: int = TAILLE_MAX) -> Trouve | None:
+    """One file there; None when it is a link, a folder, or gone. Raises `StorageError` (`transport.dossier`)."""
+    with _usable(folder / name):
+        return _look(folder / name, taille_max)
 
 
 def remove(folder: Path, name: str, digest: str) -> bool:
@@ -113,7 +126,8 @@ def _look(path: Path, bound: int) -> Trouve | None:
         return None
     if content is not None and len(content) > bound:
         content = None
-    return Trouve(nom=path.name, taille=max(about.st_size, len(content or b"")), contenu=content)
+    size = max(about.st_size, len(content or b""))
+    return Trouve(nom=path.name, taille=size, modifie=about.st_mtime, contenu=content)
 
 
 def _is_there(folder: Path, name: str, content: bytes) -> bool:

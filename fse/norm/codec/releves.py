@@ -12,7 +12,7 @@ from fse.norm.codec import camt
 from fse.norm.codec.cfonb import framing as cfonb
 from fse.norm.codec.cfonb import reading as cfonb_reading
 from fse.norm.codec.reading import look_ahead, read
-from fse.norm.codec.statements import statement_findings
+from fse.norm.codec.statements import bounded, statement_findings
 from fse.norm.layout import EntityRow, FileEnd, FileStart, has_envelope
 from fse.norm.model.releve import ReleveBancaire
 
@@ -62,7 +62,7 @@ def read_releves(chunks: Iterable[bytes]) -> Iterator[ReleveLu]:
     if camt.recognises(window):
         yield from _camt(whole)
     elif is_statement(window):
-        yield from _cfonb(b"".join(whole))
+        yield from _cfonb(bounded(whole))
     else:
         raise UnreadableError(
             "lecture.pas_un_releve",

@@ -13,7 +13,7 @@ from fse.base import resources
 CLE = "fichier"
 """The table of a file that is its head."""
 
-_FOLDERS = ("parametres", "ngap/actes", "ngap/regles")
+_FOLDERS = ("parametres", "ngap", "ngap/actes", "ngap/regles")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,7 +26,7 @@ class Entete:
 
 @cache
 def entetes() -> Mapping[str, Entete]:
-    """The head of every file of parameters, acts and rules, by path. Raises `ValueError` on a file without one."""
+    """The head of every file of the rules, by path. Raises `ValueError` on a file without one."""
     found = {}
     for path in (one for folder in _FOLDERS for one in resources.list_files(folder, ".toml")):
         said = tomllib.loads(resources.read_text(path)).get(CLE, {})

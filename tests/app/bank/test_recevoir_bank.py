@@ -160,6 +160,32 @@ def test_a_suggestion_is_never_booked_and_a_person_settles_it(practice: Practice
     assert verifier_journal(practice).intact
 
 
+def test_what_a_person_attaches_counts_for_what_it_is(practice: Practice) -> None:
+    """A line of 50 euros attached to a transfer of 111 proves no more than 50."""
+    take(practice, noe(), cfonb(statement(credit(5000, labels=("VIREMENT",)), credit(6100, labels=("AUTRE",)))))
+    found = transfer(practice)
+    name = f"{found.fichier}:{found.rang}"
+    who = {"motif": "vu sur le relevé", "auteur": "S. Crétaire", "le": LATER}
+    lines = [
+        f"{row['fichier']}:{row['rang']}"
+        for row in rows(practice, "SELECT fichier, rang FROM mouvement_bancaire ORDER BY montant")
+    ]
+    rattacher_virement(practice, lines[0], name, **who)  # type: ignore[arg-type]
+    told = suivi(practice, le=LATER)
+    [partial] = told.virements
+    assert partial.preuve is not None
+    assert (partial.preuve.nature, partial.preuve.prouve_le, partial.preuve.recu) == ("virement_partiel", None, 5000)
+    assert told.banque is not None
+    assert (told.banque.prouve, told.banque.manque) == (5000, PAID - 5000)
+    assert [one.montant for one in told.taches if one.nature == "virement_partiel"] == [PAID - 5000]
+    assert facture(practice, 1, le=LATER).reglements[0].preuve.prouve_le is None
+    rattacher_virement(practice, lines[1], name, **who)  # type: ignore[arg-type]
+    whole = transfer(practice).preuve
+    assert whole is not None
+    assert (whole.nature, whole.mouvements, whole.recu) == ("", 2, PAID)
+    assert verifier_journal(practice).intact
+
+
 def test_what_misses_on_either_side_is_a_task_that_can_be_put_away(practice: Practice) -> None:
     late = LATER + timedelta(10)
     stranger = Movement(NEXT, 4200, ("VIR SEPA CPAM 998", "VIR INCONNU"))

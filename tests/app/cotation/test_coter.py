@@ -51,7 +51,7 @@ def test_detail_gives_each_step_with_its_value_date_source_and_confidence(
     told = capsys.readouterr().out.replace("\u202f", " ")
     assert "valeur de la lettre-clé AMI : 3,15 € [valeur_ami, depuis le " in told
     assert "[règle 11b-prelevement-veineux, depuis le " in told
-    assert "regles.md E.6 ; trois sources au moins]" in told
+    assert "maieutic ; trois sources au moins]" in told
     assert "AMO 7,56 €, AMC 0,00 €, patient 5,04 €" in told
 
 

@@ -31,7 +31,7 @@ OF_THE_CHAIN = {"evenement", "tete_chaine"}
 ELSEWHERE = {"cabinet", "compteur", "suspension"}
 """Each has its test below, or a finding of its own (`tests/findings/cas_journal.py`)."""
 
-OF_THE_NIGHTS = {"verrou", "nuit", "nuit_etape"}
+OF_THE_NIGHTS = {"verrou", "nuit", "nuit_etape", "nuit_laisse"}
 """What the nightly job keeps of itself: no event records it, nothing is computed from it."""
 
 

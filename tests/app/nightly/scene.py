@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from datetime import date
 from pathlib import Path
 
@@ -45,8 +46,10 @@ def night(practice: Practice, le: date) -> Nuit:
 
 
 def drop(practice: Practice, name: str, content: bytes) -> Path:
+    """Put a file there that was written long ago, as one does that was copied whole."""
     path = practice.cabinet.folder / "depots" / name
     path.write_bytes(content)
+    os.utime(path, (0, 0))
     return path
 
 

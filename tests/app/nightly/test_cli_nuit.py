@@ -34,11 +34,18 @@ def shell(tmp_path: Path) -> Shell:
     return Shell(folder)
 
 
+def put(shell: Shell, name: str, content: bytes) -> None:
+    """Dropped, and written long ago."""
+    path = shell.folder / "depots" / name
+    path.write_bytes(content)
+    os.utime(path, (0, 0))
+
+
 def test_a_night_on_one_page(shell: Shell) -> None:
     (shell.folder / "visites.xml").write_bytes(document(facture("V-8", patient=2), facture("V-9", patient=2)))
     shell.ok("securiser", "visites.xml", "--le", "2026-10-06")
-    (shell.folder / "depots" / "lettre.pdf").write_bytes(b"%PDF-1.7")
-    (shell.folder / "depots" / "accuse.arl").write_bytes(arl())
+    put(shell, "lettre.pdf", b"%PDF-1.7")
+    put(shell, "accuse.arl", arl())
     page = shell.ok("nuit", "--le", "2026-10-06")
     first, *lines = page.splitlines()
     assert first.startswith("Nuit du 06/10/2026, de ")
@@ -72,7 +79,7 @@ def test_the_same_in_json(shell: Shell) -> None:
 
 def test_the_status_is_the_highest_met(shell: Shell) -> None:
     answer = (shell.folder / "retour.noe").read_bytes()
-    (shell.folder / "depots" / "coupe.noe").write_bytes(answer[:-128])
+    put(shell, "coupe.noe", answer[:-128])
     done = shell.run("nuit", "--le", "2026-10-06")
     assert done.returncode == 1, "an error in the content"
     assert "1 fichier mis de côté" in done.stdout
@@ -87,7 +94,9 @@ def test_the_status_is_the_highest_met(shell: Shell) -> None:
     done = shell.run("nuit", "--le", "2026-10-06", FSE_MOT_DE_PASSE="faux")
     assert done.returncode == 5, "the outside"
     assert "Dépôts : Un dossier de [nuit] ne peut pas être lu : il n'existe pas" in done.stdout
-    assert done.stdout.splitlines()[0].endswith("faite, sauf 1 étape")
+    assert done.stdout.splitlines()[0].endswith("faite, sauf 3 étapes"), (
+        "what was left unread may hold an acknowledgement"
+    )
 
 
 def test_a_step_that_misses_a_secret_does_not_stop_the_others(shell: Shell) -> None:
@@ -150,3 +159,28 @@ from fse.app.cli import main
 steps.Travail.relever = lambda self: os.kill(os.getpid(), signal.SIGTERM)
 main()
 """
+
+
+def test_a_fault_of_ours_never_ends_as_a_night_that_is_done(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
+    """1 is what systemd takes for a success."""
+
+    def broken(*_: object, **__: object) -> None:
+        raise RuntimeError("Mme DUPONT")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("fse.app.nightly.nuit.suivi", broken)
+        done = shell.run("nuit", "--le", "2026-10-06")
+        assert (done.returncode, "(RuntimeError, test_cli_nuit.py ligne " in done.stdout) == (5, True)
+    monkeypatch.setattr("fse.app.cli.nuit.print_night", broken)
+    done = shell.run("nuit", "--le", "2026-10-06")
+    assert (done.returncode, "nuit.imprevue" in done.stderr, "DUPONT" in done.stderr) == (5, True, False)
+
+
+def test_a_session_that_is_not_declared_is_refused(shell: Shell) -> None:
+    with (shell.folder / "cabinet.toml").open("a", encoding="utf-8") as file:
+        file.write('[[utilisateurs]]\nnom = "nuit"\n[[utilisateurs]]\nnom = "claude"\npraticiens = ["001234566"]\n')
+    for user, code in (("inconnu", "utilisateur.inconnu"), ("claude", "nuit.vue_partielle")):
+        done = shell.run("nuit", "--le", "2026-10-06", FSE_UTILISATEUR=user)
+        assert (done.returncode, code in done.stderr) == (2, True)
+    assert list((shell.folder / "oct").iterdir()) == []
+    assert shell.run("nuit", "--le", "2026-10-06", FSE_UTILISATEUR="Nuit").returncode == 0

@@ -82,7 +82,7 @@ def test_a_night_that_died_holds_its_lock_for_an_hour(tmp_path: Path) -> None:
         dead = locked(practice, JOUR)
         with time_machine.travel(MINUIT, tick=False):
             dead.__enter__()  # and never left
-            assert last(practice).etat == "en_cours"
+            assert (last(practice).etat, last(practice).debut) == ("en_cours", MINUIT)
         with time_machine.travel(MINUIT + timedelta(minutes=59), tick=False):
             said = refused(practice)
             assert "depuis le 06/10/2026 à 05:00" in said.message

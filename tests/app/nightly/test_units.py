@@ -16,7 +16,7 @@ from fse.app.nightly.units import NOMS, Unite, fill_units
 from fse.app.operations.cabinet import load_cabinet
 from fse.app.operations.cabinet.description import Nuit
 from fse.base.errors import UsageError
-from tests.app.cabinet import CLE, MOT_DE_PASSE, write_cabinet
+from tests.app.cabinet import CABINET, CLE, MOT_DE_PASSE, write_cabinet
 from tests.app.test_cli import Shell
 
 ANALYZE = shutil.which("systemd-analyze")
@@ -118,3 +118,20 @@ def test_they_are_shown_or_written(tmp_path: Path) -> None:
     other = shell.run("nuit", "--installer", "systemd", "--heure", "04:20", "--sortie", "unites")
     assert (other.returncode, "sortie.differente" in other.stderr) == (5, True), "nothing is overwritten"
     assert shell.run("nuit", "--sortie", "x").returncode == 2
+
+
+def test_what_the_units_need_and_is_not_there_is_told(tmp_path: Path) -> None:
+    """The page is made in the practice by the night itself, elsewhere it cannot be."""
+    users = '\n[[utilisateurs]]\nnom = "claude"\n'
+    night = '\n[nuit]\ndossiers = ["depots", "la"]\nrapport = "{}"\n'
+    (tmp_path / "cabinet" / "la").mkdir(parents=True)
+    write_cabinet(tmp_path / "cabinet", CABINET + users + night.format(tmp_path / "matin"))
+    shell = Shell(tmp_path / "cabinet")
+    assert shell.run("nuit", "--installer", "systemd").stderr.splitlines() == [
+        f"Avant la première nuit : créer le dossier {tmp_path}/cabinet/depots.",
+        f"Avant la première nuit : créer le dossier {tmp_path}/matin.",
+        f"Avant la première nuit : déclarer le compte {getpass.getuser()} dans [[utilisateurs]], sans « praticiens ».",
+    ]
+    (tmp_path / "cabinet" / "depots").mkdir()
+    write_cabinet(tmp_path / "cabinet", CABINET + night.format("matin"))
+    assert shell.run("nuit", "--installer", "systemd").stderr == ""

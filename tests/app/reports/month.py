@@ -20,6 +20,7 @@ from fse.app.caisse.drawing import Taux, draw_scenario
 from fse.app.caisse.month import Envoi, factures_jugees, repondre_mois
 from fse.app.caisse.scenario import Scenario, read_scenario
 from fse.app.operations.clock import now
+from fse.app.operations.cloture import cloture
 from fse.app.operations.emettre import emettre
 from fse.app.operations.pieces.depot import deposer_piece
 from fse.app.operations.practice import Practice, open_practice
@@ -170,7 +171,8 @@ def _last_week(practice: Practice) -> None:
     _send(practice, visits(lost, 90, 4), lost)  # nobody acknowledges it
     refused = date(2026, 11, 18)
     sent = _send(practice, visits(refused, 91, 3), refused)
-    wanted = read_scenario(b'[[accuse]]\nlot = 8\nsens = "N"\ncause = "9950"\n')
+    (lot, *_) = cloture(practice, le=refused).lots
+    wanted = read_scenario(f'[[accuse]]\nlot = {lot.numero_lot}\nsens = "N"\ncause = "9950"\n'.encode())
     for accusation in accuser(sent[:1], wanted, VEILLE, anchors()):
         if accusation.fichier is not None:
             _receive(practice, accusation.fichier.contenu, VEILLE)
@@ -186,7 +188,9 @@ def _night(practice: Practice) -> None:
     """A night that did its work."""
     with practice.journal.transaction(now()) as transaction:
         rang = nuits.begin(transaction, jeton="jeton", jour=to_days(LE))
-        nuits.record_step(transaction, rang, etape="envoyer", ordre=1, issue="faite", statut=0, motif="", comptes={})
+        nuits.record_step(
+            transaction, rang, etape="envoyer", ordre=1, issue="faite", statut=0, motif="", comptes={}, laisses=()
+        )
         nuits.end(transaction, rang, statut=0)
 
 

@@ -9,6 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from fse.app.operations.clock import now
+from fse.base.dates import to_days
+from fse.infra.journal.facts import nuits
+from tests.app.cabinet import new_practice
 from tests.app.emitted import emitted_practice, noe, receive
 from tests.app.test_cli import Shell
 
@@ -41,3 +45,25 @@ def test_a_folder_that_cannot_be_written_is_said(tmp_path: Path) -> None:
     (tmp_path / "cabinet" / "page" / "matin.html").mkdir(parents=True)
     refused = Shell(tmp_path / "cabinet").run("rapport", "--sortie", "page")
     assert (refused.returncode, "sortie.impossible" in refused.stderr) == (5, True)
+
+
+def test_a_table_that_cannot_be_written_is_said_and_the_rest_is_written(tmp_path: Path) -> None:
+    emitted_practice(tmp_path / "cabinet").close()
+    (tmp_path / "cabinet" / "page" / "rejets.csv").mkdir(parents=True)
+    done = Shell(tmp_path / "cabinet").run("rapport", "--sortie", "page", "--le", "2026-10-20")
+    assert done.returncode == 5
+    assert "Page du matin du 20/10/2026" in done.stdout
+    assert "rejets.csv n'est pas récrit. Le fichier ne peut pas être écrit : c'est un dossier." in done.stdout
+    names = {path.name for path in (tmp_path / "cabinet" / "page").iterdir()}
+    assert {"matin.html", "anciennete.csv", "rejets.parquet"} <= names
+
+
+def test_nothing_to_do_is_not_said_of_a_night_that_failed(tmp_path: Path) -> None:
+    with new_practice(tmp_path / "cabinet") as practice, practice.journal.transaction(now()) as transaction:
+        rang = nuits.begin(transaction, jeton="jeton", jour=to_days(date(2026, 10, 20)))
+        nuits.end(transaction, rang, statut=0)
+    shell = Shell(tmp_path / "cabinet")
+    assert "Rien à faire ce matin." in shell.ok("rapport", "--sortie", "page", "--le", "2026-10-20")
+    told = shell.ok("rapport", "--sortie", "page", "--le", "2026-10-24")
+    assert "! La nuit n'a pas été faite : voir la page." in told
+    assert "Rien à faire" not in told

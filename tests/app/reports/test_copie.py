@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import stat
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -13,13 +14,18 @@ from fse.app.operations.copie import CopieEcrite, copie
 from fse.app.operations.journal.lectures import lectures
 from fse.app.operations.practice import Practice
 from fse.app.operations.recevoir import recevoir
+from fse.app.operations.relancer import relancer
 from fse.app.operations.securiser import securiser
+from fse.app.operations.suivi import suivi
+from fse.app.operations.transmission.envoyer import envoyer
 from fse.app.reports.copie import rendu_copie
 from fse.base.errors import UsageError
-from tests.app.accused import arl
+from tests.app.accused import ACCUSE_LE, NEGATIF, arl
 from tests.app.cabinet import JOUR, document, facture, new_practice
 from tests.app.duplicata.world import make
 from tests.app.emitted import emitted_practice
+from tests.app.reports.month import LE as MATIN
+from tests.app.reports.month import busy_practice
 from tests.app.reports.paper import pages
 from tests.app.test_cli import Shell
 
@@ -74,6 +80,45 @@ def test_it_says_what_has_become_of_the_sheet(practice: Practice, tmp_path: Path
         7: "Pas encore transmise à l'organisme : elle le sera par le professionnel.",
         8: "Annulée le 05/10/2026 : aucun organisme n'a à la payer.",
     }
+
+
+def test_it_says_that_the_caisse_refused_the_sheet(practice: Practice, tmp_path: Path) -> None:
+    """The lot of the six is refused for its third invoice: that one is to correct, the others leave again."""
+    refusal = replace(NEGATIF, numero_facture=3)
+    assert list(recevoir(practice, [arl(refusal)], fichier="arl", le=ACCUSE_LE))
+    told = {numero: made(practice, numero, tmp_path / f"{numero}.pdf").suite for numero in (1, 3)}
+    assert told == {
+        1: "Transmise le 05/10/2026, refusée par l'organisme : elle sera renvoyée.",
+        3: "Transmise le 05/10/2026, refusée par l'organisme : elle sera corrigée, puis renvoyée.",
+    }
+    (text,) = pages((tmp_path / "1.pdf").read_bytes())
+    assert "refusée par l'organisme : elle sera renvoyée" in text
+    assert list(recevoir(practice, [arl(identifiant="ARL002")], fichier="arl", le=date(2026, 10, 8)))
+    assert made(practice, 2, tmp_path / "2.pdf").suite == "Transmise le 05/10/2026, reçue par l'organisme."
+
+
+def test_a_sheet_that_was_refused_and_left_again_says_both(tmp_path: Path) -> None:
+    with busy_practice(tmp_path / "cabinet") as busy:
+        (refused,) = (
+            one for one in suivi(busy, le=MATIN).transmissions if any(each.sens == "N" for each in one.accuses)
+        )
+
+        def told(name: str) -> str:
+            copied = copie(
+                busy,
+                refused.factures[0],
+                tmp_path / name,
+                lambda document: document.suite.encode(),
+                auteur="marie",
+                prestataire=refused.prestataire,
+                le=MATIN,
+            )
+            return copied.suite
+
+        assert told("avant") == "Transmise le 18/11/2026, refusée par l'organisme : elle sera renvoyée."
+        relancer(busy, le=MATIN)
+        envoyer(busy, mot_de_passe=str, le=MATIN)
+        assert told("apres") == "Transmise le 18/11/2026, refusée par l'organisme, renvoyée le 20/11/2026."
 
 
 def test_a_paper_sheet_has_no_copy(tmp_path: Path) -> None:

@@ -7,31 +7,45 @@ import doctest
 import io
 import re
 from collections import defaultdict
-from dataclasses import replace
+from collections.abc import Iterator, Sequence
+from dataclasses import fields, replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import pyarrow.parquet as pq
 import pytest
 from lxml import html as lxml_html
 
+from fse.app.cli.suivi import print_suivi
+from fse.app.operations.banque.suivi import LigneBancaire
 from fse.app.operations.clock import now
+from fse.app.operations.motifs import RejetInconnu
 from fse.app.operations.practice import Practice
 from fse.app.operations.securiser import securiser
+from fse.app.operations.suivi import RetourEcarte, Suivi, suivi
+from fse.app.operations.worklist.anciennete import TRANCHES
+from fse.app.operations.worklist.echeances import CahierAttendu
 from fse.app.reports import write_report
 from fse.app.reports.matin import PAGE, barres
 from fse.app.reports.matin.choses import things_to_do
-from fse.app.reports.matin.contenu import compose
+from fse.app.reports.matin.contenu import Matin, compose
+from fse.app.reports.matin.nuit import last_night
 from fse.app.reports.matin.tables import accounting_tables
 from fse.app.reports.tableaux import Tableau, csv_bytes
 from fse.app.reports.templates import fill
 from fse.base.dates import to_days
 from fse.base.money import format_euros
+from fse.domain.echeances.delais import Echeance
 from fse.infra.journal.facts import nuits
-from tests.app.cabinet import PATIENTS, document, facture, new_practice
+from fse.infra.journal.facts.nuits import Laisse
+from tests.app.cabinet import JOUR, PATIENTS, document, facture, new_practice
+from tests.app.cotation.care import THERAPIST
+from tests.app.cotation.care import new_practice as care_practice
 from tests.app.emitted import emitted_practice, noe, receive
+from tests.app.obligations.test_obligations import REPORT, assessed, secure
 from tests.app.practices.group import INFIRMIERE, MEDECIN
 from tests.app.reports.conftest import Written
 from tests.app.reports.month import LE, RELEVE, received
@@ -61,6 +75,20 @@ def day(text: str) -> date:
 def cents(text: str) -> int:
     assert re.fullmatch(r"-?\d+,\d\d", text), text
     return int(text.replace(",", ""))
+
+
+def filled(matin: Matin) -> str:
+    """The page of what is given, without its tables."""
+    return fill(
+        "matin/page.html",
+        m=matin,
+        tables=(),
+        echecs=(),
+        tranches=TRANCHES,
+        plusieurs=True,
+        limite_detail=40,
+        avec_parquet=False,
+    )
 
 
 # --- six invoices, every figure by hand ------------------------------------------------------------------------------
@@ -207,11 +235,9 @@ def test_a_long_list_is_cut_and_says_where_the_rest_is(busy: Written) -> None:
     many = replace(matin, suivi=replace(matin.suivi, taches=sheets * 10))
     (thing, *_) = things_to_do(many.suivi)
     assert (thing.quoi, thing.montant) == ("70 feuilles", 322_700)
-    told = words(
-        fill("matin/page.html", m=many, tables=(), tranches=(), plusieurs=True, limite_detail=40, avec_parquet=False)
-    )
+    told = words(filled(many))
     assert "Et 30 autres, dans a-faire.csv." in told
-    assert len(accounting_tables(many)[0].lignes) == 70
+    assert sum(line[0] == "En attente d'un lot" for line in accounting_tables(many)[0].lignes) == 70
 
 
 # --- the empty one ---------------------------------------------------------------------------------------------------
@@ -223,7 +249,7 @@ def test_an_empty_practice_has_nothing_to_do(empty: Written) -> None:
     assert "Aucune feuille n'attend d'être émise" in told
     assert "choses" not in told
     assert "<nav" not in empty.html
-    assert empty.done.a_faire == empty.done.en_jeu == 0
+    assert (empty.done.a_faire, empty.done.en_jeu, empty.done.reserve, empty.done.laisses) == (0, None, "", 0)
     for nom in TABLES:
         assert table(empty.done.page.parent, nom) == []
 
@@ -231,9 +257,18 @@ def test_an_empty_practice_has_nothing_to_do(empty: Written) -> None:
 # --- the night -------------------------------------------------------------------------------------------------------
 
 
-def night(practice: Practice, jour: date, *, failed: str = "", ended: bool = True) -> None:
-    """A night, as the facts that it leaves."""
-    with practice.journal.transaction(now()) as transaction:
+def night(
+    practice: Practice,
+    jour: date,
+    *,
+    failed: str = "",
+    ended: bool = True,
+    began: datetime | None = None,
+    status: int = 5,
+    left: Sequence[Laisse] = (),
+) -> None:
+    """A night, as the facts that it leaves; `failed`: the step that met this status, told as done below 5."""
+    with practice.journal.transaction(began or now()) as transaction:
         rang = nuits.begin(transaction, jeton="jeton", jour=to_days(jour))
         for ordre, etape in enumerate(("envoyer", "relever")):
             down = etape == failed
@@ -242,13 +277,14 @@ def night(practice: Practice, jour: date, *, failed: str = "", ended: bool = Tru
                 rang,
                 etape=etape,
                 ordre=ordre,
-                issue="echec" if down else "faite",
-                statut=5 if down else 0,
+                issue="echec" if down and status == 5 else "faite",
+                statut=status if down else 0,
                 motif="Le serveur ne répond pas." if down else "",
                 comptes={},
+                laisses=left if etape == "relever" else (),
             )
         if ended:
-            nuits.end(transaction, rang, statut=5 if failed else 0)
+            nuits.end(transaction, rang, statut=status if failed else 0)
 
 
 @pytest.mark.parametrize(
@@ -258,8 +294,14 @@ def night(practice: Practice, jour: date, *, failed: str = "", ended: bool = Tru
         (LE - timedelta(days=1), {}, "Nuit faite nuit du 19/11"),
         (LE, {"failed": "relever"}, "Nuit faite, sauf une partie relève : voir plus bas"),
         (LE, {"failed": "relever"}, "nuit : relève Le serveur ne répond pas."),
+        (LE, {"failed": "relever"}, "La nuit n'a pas tout fait. Au journal, rien d'autre n'attend."),
+        (LE, {"failed": "relever", "status": 4}, "Nuit faite, sauf une partie relève : voir plus bas"),
+        (LE, {"failed": "relever", "status": 4}, "nuit : relève Le serveur ne répond pas."),
+        (LE, {"failed": "relever", "status": 1}, "Rien à faire ce matin. Cette nuit Nuit faite nuit du 20/11"),
+        (LE, {"ended": False}, "La nuit a été interrompue."),
+        (date(2025, 12, 31), {}, "Nuit pas faite la dernière est du 31/12/2025 : lancer fse nuit"),
         (LE, {"ended": False}, "Nuit interrompue nuit du 20/11 : lancer fse nuit"),
-        (date(2026, 11, 17), {}, "Nuit pas faite la dernière est du 17/11/2026 : lancer fse nuit"),
+        (date(2026, 11, 17), {}, "Nuit pas faite la dernière est du 17/11 : lancer fse nuit"),
     ],
 )
 def test_the_first_screen_says_whether_the_night_was_done(
@@ -271,19 +313,58 @@ def test_the_first_screen_says_whether_the_night_was_done(
     assert said in words((tmp_path / PAGE).read_text(encoding="utf-8"))
 
 
-def test_a_night_that_is_at_work_writes_the_page_as_its_last_step(tmp_path: Path) -> None:
+@pytest.mark.parametrize("options", [{"failed": "relever"}, {"failed": "relever", "status": 4}, {"ended": False}])
+def test_a_night_that_failed_never_leaves_nothing_to_do(tmp_path: Path, options: dict[str, Any]) -> None:
     with new_practice(tmp_path / "cabinet") as practice:
+        night(practice, LE, **options)
+        done = write_report(practice, tmp_path, LE)
+    page = done.page.read_text(encoding="utf-8")
+    assert (done.a_faire, "Rien à faire" in words(page), 'class="rien"' in page) == (0, False, False)
+
+
+def test_a_night_at_work_is_told_with_its_hour_until_it_ends(tmp_path: Path) -> None:
+    """The page that a night writes itself comes after `end`."""
+    began = now()
+    with new_practice(tmp_path / "cabinet") as practice:
+        with practice.journal.transaction(began) as transaction:
+            nuits.take(transaction, jeton="jeton", porteur="ici", maintenant=began, duree=timedelta(minutes=10))
+        night(practice, LE, ended=False, began=began)
+        write_report(practice, tmp_path, LE)
+        told = words((tmp_path / PAGE).read_text(encoding="utf-8"))
+        assert f"Nuit en cours depuis {began.astimezone(practice.cabinet.zone):%H:%M}" in told
+        assert "La nuit n'est pas finie." in told
+        assert "Nuit faite" not in told
         with practice.journal.transaction(now()) as transaction:
-            nuits.take(
-                transaction,
-                jeton="jeton",
-                porteur="ici",
-                maintenant=datetime.now(UTC),
-                duree=timedelta(minutes=10),
-            )
-        night(practice, LE, ended=False)
+            nuits.end(transaction, 1, statut=0)
         write_report(practice, tmp_path, LE)
     assert "Nuit faite nuit du 20/11" in words((tmp_path / PAGE).read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize(
+    ("hours", "etat"), [(3, "faite"), (23, "faite"), (24, "faite"), (27, "pas_faite"), (49, "pas_faite")]
+)
+def test_a_night_is_judged_on_when_it_began(tmp_path: Path, hours: int, etat: str) -> None:
+    """One every day at five: at eight the next day it is 27 hours old, and the one of that morning was missed."""
+    with new_practice(tmp_path / "cabinet") as practice:
+        began = now() - timedelta(hours=hours)
+        zone = practice.cabinet.zone
+        night(practice, began.astimezone(zone).date(), began=began)
+        assert last_night(practice, now().astimezone(zone).date()).etat == etat
+
+
+def test_what_the_night_left_where_it_arrived_is_said(tmp_path: Path) -> None:
+    left = (
+        Laisse(lieu="a-recevoir", nombre=3, raison="Ce n'est pas un retour.", action="L'ôter du dossier."),
+        Laisse(lieu="a-recevoir", nombre=1, raison="Il dépasse 32 Mo.", action="Le donner à fse recevoir."),
+    )
+    with new_practice(tmp_path / "cabinet") as practice:
+        night(practice, LE, left=left)
+        done = write_report(practice, tmp_path, LE)
+    told = words(done.page.read_text(encoding="utf-8"))
+    assert "4 fichiers laissés en place" in told
+    assert "3 fichiers laissés (a-recevoir) Ce n'est pas un retour. L'ôter du dossier." in told
+    assert "1 fichier laissé (a-recevoir) Il dépasse 32 Mo. Le donner à fse recevoir." in told
+    assert (done.laisses, "Rien à faire" in told) == (4, False)
 
 
 def test_without_any_night_it_says_so(empty: Written) -> None:
@@ -346,9 +427,162 @@ def test_what_is_to_do_and_what_is_owed_add_up(busy: Written) -> None:
     ages = ("de_0_a_10_jours", "de_11_a_30_jours", "de_31_a_60_jours", "de_61_a_90_jours", "plus_de_90_jours")
     for row in table(folder, "anciennete"):
         assert sum(cents(row[age]) for age in ages) == cents(row["montant"])
-    lots = 20_050  # the only thing to do whose amount is that of lots: it has no line in the table
-    listed = sum(abs(cents(row["montant"])) for row in table(folder, "a-faire"))
-    assert listed + lots == busy.done.en_jeu
+    listed = table(folder, "a-faire")
+    assert sum(cents(row["en_jeu"]) for row in listed if row["en_jeu"]) == busy.done.en_jeu
+    lots = [row for row in listed if row["quoi"].startswith("lot ")]
+    assert sum(cents(row["montant"]) for row in lots) == 20_050 + 12_500, "never acknowledged, refused"
+    assert len({row["a_faire"] for row in listed}) == busy.done.a_faire, "each thing to do has its lines"
+
+
+# --- every list of the worklist ---------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def therapist(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Practice]:
+    """Two duties of a speech therapist: the reports of two assessments."""
+    with care_practice(tmp_path_factory.mktemp("ortho") / "cabinet", THERAPIST) as practice:
+        secure(practice, assessed("V-1", "avec-reeducation"), assessed("V-2", "avec-reeducation", patient=1))
+        yield practice
+
+
+def test_the_duties_of_a_speech_therapist_are_on_the_page_as_in_suivi(
+    therapist: Practice, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write_report(therapist, tmp_path, JOUR)
+    told = words((tmp_path / PAGE).read_text(encoding="utf-8"))
+    followed = suivi(therapist, le=JOUR)
+    print_suivi(followed)
+    printed = capsys.readouterr().out
+    assert [(one.numero, one.nature) for one in followed.obligations] == [(1, REPORT), (2, REPORT)]
+    libelle = followed.obligations[0].libelle
+    title = libelle[0].upper() + libelle[1:]
+    assert f"{title} – 2 factures" in told
+    assert f"{title} : 2" in printed
+    for said in (followed.obligations[0].action, f"Une fois fait : fse obligation faite NUMERO {REPORT}"):
+        assert said in told
+        assert said in printed
+    assert "Facture 000000001, depuis le 02/10/2026" in told
+    rows = [row for row in table(tmp_path, "a-faire") if row["quoi"] == "obligation"]
+    assert [(row["facture"], row["depuis"], row["en_jeu"]) for row in rows] == [
+        ("1", "02/10/2026", ""),
+        ("2", "02/10/2026", ""),
+    ]
+
+
+def test_each_list_of_the_worklist_reaches_the_page(busy: Written, therapist: Practice) -> None:
+    """A list that `Suivi` gains later must be told here: one sign of each, put in a worklist and read on the page."""
+    matin = compose(busy.practice, LE, None)
+    base = matin.suivi
+    ecarte = RetourEcarte(
+        fichier="f" * 64, identifiant="ECARTE1", emetteur="998", recu_le=LE, motif="x.y", action="Faire ceci."
+    )
+    unknown = RejetInconnu(code="9ZZ", precision="", libelle="MOTIF NEUF", factures=(1,), action="L'expliquer.")
+    due = Echeance(nom="cahier", libelle="à installer", le=LE, article="A", regime="droit", source="S")
+    cahier = CahierAttendu(version="1.40.99", echeance=due)
+    changed = {
+        "taches": (replace(base.taches[0], organisme="TACHE-1"), *base.taches[1:]),
+        "transmissions": (replace(base.transmissions[0], organisme="LOT-1"), *base.transmissions[1:]),
+        "pieces": (replace(base.pieces[0], detail="PIECE-1"), *base.pieces[1:]),
+        "obligations": (replace(suivi(therapist, le=JOUR).obligations[0], libelle="OBLIGATION-1"),),
+        "anciennete": (replace(base.anciennete[0], organisme="FONDS-1"), *base.anciennete[1:]),
+        "dettes": (replace(base.dettes[0], reference="DETTE-1"), *base.dettes[1:]),
+        "virements": (*base.virements[:-1], replace(base.virements[-1], payeur="PAYEUR-1")),
+        "ecartes": (ecarte,),
+        "rejets_inconnus": (unknown,),
+    }
+    lists = {one.name for one in fields(Suivi) if isinstance(getattr(base, one.name), tuple)}
+    assert lists == set(changed)
+    full = replace(matin, suivi=replace(base, **changed, cahier_des_charges=cahier))  # type: ignore[arg-type]
+    told = words(filled(full))
+    for sign in (
+        *("TACHE-1", "LOT-1", "PIECE-1", "OBLIGATION-1", "FONDS-1", "DETTE-1", "PAYEUR-1", "ECARTE1"),
+        *("9ZZ « MOTIF NEUF »", "L'expliquer.", "Installer SESAM-Vitale 1.40.99"),
+    ):
+        assert sign in told, sign
+    listed = accounting_tables(full)[0]
+    names = [name for name, _ in listed.colonnes]
+    rows: list[dict[str, Any]] = [dict(zip(names, line, strict=True)) for line in listed.lignes]
+    assert sum(row["en_jeu"] or 0 for row in rows) == full.en_jeu
+    assert len({row["a_faire"] for row in rows}) == len(full.choses)
+    assert {"retour ECARTE1", "obligation", "1 version"} <= {row["quoi"] for row in rows}
+
+
+def test_the_proofs_of_transfers_agree_with_suivi(busy: Written, capsys: pytest.CaptureFixture[str]) -> None:
+    """One whose amount cannot be read is of the month too; a movement that may be its proof comes with its command."""
+    matin = compose(busy.practice, LE, None)
+    *first, last = matin.suivi.virements
+    assert last.preuve is not None
+    line = LigneBancaire(ligne="abcdef01:3", jour=LE, montant=12)
+    proof = replace(last.preuve, nature="attendu", prouve_le=None, suggestions=(line,))
+    unread = replace(last, montant=None, libelles=("SANS", "MONTANT"), preuve=proof)
+    odd = replace(matin, suivi=replace(matin.suivi, virements=(*first, unread)))
+    print_suivi(odd.suivi)
+    printed = " ".join(capsys.readouterr().out.split())
+    told = words(filled(odd))
+    assert "SANS / MONTANT : montant illisible" in printed
+    assert "SANS / MONTANT" in told
+    (absent,) = (one for one in matin.suivi.taches if one.nature.startswith("virement_"))
+    (unexplained,) = (one for one in matin.suivi.taches if one.nature == "paiement_inexplique")
+    for subject in (f"virement {absent.ligne}", f"ligne de relevé {unexplained.ligne}"):
+        assert subject in printed
+        assert subject in told
+    command = f"fse rattacher abcdef01:3 --virement {last.nom} --motif …"
+    assert command in printed
+    assert command in told
+    told = words(busy.html)
+    seen = [one for one in matin.suivi.virements_du_mois if one.preuve and not one.preuve.nature]
+    assert told.count("vu le ") == len(seen)
+
+
+# --- what is told only once, and only when it is known ---------------------------------------------------------------
+
+
+def test_a_paper_sheet_is_to_post_and_waits_for_nothing(busy: Written) -> None:
+    matin = compose(busy.practice, LE, None)
+    (posted,) = (one for one in matin.choses if one.ancre == "papier")
+    waiting = [one for one in matin.suivi.taches if one.nature in ("attendue", "differee") and not one.lot]
+    (paper,) = posted.taches
+    assert paper in waiting
+    assert sum(int(one.quoi.split()[0]) for one in matin.attentes) == len(waiting) - 1
+    assert sum(one.montant for one in matin.attentes) == sum(one.montant for one in waiting) - paper.montant
+
+
+def test_no_amount_is_said_when_none_is_known(therapist: Practice, empty: Written, tmp_path: Path) -> None:
+    matin = compose(therapist, JOUR, None)
+    only = replace(matin, suivi=replace(matin.suivi, taches=(), transmissions=()))
+    told = words(filled(only))
+    assert "1 chose à faire. Cette nuit" in told
+    assert only.en_jeu is None
+    assert "0,00 €" not in words(empty.html)
+
+
+def test_a_day_of_another_year_has_its_year(busy: Written) -> None:
+    matin = compose(busy.practice, LE, None)
+    later = date(2027, 12, 5)
+    told = words(filled(replace(matin, le=later)))
+    assert "en retard : c'était le 19/11/2026" in told
+    assert "nuit du 20/11/2026" in told
+    assert not re.search(r"(?:c'était le|jusqu'au|vu le|nuit du) \d\d/\d\d(?!/)", told)
+
+
+# --- a file that cannot be written -----------------------------------------------------------------------------------
+
+
+def test_a_table_that_cannot_be_written_keeps_nothing_else_from_being_written(tmp_path: Path) -> None:
+    """A folder stands where `rejets.csv` should: the page and the others are of today, and say which is not."""
+    with new_practice(tmp_path / "cabinet") as practice:
+        write_report(practice, tmp_path / "page", LE - timedelta(days=1))
+        (tmp_path / "page" / "rejets.csv").unlink()
+        (tmp_path / "page" / "rejets.csv").mkdir()
+        securiser(practice, document(facture("A-1")), le=LE)
+        done = write_report(practice, tmp_path / "page", LE)
+    told = words(done.page.read_text(encoding="utf-8"))
+    assert "vendredi 20 novembre 2026" in told
+    assert "pas récrit : rejets.csv Le fichier ne peut pas être écrit : c'est un dossier." in told
+    assert [one.chemin.name for one in done.echecs] == ["rejets.csv"]
+    assert (done.statut, len(done.tables)) == (5, 9)
+    assert len(table(tmp_path / "page", "a-faire")) == 1
+    assert [one.name for one in (tmp_path / "page").iterdir() if one.name.startswith(".")] == []
 
 
 def test_parquet_says_the_same_as_csv(busy: Written) -> None:
@@ -385,6 +619,6 @@ def test_what_a_payer_writes_is_escaped(tmp_path: Path) -> None:
         securiser(practice, document(facture("A-1")), le=LE)
         matin = compose(practice, LE, None)
     odd = replace(matin, suivi=replace(matin.suivi, taches=(replace(matin.suivi.taches[0], organisme="<b>&"),)))
-    page = fill("matin/page.html", m=odd, tables=(), tranches=(), plusieurs=False, limite_detail=9, avec_parquet=False)
+    page = filled(odd)
     assert "&lt;b&gt;&amp;" in page
     assert "<b>&" not in page

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import hashlib
+import shutil
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from functools import cache
@@ -95,15 +96,23 @@ def practice_with_outbox(
     releve: bool = True,
     adresse: str = "fse@caisse.example",
 ) -> Practice:
-    """A practice whose sheets are signed and frozen in a file that waits to leave."""
-    new_practice(folder).close()
+    """A practice whose sheets are signed and frozen in a file that waits to leave: a copy of one made once."""
+    shutil.copytree(_outbox(encrypted), folder)
     describe(folder, ways=ways, encrypted=encrypted, releve=releve, adresse=adresse)
+    return reopen(folder)
+
+
+@cache
+def _outbox(encrypted: bool) -> Path:
+    folder = Path(mkdtemp(prefix="fse-attente-")) / "cabinet"
+    new_practice(folder).close()
+    describe(folder, encrypted=encrypted)
     for name in ("oct", "arrivees"):
         (folder / name).mkdir()
-    practice = reopen(folder)
-    securiser(practice, ENTREE, le=JOUR)
-    emettre(practice, folder / "envoi", lambda *_: signer(), le=JOUR)
-    return practice
+    with reopen(folder) as practice:
+        securiser(practice, ENTREE, le=JOUR)
+        emettre(practice, folder / "envoi", lambda *_: signer(), le=JOUR)
+    return folder
 
 
 def send(practice: Practice, le: date = ENVOI) -> Envois:

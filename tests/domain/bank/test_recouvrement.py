@@ -4,11 +4,12 @@ import os
 import random
 from collections import Counter
 from datetime import date, timedelta
+from itertools import permutations
 
 import pytest
 
 from fse.domain.bank.recouvrement import Jugement, ReleveConnu, jour_de, judge
-from fse.domain.bank.suite import Periode, broken, holes
+from fse.domain.bank.suite import Periode, broken, holes, last_balance
 from fse.norm.model.releve import MouvementBancaire, ReleveBancaire, Solde
 
 FIRST = date(2026, 3, 1)
@@ -63,6 +64,10 @@ class Account:
             )
             self.booked += [(jour_de(one, movement), movement.montant) for movement in found.nouveaux]
         return found
+
+    def periods(self) -> list[Periode]:
+        """As the worklist looks for missing statements."""
+        return [Periode(compte="1", debut=one.ouverture, fin=one.cloture, mouvements=1) for one in self.releves]
 
 
 FLOW: Flow = [(1, 100), (2, 50), (2, 50), (3, -20), (5, 100), (5, 7)]
@@ -129,12 +134,88 @@ def test_a_missing_statement_is_told_until_it_comes() -> None:
     account = Account()
     account.take(releve(FLOW, 0, 1))
     assert account.take(releve(FLOW, 3, 5)).precedent == Solde(day(1), 100)
-    periods = [Periode(compte="1", debut=one.ouverture, fin=one.cloture) for one in account.releves]
-    [hole] = holes(periods)
+    [hole] = holes(account.periods())
     assert (hole.avant, hole.apres) == (Solde(day(1), 100), Solde(day(3), 180))
     found = account.take(releve(FLOW, 1, 3))
     assert (found.precedent, len(found.nouveaux)) == (None, 3)
-    assert holes(Periode(compte="1", debut=one.ouverture, fin=one.cloture) for one in account.releves) == []
+    assert holes(account.periods()) == []
+
+
+MORNING = releve([(1, 100)], 0, 1, opening=0, same_day=True)
+EVENING = releve([(1, 50)], 0, 1, opening=100, same_day=True)
+WEEK = releve([(0, 5), (1, 100), (1, 50)], -1, 1, opening=-5)
+UNFINISHED = releve([(1, 100)], 0, 1, opening=0)
+FINISHED = releve([(1, 100), (1, 50)], 0, 1, opening=0)
+TOMORROW = releve([(2, 7)], 1, 2, opening=150)
+
+
+@pytest.mark.parametrize(
+    ("given", "total"),
+    [
+        ((MORNING, EVENING, TOMORROW), 157),
+        ((MORNING, EVENING, WEEK, TOMORROW), 162),
+        ((UNFINISHED, WEEK, TOMORROW), 162),
+    ],
+)
+def test_several_statements_of_one_day_in_any_order(given: tuple[ReleveBancaire, ...], total: int) -> None:
+    """One after another, or inside those of a week: each movement once, nothing contradicted, nothing missing."""
+    for order in permutations(given):
+        account = Account()
+        assert [account.take(one).contredit for one in order] == [None] * len(order)
+        assert sum(amount for _, amount in account.booked) == total
+        assert holes(account.periods()) == []
+        assert last_balance(account.periods()) == Solde(day(2), 157)
+
+
+def test_the_balance_of_a_day_is_that_of_the_statement_that_ends_it() -> None:
+    def period(one: ReleveBancaire) -> Periode:
+        return Periode(compte="1", debut=one.ouverture, fin=one.cloture, mouvements=len(one.mouvements))
+
+    for two in ((MORNING, EVENING), (UNFINISHED, FINISHED)):
+        assert {last_balance(map(period, order)) for order in permutations(two)} == {Solde(day(1), 150)}
+    assert last_balance([]) is None
+
+
+def test_after_several_statements_of_one_day_nothing_is_missing() -> None:
+    for order in permutations((MORNING, EVENING)):
+        account = Account()
+        for one in order:
+            account.take(one)
+        assert account.take(TOMORROW).precedent is None
+
+
+def test_the_same_movements_between_other_balances_are_contradicted() -> None:
+    account = Account()
+    account.take(releve([(1, 100)], 0, 1, opening=0))
+    assert account.take(releve([(1, 100)], 0, 1, opening=999)).contredit == (day(1), day(1))
+
+
+def test_one_period_that_grows_is_contradicted_and_what_misses_is_told() -> None:
+    """Asked at noon and in the evening: nothing says that the first was unfinished rather than the second wrong."""
+    account = Account()
+    account.take(UNFINISHED)
+    assert account.take(FINISHED).contredit == (day(1), day(1))
+    assert account.take(TOMORROW).precedent == Solde(day(1), 100)
+    assert len(holes(account.periods())) == 1
+
+
+def test_a_statement_missing_in_the_middle_of_a_day_is_told() -> None:
+    account = Account()
+    for one in (releve([], -1, 0, opening=0), MORNING, releve([(1, 7)], 0, 1, opening=150, same_day=True)):
+        account.releves.append(ReleveConnu(premier_jour=one.premier_jour, ouverture=one.ouverture, cloture=one.cloture))
+    [hole] = holes(account.periods())
+    assert (hole.avant.montant, hole.apres.montant) == (100, 150)
+
+
+def test_a_third_statement_of_a_day_is_never_taken_for_the_first() -> None:
+    """It brings the amount of the first again; its balances say that it is another."""
+    third = releve([(1, 100)], 0, 1, opening=150, same_day=True)
+    for known in ((MORNING,), (MORNING, EVENING)):
+        account = Account()
+        for one in known:
+            account.take(one)
+        found = account.take(third)
+        assert found.contredit == (day(1), day(1))
 
 
 def test_a_break_inside_a_file_is_its_second_statement() -> None:

@@ -15,7 +15,7 @@ from fse.domain.cotation.lignes import SeanceCotee
 from fse.domain.cotation.moteur import price
 from fse.domain.cotation.situation import Historique, Situation, SoinPasse
 from fse.norm.model.soins import Seance
-from fse.norm.referentiels.profils import SANS_PROFIL, Profil, profils
+from fse.norm.referentiels.profils import SANS_PROFIL, Profil, ValeurPropre, profils
 from tests.domain.cotation.cases import PRESTATAIRE, build
 
 LE = date(2026, 10, 5)
@@ -23,7 +23,8 @@ AMI_3, IFA, IK_KM = 945, 275, 35
 """Centimes, regles.md G.1."""
 
 PRATIQUE = profils()["pratique-2026"]
-PIED_SKI = Profil(nom="refuge", libelle="refuge", motif="essai", active=frozenset({"ik_abattement_pied_ski"}))
+ABATTEMENT = ValeurPropre(nom="ik_abattement_pied_ski", valeur=2, debut=date(2026, 1, 1), source="essai")
+PIED_SKI = Profil(nom="refuge", libelle="refuge", motif="essai", active=frozenset(), valeurs=(ABATTEMENT,))
 
 
 class Visite(NamedTuple):
@@ -138,7 +139,7 @@ def test_on_foot_or_on_skis_nothing_is_billed_until_a_profile_gives_the_abatemen
     (enabled,) = price_day([visite], PIED_SKI)
 
     assert [one.code for one in refused.constats] == ["ngap.art13-distance"]
-    assert "à vérifier" in refused.constats[0].message
+    assert "il manque : une valeur (" in refused.constats[0].message
     assert total([refused]) == AMI_3
     assert not enabled.constats
     assert total([enabled]) == AMI_3 + 2 * 340

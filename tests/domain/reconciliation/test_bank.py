@@ -6,6 +6,8 @@ from collections.abc import Iterable
 
 import pytest
 
+from fse.base.dates import from_days, to_days
+from fse.domain.bank.libelles import JOURS_APRES, JOURS_AVANT, announced, window
 from tests.domain.reconciliation.world.bank import (
     OTHER_COMPTE,
     REFERENCE,
@@ -117,12 +119,86 @@ def test_the_days_when_a_transfer_can_come(bank: World, jour: int, expected: int
     assert len(proved(bank)) == expected
 
 
+def test_the_days_are_those_in_which_python_looks_for_labels(bank: World) -> None:
+    """What stands in three SQL texts and in `libelles.py` is one window: each edge, and one day beyond."""
+    assert (JOURS_AVANT, JOURS_APRES) == (3, 30)
+    first, last = (to_days(one) - DAY for one in window([from_days(DAY)]))
+    late, early = (DAY - to_days(one) for one in announced([from_days(DAY)]))
+    assert (first, last) == (early, late) == (-JOURS_AVANT, JOURS_APRES)
+    [one] = returned(bank, 1500)
+    for jour in (first - 1, first, last, last + 1):
+        inside = first <= jour <= last
+        statement(bank, "r", [Moved(1500, jour=jour, cites=(Cited(*one),))])
+        book(bank, "r")
+        assert len(proved(bank)) == inside
+        bank.db.execute("DELETE FROM citation_bancaire")
+        book(bank, "r")
+        assert len(bank.answer("suggestions_banque")) == inside
+        statement(bank, "r", [], first=jour)
+        assert (natures(bank, DAY + 99)[0] == ["anterieur_aux_releves"]) == (jour > last)
+        bank.db.execute("DELETE FROM releve_bancaire")
+        bank.db.execute("DELETE FROM mouvement_bancaire")
+
+
 def test_a_movement_of_another_account_proves_nothing(bank: World) -> None:
     [one] = returned(bank, 1500)
     account(bank, NURSE, OTHER_COMPTE)
     statement(bank, "r", [Moved(1500, cites=(Cited(*one),), compte=OTHER_COMPTE)])
     book(bank, "r")
     assert proved(bank) == []
+
+
+def test_what_cites_a_transfer_that_it_cannot_prove_is_not_hidden(bank: World) -> None:
+    """Paid on the account of another, with the reference alone: it names no payer, and is said all the same."""
+    [one] = returned(bank, 1500)
+    account(bank, NURSE, OTHER_COMPTE)
+    statement(bank, "r", [Moved(1500, cites=(Cited(*one, payeur=False),), compte=OTHER_COMPTE)])
+    book(bank, "r")
+    assert natures(bank)[1] == ["paiement_inexplique"]
+
+
+OTHER_REFERENCE = "VIR F1 2"
+
+
+def test_two_references_as_long_choose_nothing(bank: World) -> None:
+    """One movement holds those of two transfers of its amount: which one it pays is nowhere said."""
+    one, two = returned(bank, 1500, 1500)
+    statement(bank, "r", [Moved(1500, cites=(Cited(*one), Cited(*two, OTHER_REFERENCE)))])
+    book(bank, "r")
+    assert proved(bank) == [(one[1], 2, "ambigue"), (two[1], 2, "ambigue")]
+    assert natures(bank) == (["virement_ambigu", "virement_ambigu"], ["paiement_ambigu"])
+
+
+def test_of_two_references_as_long_the_amount_or_the_payer_tells(bank: World) -> None:
+    one, two, three, four = returned(bank, 1500, 2500, 4000, 4000)
+    told = (Cited(*three, payeur=False), Cited(*four, OTHER_REFERENCE))
+    statement(bank, "r", [Moved(2500, cites=(Cited(*one), Cited(*two, OTHER_REFERENCE))), Moved(4000, cites=told)])
+    book(bank, "r")
+    assert proved(bank) == [(two[1], 2, "deux_libelles"), (four[1], 3, "deux_libelles")]
+
+
+def test_what_holds_two_references_is_part_of_no_sum(bank: World) -> None:
+    """It would be of two sums at once."""
+    one, two = returned(bank, 1500, 1600)
+    shared = Moved(500, cites=(Cited(*one), Cited(*two, OTHER_REFERENCE)))
+    statement(
+        bank, "r", [shared, Moved(1000, cites=(Cited(*one),)), Moved(1100, cites=(Cited(*two, OTHER_REFERENCE),))]
+    )
+    book(bank, "r")
+    assert proved(bank) == []
+
+
+def test_what_a_person_attached_may_not_be_the_amount(bank: World) -> None:
+    [one] = returned(bank, 1500)
+    statement(bank, "r", [Moved(500), Moved(1000)])
+    confirm(bank, ("r", 2), one, 7)
+    book(bank, "r", "f1")
+    assert natures(bank) == (["virement_partiel"], ["", "autre"])
+    [row] = bank.answer("virements_banque")
+    assert (row["politique"], row["prouve_le"], row["recu"]) == ("", None, 500)
+    confirm(bank, ("r", 3), one, 8)
+    book(bank, "r", "f1")
+    assert natures(bank) == ([""], ["", ""])
 
 
 def test_an_amount_and_a_day_alone_are_a_suggestion(bank: World) -> None:
@@ -189,7 +265,9 @@ def test_what_is_touched_computed_again_is_everything_computed_again(seed: int, 
         for fichier, who in (("f1", DOC), ("f2", DOC), ("f3", NURSE))
     }
     every = [place for found in places.values() for place in found]
-    second = {place: chance.choice(("", "VIR F1 1", "VIR F1 1", "VIR F1 10", "VIR F1 1 BIS")) for place in every}
+    second = {
+        place: chance.choice(("", "VIR F1 1", "VIR F1 1", "VIR F1 2", "VIR F1 10", "VIR F1 1 BIS")) for place in every
+    }
 
     def cites() -> Iterable[Cited]:
         for place in chance.sample(every, k=chance.choice((0, 1, 1, 2, 3))):

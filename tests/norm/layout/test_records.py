@@ -5,7 +5,7 @@ from decimal import Decimal
 from itertools import product
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fse.base.errors import BuildError
@@ -19,6 +19,9 @@ LAYOUTS = {
 }
 FIELDS = {f"{place}.{field.nom}": (layout, field) for place, layout in LAYOUTS.items() for field in layout.champs}
 CORNERS = ("blanc", "minimum", "maximum")
+
+FEW = settings(max_examples=settings().max_examples // 3)
+"""Of each layout: there are a hundred."""
 
 each_layout = pytest.mark.parametrize("layout", LAYOUTS.values(), ids=LAYOUTS)
 
@@ -48,6 +51,7 @@ def record_with(layout: Layout, field: Field, text: str) -> bytes:
 
 
 @each_layout
+@FEW
 @given(data=st.data())
 def test_any_bytes_of_the_right_length_come_back(layout: Layout, data: st.DataObject) -> None:
     raw = data.draw(st.binary(min_size=layout.longueur, max_size=layout.longueur))

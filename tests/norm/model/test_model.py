@@ -68,7 +68,7 @@ def test_what_each_constraint_holds(constraint, held, refused):
 
 @pytest.mark.parametrize("cls", CLASSES, ids=lambda cls: cls.__name__)
 def test_every_class_can_be_drawn_and_every_attribute_is_labelled(cls):
-    @settings(max_examples=20)
+    @settings(max_examples=8)
     @given(strategy_for(cls))
     def draws(item):
         assert isinstance(item, cls)

@@ -13,7 +13,7 @@ from fse.app.operations.states import answer
 from fse.app.operations.worklist.taches import Tache, line_name
 from fse.base.dates import from_days, to_days
 from fse.base.identifiers import compte as account
-from fse.domain.bank.suite import Periode, holes
+from fse.domain.bank.suite import Periode, holes, last_balance
 from fse.domain.reconciliation import statements
 from fse.domain.reconciliation.life_cycle import TASKS
 from fse.domain.reconciliation.policies import MOVEMENT_RESIDUES, TRANSFER_RESIDUES
@@ -25,6 +25,8 @@ from fse.norm.model.releve import Solde
 
 _TRANSFERS = {one.nom: one for one in TRANSFER_RESIDUES}
 _MOVEMENTS = {one.nom: one for one in MOVEMENT_RESIDUES}
+
+_PARTIAL = "virement_partiel"
 
 Place = tuple[str, int]
 """File and rank of a transfer, or of a movement."""
@@ -44,6 +46,7 @@ class PreuveVirement:
     """A transfer on the account. `nature` "" when it is proved: by `politique`, on the day `prouve_le`, by `mouvements`
     movements; else why it is not (`policies.TRANSFER_RESIDUES`).
 
+    `recu` (centimes): what proves it, or what a person attached that is not its amount.
     `libelle` and `action` are French, `action` "" when nothing is to be done. `suggestions`: movements of its amount
     that nothing else links with it; none is ever booked.
     """
@@ -54,6 +57,7 @@ class PreuveVirement:
     politique: str
     prouve_le: date | None
     mouvements: int
+    recu: int
     suggestions: tuple[LigneBancaire, ...]
 
 
@@ -140,7 +144,7 @@ def read_bank(
         return None
     rows = releves.statements_of(reading)
     names = {one.numero: one.nom for one in cabinet.comptes}
-    told = [(montant or 0, preuve.nature) for montant, preuve in amounts]
+    told = [(montant or 0, preuve.recu, preuve.nature) for montant, preuve in amounts]
     periods = [_period(row) for row in rows]
     return Banque(
         comptes=tuple(_account(one.nom, one.numero, rows) for one in cabinet.comptes),
@@ -154,9 +158,13 @@ def read_bank(
             )
             for one in holes(periods)
         ),
-        prouve=sum(montant for montant, nature in told if not nature),
-        attendu=sum(montant for montant, nature in told if nature in ("attendu", "releve_attendu")),
-        manque=sum(montant for montant, nature in told if nature.startswith("virement_")),
+        prouve=sum(recu if nature else montant for montant, recu, nature in told if not nature or nature == _PARTIAL),
+        attendu=sum(montant for montant, _, nature in told if nature in ("attendu", "releve_attendu")),
+        manque=sum(
+            montant - (recu if nature == _PARTIAL else 0)
+            for montant, recu, nature in told
+            if nature.startswith("virement_")
+        ),
         inexpliques=tuple(_unexplained(reading, names)),
     )
 
@@ -180,7 +188,7 @@ def bank_tasks(
                 line_name(*place),
                 from_days(row["date_comptable"]),
                 today,
-                row["montant"],
+                row["montant"] - (preuve.recu if preuve.nature == _PARTIAL else 0),
                 row["beneficiaire"],
                 row["payeur"] or "",
             )
@@ -222,6 +230,7 @@ def _proof(row: dict[str, Any], suggestions: Sequence[LigneBancaire]) -> PreuveV
         politique=row["politique"],
         prouve_le=None if row["prouve_le"] is None else from_days(row["prouve_le"]),
         mouvements=row["mouvements"],
+        recu=row["recu"],
         suggestions=tuple(suggestions) if residue else (),
     )
 
@@ -251,13 +260,13 @@ def _unexplained(reading: Reading, names: dict[str, str]) -> Iterator[MouvementI
 
 def _account(nom: str, numero: str, rows: Iterable[releves.ReleveRow]) -> CompteSuivi:
     own = [row for row in rows if row.compte == numero]
-    last = max(own, key=lambda row: (row.cloture_le, row.ouverture_le), default=None)
+    last = last_balance(map(_period, own))
     return CompteSuivi(
         nom=nom,
         compte=account.masked(numero),
         du=from_days(min(row.debut for row in own)) if own else None,
-        au=from_days(last.cloture_le) if last else None,
-        solde=last.cloture if last else 0,
+        au=last.jour if last else None,
+        solde=last.montant if last else 0,
     )
 
 
@@ -266,4 +275,5 @@ def _period(row: releves.ReleveRow) -> Periode:
         compte=row.compte,
         debut=Solde(from_days(row.ouverture_le), row.ouverture),
         fin=Solde(from_days(row.cloture_le), row.cloture),
+        mouvements=row.mouvements,
     )

@@ -7,8 +7,8 @@ from functools import cache
 
 from fse.app.operations.cabinet import Cabinet
 from fse.app.operations.cotation.entete import check_header
-from fse.app.operations.cotation.historique import Passe, billed, soins_of
-from fse.app.operations.cotation.prix import unexpected_prices
+from fse.app.operations.cotation.historique import Passe, as_given, billed, soins_of
+from fse.app.operations.cotation.prix import unexplained
 from fse.app.operations.reseaux.adhesion import adhesion_of
 from fse.base.findings import Finding, Place, finding
 from fse.base.money import format_euros
@@ -38,14 +38,14 @@ class FactureCotee:
 def price_invoice(cabinet: Cabinet, saisie: Saisie, passe: Passe) -> FactureCotee:
     """Price the care of an invoice; lines given besides that differ from it are a finding (`cotation.ecart`).
 
-    Its lines are of the past of what `passe` tells from then on.
+    `passe` holds its document (`Passe.hold`); its lines are of the past that it tells from then on.
     """
     facture = saisie.facture
     patient = passe.patient(facture)
     if saisie.soins is None:
-        soins = tuple(soins_of(facture.prestataire, patient, ((None, "", one) for one in facture.prestations)))
+        soins = tuple(soins_of(facture.prestataire, patient, as_given(facture.prestations), saisie.reference))
         passe.add(facture, soins)
-        constats = tuple(unexpected_prices(cabinet, saisie))
+        constats = tuple(unexplained(cabinet, saisie))
         return FactureCotee(saisie=saisie, seances=(), soins=soins, constats=constats)
     prestataire = cabinet.prestataire(facture.prestataire)
     if prestataire is None or not prestataire.profession:
@@ -72,11 +72,11 @@ def price_invoice(cabinet: Cabinet, saisie: Saisie, passe: Passe) -> FactureCote
         past = passe.of(patient, executant_of(seance, situation), seance.date_soins, saisie)
         cotee = price(seance, situation, past, bareme)
         cotees.append(cotee)
-        added = tuple(soins_of(facture.prestataire, patient, billed([seance], [cotee])))
+        added = tuple(soins_of(facture.prestataire, patient, billed([seance], [cotee]), saisie.reference))
         passe.add(facture, added)
         soins += added
         found.extend(place_in(one, saisie.reference, rang) for one in cotee.constats)
-    prestations = tuple(one for _, _, one in billed(saisie.soins.seances, cotees))
+    prestations = tuple(one.prestation for one in billed(saisie.soins.seances, cotees))
     if facture.prestations and facture.prestations != prestations:
         found.append(_gap(saisie, sum(one.honoraires for one in prestations)))
     try:

@@ -1,75 +1,119 @@
-"""What was billed before, for the rules that count: the lines of the journal, then those of the document at hand."""
+"""What was billed before, for the rules that count: the lines of the journal, then those of the document at hand.
+
+A document priced again finds what it found: the journal is taken without the invoices that the document holds or
+corrects, and what was secured after one of them is told apart (`SoinPasse.plus_tard`).
+"""
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from typing import NamedTuple
 
 from fse.base.dates import from_days, to_days
 from fse.domain.cotation.lignes import SeanceCotee
 from fse.domain.cotation.situation import Historique, SoinPasse
 from fse.infra.journal import Reading
-from fse.infra.journal.facts.factures import find_by_reference
-from fse.infra.journal.facts.soins import SoinRow, patient_key, soins_of_executant, soins_of_patient
-from fse.norm.model.facture import Facture, Prestation
+from fse.infra.journal.facts import factures
+from fse.infra.journal.facts.soins import SoinRow, SoinSecurise, patient_key, soins_of_executant, soins_of_patient
+from fse.norm.model.facture import Assure, Beneficiaire, Facture, Prestation
 from fse.norm.model.saisie import Saisie
 from fse.norm.model.soins import Seance
 from fse.norm.referentiels.ngap.actes import actes, labels_of
+from fse.norm.referentiels.ngap.lettres import is_flat
 
 _HUNDREDTHS = 100
 
 
 class Passe:
-    """The past of the patients of a document: that of the journal (`None`: there is none yet), then what is added."""
+    """The past of the patients of documents: that of the journal (`None`: there is none yet), then what is added."""
 
     def __init__(self, reading: Reading | None) -> None:
         self._reading = reading
-        self._added: list[tuple[Facture, SoinPasse]] = []
+        self._added: list[SoinPasse] = []
+        self._held: set[tuple[str, str]] = set()
+        self._corrected: set[tuple[str, int]] = set()
+        self._roots: dict[tuple[str, str], int | None] = {}
+
+    def hold(self, saisies: Iterable[Saisie]) -> None:
+        """The invoices of a document: what the journal has of them, and of those that they correct, is of no past."""
+        for one in saisies:
+            self._held.add((one.facture.prestataire, one.reference))
+            if one.remplace is not None:
+                self._corrected.add((one.facture.prestataire, one.remplace))
 
     def patient(self, facture: Facture) -> str:
         """The key of the patient of an invoice. Without a journal it is told apart by what the card says."""
-        beneficiaire = facture.beneficiaire
-        parts = (facture.assure.nir, beneficiaire.date_naissance, beneficiaire.rang_naissance)
-        return patient_key(self._reading, *parts) if self._reading else repr(parts)
+        return patient_of(self._reading, facture.assure, facture.beneficiaire)
 
     def of(self, patient: str, executant: str, le: date, saisie: Saisie) -> Historique:
-        """What was billed for a patient, and by who treats them on a day, besides this invoice and what it corrects."""
-        known: list[SoinRow] = []
-        mine: list[SoinRow] = []
+        """What other invoices billed for a patient, and by who treats them on a day, before or after this one."""
+        known: list[SoinSecurise] = []
+        mine: list[SoinSecurise] = []
         if self._reading is not None:
             known = soins_of_patient(self._reading, patient)
             mine = soins_of_executant(self._reading, executant, to_days(le))
-        added = [soin for facture, soin in self._added if not _corrected(facture, saisie)]
-        own = self._own(saisie)
+        root = self._root(saisie)
         return Historique(
-            patient=(*_others(known, own), *(one for one in added if one.patient == patient)),
+            patient=(*self._others(known, saisie, root), *(one for one in self._added if one.patient == patient)),
             executant=(
-                *_others(mine, own),
-                *(one for one in added if one.executant == executant and one.date_soins == le),
+                *self._others(mine, saisie, root),
+                *(one for one in self._added if one.executant == executant and one.date_soins == le),
             ),
         )
 
     def add(self, facture: Facture, soins: Iterable[SoinPasse]) -> None:
-        """What has just been priced is of the past for what follows."""
-        self._added.extend((facture, one) for one in soins)
+        """What has just been priced is of the past for what follows, unless its document also corrects it."""
+        if facture.numero is None or (facture.prestataire, facture.numero) not in self._corrected:
+            self._added.extend(soins)
 
-    def _own(self, saisie: Saisie) -> set[tuple[str, int]]:
-        """The invoice itself when it is secured already, and the one that it corrects."""
-        prestataire, found = saisie.facture.prestataire, set()
-        if saisie.remplace is not None:
-            found.add((prestataire, saisie.remplace))
-        known = self._reading and find_by_reference(self._reading, prestataire, saisie.reference)
-        if known:
-            found.add((prestataire, known.numero))
-        return found
+    def _root(self, saisie: Saisie) -> int | None:
+        """The first number of the chain of an invoice that is secured already, or that corrects one; else `None`."""
+        key = saisie.facture.prestataire, saisie.reference
+        if key not in self._roots:
+            known = self._reading and factures.find_by_reference(self._reading, *key)
+            if not known and self._reading and saisie.remplace is not None:
+                known = factures.find(self._reading, key[0], saisie.remplace)
+            self._roots[key] = known.racine if known else None
+        return self._roots[key]
+
+    def _others(self, found: Iterable[SoinSecurise], saisie: Saisie, root: int | None) -> Iterator[SoinPasse]:
+        """The lines of the journal that the documents neither hold nor correct.
+
+        A number says what was secured first among the invoices of one prestataire alone.
+        """
+        for one in found:
+            prestataire = one.soin.prestataire
+            if (prestataire, one.reference) in self._held or (prestataire, one.soin.numero) in self._corrected:
+                continue
+            later = root is not None and prestataire == saisie.facture.prestataire and one.racine > root
+            yield replace(past_of(one), plus_tard=True) if later else past_of(one)
 
 
-def soins_of(
-    prestataire: str, patient: str, lines: Iterable[tuple[Seance | None, str, Prestation]]
-) -> Iterator[SoinPasse]:
-    """The lines of an invoice as the rules count them: the session, the name of the act, the line."""
-    for seance, acte, prestation in lines:
+def patient_of(reading: Reading | None, assure: Assure, beneficiaire: Beneficiaire) -> str:
+    """The key of a patient: their own NIR when it is given, so that they stay the same with another insured parent."""
+    own = beneficiaire.nir_individuel
+    nir = own.nir if own is not None else assure.nir
+    parts = (nir, beneficiaire.date_naissance, beneficiaire.rang_naissance)
+    return patient_key(reading, *parts) if reading else repr(parts)
+
+
+class Facturee(NamedTuple):
+    """A line on the sheet: its session, `None` when no care explains it; the name of its act, "" for one given by its
+    code; the coefficient of the act, of which the line may have half.
+    """
+
+    seance: Seance | None
+    acte: str
+    coefficient: Decimal
+    prestation: Prestation
+
+
+def soins_of(prestataire: str, patient: str, lines: Iterable[Facturee], facture: str = "") -> Iterator[SoinPasse]:
+    """The lines of an invoice, of this reference, as the rules count them."""
+    for seance, acte, coefficient, prestation in lines:
         trip = seance.deplacement if seance is not None else None
         yield SoinPasse(
             prestataire=prestataire,
@@ -79,21 +123,29 @@ def soins_of(
             heure=(seance.heure if seance is not None else None) or "",
             acte=acte,
             code_acte=prestation.code_acte,
-            coefficient=prestation.coefficient,
+            coefficient=coefficient,
+            coefficient_facture=prestation.coefficient,
             quantite=prestation.quantite,
-            etiquettes=_labels(acte, prestation.code_acte, prestation.coefficient),
+            etiquettes=_labels(acte, prestation.code_acte, coefficient),
             trajet=(trip.trajet if trip else None) or "",
             foyer=(trip.foyer if trip else None) or "",
             bilan=_assessment(seance),
+            facture=facture,
         )
 
 
-def billed(seances: Iterable[Seance], cotees: Iterable[SeanceCotee]) -> Iterator[tuple[Seance, str, Prestation]]:
-    """The lines on the sheet, each with its session and the name of its act."""
+def billed(seances: Iterable[Seance], cotees: Iterable[SeanceCotee]) -> Iterator[Facturee]:
+    """The lines on the sheet, each with its session and its act."""
     for seance, cotee in zip(seances, cotees, strict=True):
         for ligne in cotee.lignes:
             if ligne.prestation is not None:
-                yield seance, ligne.acte, ligne.prestation
+                yield Facturee(seance, ligne.acte, ligne.coefficient_acte, ligne.prestation)
+
+
+def as_given(prestations: Iterable[Prestation]) -> Iterator[Facturee]:
+    """The lines of an invoice that gives no care: each is the act that it says."""
+    for one in prestations:
+        yield Facturee(None, "", one.coefficient, one)
 
 
 def row_of(soin: SoinPasse, numero: int, ordre: int) -> SoinRow:
@@ -109,6 +161,7 @@ def row_of(soin: SoinPasse, numero: int, ordre: int) -> SoinRow:
         acte=soin.acte,
         code_acte=soin.code_acte,
         coefficient=int(soin.coefficient * _HUNDREDTHS),
+        coefficient_facture=int(soin.coefficient_facture * _HUNDREDTHS),
         quantite=soin.quantite,
         trajet=soin.trajet,
         foyer=soin.foyer,
@@ -116,18 +169,9 @@ def row_of(soin: SoinPasse, numero: int, ordre: int) -> SoinRow:
     )
 
 
-def _corrected(facture: Facture, saisie: Saisie) -> bool:
-    """Whether an invoice of the same document is the one that another corrects."""
-    named = (facture.prestataire, facture.numero)
-    return saisie.remplace is not None and named == (saisie.facture.prestataire, saisie.remplace)
-
-
-def _others(found: Iterable[SoinRow], own: Container[tuple[str, int]]) -> Iterator[SoinPasse]:
-    return (past_of(one) for one in found if (one.prestataire, one.numero) not in own)
-
-
-def past_of(row: SoinRow) -> SoinPasse:
+def past_of(one: SoinSecurise) -> SoinPasse:
     """A line of the journal, as the rules count it."""
+    row = one.soin
     coefficient = Decimal(row.coefficient) / _HUNDREDTHS
     return SoinPasse(
         prestataire=row.prestataire,
@@ -138,11 +182,13 @@ def past_of(row: SoinRow) -> SoinPasse:
         acte=row.acte,
         code_acte=row.code_acte,
         coefficient=coefficient,
+        coefficient_facture=Decimal(row.coefficient_facture) / _HUNDREDTHS,
         quantite=row.quantite,
         etiquettes=_labels(row.acte, row.code_acte, coefficient),
         trajet=row.trajet,
         foyer=row.foyer,
         bilan=row.bilan,
+        facture=one.reference,
     )
 
 
@@ -151,4 +197,4 @@ def _assessment(seance: Seance | None) -> str:
 
 
 def _labels(acte: str, code: str, coefficient: Decimal) -> frozenset[str]:
-    return labels_of(actes().get(acte), code, coefficient)
+    return labels_of(actes().get(acte), code, None if is_flat(code) else coefficient)

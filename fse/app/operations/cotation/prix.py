@@ -1,4 +1,4 @@
-"""The unit prices of the lines that no care explains: compared with the values of the letters that we know for sure."""
+"""Lines that no care explains: it is said, and their prices are compared with the values that we know for sure."""
 
 from __future__ import annotations
 
@@ -12,8 +12,20 @@ from fse.domain.cotation.tarification import value_name
 from fse.norm.model.saisie import Saisie
 from fse.norm.referentiels.parametres import parametre
 
+TARIFEES = frozenset({"infirmier", "orthophoniste"})
+"""The professions whose acts and rules fse knows enough of to price their care."""
 
-def unexpected_prices(cabinet: Cabinet, saisie: Saisie) -> Iterator[Finding]:
+
+def unexplained(cabinet: Cabinet, saisie: Saisie) -> Iterator[Finding]:
+    """Codes `cotation.sans_soins` and `cotation.prix_inattendu`, of an invoice that gives lines and no care."""
+    prestataire = cabinet.prestataire(saisie.facture.prestataire)
+    if prestataire is not None and prestataire.profession in TARIFEES and saisie.facture.prestations:
+        place = Place(type="facture", champ="soins")
+        yield finding("cotation.sans_soins", place, facture=saisie.reference)
+    yield from _unexpected_prices(cabinet, saisie)
+
+
+def _unexpected_prices(cabinet: Cabinet, saisie: Saisie) -> Iterator[Finding]:
     """A warning (`cotation.prix_inattendu`) for each line whose unit price is not the value of its letter that day.
 
     Nothing is said of a prestataire without a profession, nor by a value that is unknown, to be verified, whatever the

@@ -14,7 +14,6 @@ from fse.base.dates import from_days
 from fse.domain.cotation.obligations import ORTHOPHONISTE, LigneFacturee, ObligationDue, due
 from fse.domain.cotation.orthophonie import LETTRE
 from fse.infra.journal import Reading
-from fse.infra.journal.facts.factures import roots_of_corrections
 from fse.infra.journal.facts.obligations import ObligationFaiteRow, closed
 from fse.infra.journal.facts.soins import soins_of_prestataire
 
@@ -37,6 +36,11 @@ class Obligation:
     close_le: date | None
     auteur: str
     motif: str
+
+    @property
+    def a_noter(self) -> str:
+        """How a person says that it is done."""
+        return f"Une fois fait : fse obligation faite NUMERO {self.nature}"
 
 
 def suivre_obligations(
@@ -75,9 +79,8 @@ def _lines(reading: Reading, cabinet: Cabinet, territoire: str) -> Iterator[Lign
     for prestataire in cabinet.prestataires:
         if (prestataire.profession, prestataire.territoire) != (ORTHOPHONISTE, territoire):
             continue
-        roots = roots_of_corrections(reading, prestataire.numero)
-        for row in soins_of_prestataire(reading, prestataire.numero, LETTRE):
-            yield LigneFacturee(row.numero, roots.get(row.numero, row.numero), past_of(row))
+        for one in soins_of_prestataire(reading, prestataire.numero, LETTRE):
+            yield LigneFacturee(one.soin.numero, one.racine, past_of(one))
 
 
 def _told(one: ObligationDue, row: ObligationFaiteRow | None) -> Obligation:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from fse.app.operations.cabinet import Cabinet
+from fse.app.operations.cotation.historique import patient_of
 from fse.app.operations.practice import Practice
 from fse.base.dates import to_days
 from fse.base.findings import Finding, Place, finding
@@ -20,7 +21,6 @@ from fse.domain.cotation.derogatoires import Jugement, judge
 from fse.infra.journal import Transaction
 from fse.infra.journal.events import canonical
 from fse.infra.journal.facts import derogatoires as ledger
-from fse.infra.journal.facts.soins import patient_key
 from fse.norm.codec import xml
 from fse.norm.model.derogatoire import PrestationDerogatoire
 from fse.norm.model.saisie import DocumentFactures
@@ -111,7 +111,7 @@ class Derogatoire:
                 nature=one.nature,
                 patient_present=int(one.patient_present),
                 montant=jugement.montant,
-                patient=patient_key(self._transaction, one.assure.nir, patient.date_naissance, patient.rang_naissance),
+                patient=patient_of(self._transaction, one.assure, patient),
                 personne=self._transaction.person(one.assure.nir, _identity(one)),
                 enregistree_le=to_days(today),
             ),

@@ -7,6 +7,7 @@ from datetime import date
 
 from fse.app.operations.cabinet import Cabinet
 from fse.base.dates import from_days
+from fse.infra.journal.facts import nuits
 from fse.infra.journal.facts.exchanges import releves
 from fse.infra.journal.transaction import Reading
 
@@ -15,7 +16,8 @@ from fse.infra.journal.transaction import Reading
 class Retours:
     """The day of the last message fetched, `None` before the first; and the failure that came after it, "" for none.
 
-    A fetch that met nothing leaves no trace: silence since `dernier_le` is not a failure.
+    Silence since `dernier_le` is not a failure. A message fetched, or a night whose fetch missed nothing, ends a
+    failure; a fetch by hand that met nothing leaves no trace.
     """
 
     dernier_le: date | None
@@ -28,7 +30,8 @@ def fetched(reading: Reading, cabinet: Cabinet) -> Retours | None:
     if cabinet.releve is None:
         return None
     last, failed = releves.last_fetched(reading), releves.last_failure(reading)
-    if failed is not None and last is not None and failed.instant <= last[1]:
+    done = max(last[1] if last else "", nuits.last_done(reading, "relever") or "")
+    if failed is not None and failed.instant <= done:
         failed = None
     return Retours(
         dernier_le=from_days(last[0]) if last else None,

@@ -14,6 +14,7 @@ from fse.app.operations.worklist.garantie import Garantie
 from fse.base.dates import add_months, from_days
 from fse.domain.echeances.delais import Echeance
 from fse.domain.reconciliation.life_cycle import TASKS, Task
+from fse.domain.reconciliation.policies import MOVEMENT_RESIDUES
 
 _PARTS_OF_REJECT = {"O": ("AMO", "AMC"), "C": ("AMC",)}
 """Parts that a reject touches: `O` is the compulsory part or both (noemie.md 1.7)."""
@@ -23,6 +24,9 @@ TO_SEND = frozenset({"a_emettre", "a_reemettre"})
 
 WAITING = TO_SEND | {"differee", "attendue"}
 """The natures of task where no payer answered anything yet; they come last."""
+
+_OF_THE_BANK = frozenset(residue.nom for residue in MOVEMENT_RESIDUES)
+"""The natures of task of a movement of an account."""
 
 _LINE_DIGITS = 8
 
@@ -69,6 +73,17 @@ class Tache:
     garantie: Garantie | None
     suggestions: tuple[Suggestion, ...]
     lot: int = 0
+
+    @property
+    def objet(self) -> str:
+        """What it is about, in French: what `reference`, `numero` or `ligne` names."""
+        if self.reference:
+            return "créance"
+        if self.numero:
+            return "facture"
+        if self.nature.startswith("virement_"):
+            return "virement"
+        return "ligne de relevé" if self.nature in _OF_THE_BANK else "retour"
 
 
 def line_name(fichier: str, rang: int) -> str:

@@ -1,4 +1,4 @@
-"""The things to do of a morning: tasks, lots, documents and returns set aside, one entry for what is done in one go.
+"""The things to do of a morning: tasks, lots, documents, duties, returns set aside; one entry for what is done at once.
 
 The greatest amounts first; what has no amount comes last. What only waits is not here.
 """
@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 
+from fse.app.operations.obligations.suivi import Obligation
 from fse.app.operations.pieces.suivi import Piece
 from fse.app.operations.suivi import RetourEcarte, Suivi
 from fse.app.operations.transmission.lots import LotTransmis
@@ -32,7 +33,8 @@ class Chose:
     """One thing to do. `montant` in centimes, `None` when no amount is known, `enjeu` says of what it is the amount.
 
     `quoi` counts what it is about; `actions` are what to do; `echeances` the legal delays that run, the first to end
-    first; `carte` is true when a card is needed. One of `taches`, `lots`, `pieces` and `ecartes` tells it in full.
+    first; `carte` is true when a card is needed. `taches`, `lots`, `pieces`, `obligations` or `ecartes` tells it in
+    full; none does for the version to install.
     """
 
     ancre: str
@@ -46,6 +48,7 @@ class Chose:
     taches: tuple[Tache, ...] = ()
     lots: tuple[LotTransmis, ...] = ()
     pieces: tuple[Piece, ...] = ()
+    obligations: tuple[Obligation, ...] = ()
     ecartes: tuple[RetourEcarte, ...] = ()
 
     @property
@@ -56,7 +59,12 @@ class Chose:
 
 def things_to_do(suivi: Suivi) -> tuple[Chose, ...]:
     """Everything that asks for something, by amount at stake."""
-    found = [*_of_tasks(suivi.taches), *_of_lots(suivi.transmissions), *_of_pieces(suivi.pieces)]
+    found = [
+        *_of_tasks(suivi.taches),
+        *_of_lots(suivi.transmissions),
+        *_of_pieces(suivi.pieces),
+        *_of_duties(suivi.obligations),
+    ]
     paper = to_post(suivi)
     if paper:
         found.append(_to_post(paper))
@@ -104,7 +112,12 @@ def to_post(suivi: Suivi) -> tuple[Tache, ...]:
     """The parts of the paper sheets that the practice sends: nothing tells that one was posted, so each is told until
     its deadline.
     """
-    return tuple(one for one in suivi.taches if one.echeance and one.echeance.nom == "papier_envoi")
+    return tuple(one for one in suivi.taches if one.nature in WAITING and is_to_post(one))
+
+
+def is_to_post(one: Tache) -> bool:
+    """Whether it is of a sheet on paper that may not have been posted."""
+    return one.echeance is not None and one.echeance.nom == "papier_envoi"
 
 
 def _to_post(paper: tuple[Tache, ...]) -> Chose:
@@ -112,7 +125,7 @@ def _to_post(paper: tuple[Tache, ...]) -> Chose:
         ancre="papier",
         titre="Feuilles papier à poster",
         quoi=_counted_tasks(paper),
-        montant=sum(one.montant for one in paper),
+        montant=sum(abs(one.montant) for one in paper),
         enjeu="montant demandé",
         actions=("Les envoyer à la caisse si ce n'est fait.",),
         echeances=_deadlines(one.echeance for one in paper),
@@ -161,6 +174,21 @@ def _of_pieces(pieces: Sequence[Piece]) -> Iterator[Chose]:
                 actions=_distinct(one.action for one in found)[:1],
                 pieces=found,
             )
+
+
+def _of_duties(obligations: Sequence[Obligation]) -> Iterator[Chose]:
+    """The duties that are left, nature by nature."""
+    for nature in dict.fromkeys(one.nature for one in obligations):
+        found = tuple(one for one in obligations if one.nature == nature)
+        yield Chose(
+            ancre=f"obligations-{nature}",
+            titre=f"{found[0].libelle[0].upper()}{found[0].libelle[1:]}",
+            quoi=counted(len(found), "facture"),
+            montant=None,
+            enjeu="",
+            actions=(f"{found[0].action} {found[0].a_noter}",),
+            obligations=found,
+        )
 
 
 def _set_aside(ecartes: Sequence[RetourEcarte]) -> Chose:

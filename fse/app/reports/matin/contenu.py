@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from fse.app.operations.comptable import Comptes, comptes
 from fse.app.operations.practice import Practice
@@ -15,12 +15,9 @@ from fse.app.operations.worklist.dettes import Dette
 from fse.app.operations.worklist.taches import TO_SEND, WAITING, Tache
 from fse.app.reports.matin.barres import Barre, bars
 from fse.app.reports.matin.causes import Cause, reject_causes
-from fse.app.reports.matin.choses import Chose, things_to_do
+from fse.app.reports.matin.choses import Chose, is_to_post, things_to_do
 from fse.app.reports.matin.nuit import Nuit, last_night
 from fse.base.french import counted
-
-MOIS = timedelta(days=31)
-"""The transfers of the month are those of this last time: a page of the 1st is not empty."""
 
 _FUNDS = 12
 """Funds that have a bar of their own; the others are one bar."""
@@ -58,9 +55,17 @@ class Matin:
         return things_to_do(self.suivi)
 
     @property
-    def en_jeu(self) -> int:
-        """The amounts of all that is to do, in centimes."""
-        return sum(one.montant or 0 for one in self.choses)
+    def en_jeu(self) -> int | None:
+        """The amounts of all that is to do, in centimes; `None` when no amount is known."""
+        known = [one.montant for one in self.choses if one.montant is not None]
+        return sum(known) if known else None
+
+    @property
+    def reserve(self) -> str:
+        """Why the page may not know all, "" when the night and the fetching did their work."""
+        if self.nuit.reserve:
+            return self.nuit.reserve
+        return "La relève a échoué" if self.suivi.retours and self.suivi.retours.echec_le else ""
 
     @property
     def delais(self) -> tuple[Delai, ...]:
@@ -90,9 +95,8 @@ class Matin:
 
     @property
     def virements(self) -> tuple[VirementRecu, ...]:
-        """The transfers announced in the last month, the last one first; those of zero, where all is rejected, not."""
-        recent = (one for one in self.suivi.virements if self.le - one.date_comptable <= MOIS)
-        return tuple(reversed([one for one in recent if one.montant != 0]))
+        """The transfers announced in the last month, the last one first."""
+        return tuple(reversed(self.suivi.virements_du_mois))
 
     @property
     def dettes(self) -> tuple[Dette, ...]:
@@ -105,15 +109,17 @@ class Matin:
         return sum(one.montant or 0 for one in self.virements if one.preuve and not one.preuve.nature)
 
     @property
-    def total_virements(self) -> int:
-        return sum(one.montant or 0 for one in self.virements)
+    def total_virements(self) -> int | None:
+        """The amounts of the transfers of the month, in centimes; `None` when none is known."""
+        known = [one.montant for one in self.virements if one.montant is not None]
+        return sum(known) if known else None
 
     @property
     def attentes(self) -> tuple[Attente, ...]:
-        """What only waits, by its label."""
+        """What only waits, by its label; a sheet to post is a thing to do."""
         found: dict[str, list[Tache]] = {}
         for one in self.suivi.taches:
-            if one.nature in WAITING - TO_SEND and not one.lot:
+            if one.nature in WAITING - TO_SEND and not one.lot and not is_to_post(one):
                 found.setdefault(one.libelle, []).append(one)
         return tuple(
             Attente(libelle=label, quoi=counted(len(group), "part"), montant=sum(one.montant for one in group))

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from fse.app.operations.comptable import Paiement, Rejet
 from fse.app.operations.motifs import NIVEAUX
-from fse.app.operations.suivi import Suivi, VirementRecu
+from fse.app.operations.suivi import VirementRecu
 from fse.app.operations.worklist.anciennete import TRANCHES, Anciennete
-from fse.app.operations.worklist.taches import Tache, line_name
-from fse.app.reports.matin.choses import things_to_do
 from fse.app.reports.matin.contenu import Matin
+from fse.app.reports.matin.lignes import to_do_table
 from fse.app.reports.tableaux import Cellule, Tableau
 
 _AGES = ("de_0_a_10_jours", "de_11_a_30_jours", "de_31_a_60_jours", "de_61_a_90_jours", "plus_de_90_jours")
@@ -21,25 +18,7 @@ def accounting_tables(m: Matin) -> tuple[Tableau, ...]:
     """Those of one page. Transfers, payments and rejects are those of its year and of the year before."""
     since = f"depuis le {m.comptes.depuis:%d/%m/%Y}"
     return (
-        Tableau(
-            nom="a-faire",
-            libelle="Ce qui est à faire, ligne par ligne",
-            colonnes=(
-                ("a_faire", "texte"),
-                ("praticien", "texte"),
-                ("facture", "nombre"),
-                ("part", "texte"),
-                ("organisme", "texte"),
-                ("montant", "montant"),
-                ("depuis", "date"),
-                ("jours", "nombre"),
-                ("dernier_jour", "date"),
-                ("motif", "texte"),
-                ("action", "texte"),
-                ("ligne", "texte"),
-            ),
-            lignes=[_task(titre, one) for titre, one in _tasks(m.suivi)],
-        ),
+        to_do_table(m.choses, m.le),
         Tableau(
             nom="virements",
             libelle=f"Virements annoncés, {since}",
@@ -110,34 +89,10 @@ def accounting_tables(m: Matin) -> tuple[Tableau, ...]:
     )
 
 
-def _tasks(suivi: Suivi) -> Iterator[tuple[str, Tache]]:
-    for chose in things_to_do(suivi):
-        for one in chose.taches:
-            yield chose.titre, one
-
-
-def _task(titre: str, one: Tache) -> tuple[Cellule, ...]:
-    limits = [day for day in (one.forclusion, one.echeance.le if one.echeance else None) if day]
-    return (
-        titre,
-        one.prestataire,
-        one.numero or None,
-        one.partie,
-        one.organisme,
-        one.montant,
-        one.depuis,
-        one.age,
-        min(limits, default=None),
-        " ; ".join(f"{each.code} {each.libelle}".strip() for each in one.motifs if not each.consequence),
-        one.action,
-        one.reference or one.ligne,
-    )
-
-
 def _transfer(one: VirementRecu) -> tuple[Cellule, ...]:
     return (
         one.date_comptable,
-        line_name(one.fichier, one.rang),
+        one.nom,
         one.payeur,
         *one.libelles,
         one.beneficiaire,

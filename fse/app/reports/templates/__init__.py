@@ -29,7 +29,10 @@ _MONTHS = (
     *("janvier", "février", "mars", "avril", "mai", "juin"),
     *("juillet", "août", "septembre", "octobre", "novembre", "décembre"),
 )
-_COMMAND = re.compile(r"fse [a-z]+(?:-[a-z]+)*(?: (?:--etat [a-z_]+|--[a-z-]+|[A-Z]{2,}|[0-9a-f]{8}(?::\d+)?|\d+|…))*")
+_COMMAND = re.compile(
+    r"fse (?:(?:piece|obligation) )?[a-z]+(?:-[a-z]+)*"
+    r"(?: (?:--etat [a-z_]+|--[a-z-]+|[A-Z]{2,}|[0-9a-f]{8}(?::\d+)?|\d+|[a-z]+(?:-[a-z]+)+|…))*"
+)
 
 
 def fill(template: str, **values: object) -> str:
@@ -54,8 +57,9 @@ def _environment() -> Any:
         "euros": format_euros,
         "montant": montant,
         "jour": "{:%d/%m/%Y}".format,
-        "jour_mois": "{:%d/%m}".format,
+        "jour_court": jour_court,
         "jour_long": jour_long,
+        "heure": "{:%H:%M}".format,
         "compte": counted,
         "commandes": commandes,
         "naissance": naissance,
@@ -82,6 +86,15 @@ def montant(centimes: int) -> str:
     return format_euros(centimes).removesuffix(f"{_NARROW_SPACE}€")
 
 
+def jour_court(day: date, le: date) -> str:
+    """A day told on a page of the day `le`: its year too when it is another.
+
+    >>> jour_court(date(2026, 11, 24), date(2026, 12, 5)), jour_court(date(2026, 11, 24), date(2027, 12, 5))
+    ('24/11', '24/11/2026')
+    """
+    return f"{day:%d/%m}" if day.year == le.year else f"{day:%d/%m/%Y}"
+
+
 def jour_long(day: date) -> str:
     """A day in full.
 
@@ -97,6 +110,8 @@ def commandes(text: str) -> Any:
 
     >>> str(commandes("Écrire : fse relancer --sortie DOSSIER, puis <voir>."))
     'Écrire : <code>fse relancer --sortie DOSSIER</code>, puis &lt;voir&gt;.'
+    >>> str(commandes("Puis fse piece papier 3, ou fse obligation faite NUMERO note-de-fin enfin"))
+    'Puis <code>fse piece papier 3</code>, ou <code>fse obligation faite NUMERO note-de-fin</code> enfin'
     """
     markup = require("markupsafe", extra=EXTRA)
     parts, end = [], 0

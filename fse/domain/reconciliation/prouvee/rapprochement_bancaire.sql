@@ -1,9 +1,10 @@
 -- Transfers matched with movements of the account, in the asked blocks, and the policy that matched them (policies.py names
 -- them, in the order in which they are tried); 'ambigue': several answer equally well, and none is a proof.
 -- Two kinds of block, and what stands in one never depends on what was matched in another. (reference, 0): the transfers
--- of this second label, and the movements of which it is the longest that they hold. ('', amount): the transfers of this
--- amount whose second label no movement holds, and the movements of this amount that hold none, but the first label; and
--- what is settled by hand, by the amount of the movement.
+-- of this second label, and the movements of which it is the longest that they hold; a movement that holds two as long
+-- stands in both blocks, is ambiguous when transfers of both are of its amount, and is never part of a sum. ('', amount):
+-- the transfers of this amount whose second label no movement holds, and the movements of this amount that hold none, but
+-- the first label; and what is settled by hand, by the amount of the movement.
 WITH vise AS (
     SELECT DISTINCT
         l.cabinet,
@@ -18,35 +19,62 @@ nommee AS (
         l.cabinet,
         l.fichier,
         l.rang,
-        l.reference,
-        ROW_NUMBER() OVER (
-            PARTITION BY l.cabinet, l.fichier, l.rang
-            ORDER BY
-                LENGTH(l.reference) DESC NULLS LAST,
-                l.reference NULLS LAST,
-                l.fichier_virement NULLS LAST,
-                l.rang_virement
-        ) AS place
-    FROM vise s
-    JOIN lien_bancaire l ON l.cabinet = s.cabinet AND l.fichier = s.fichier AND l.rang = s.rang
-    WHERE l.reference <> ''
-),
-candidat AS (
-    SELECT
-        l.cabinet,
-        l.fichier,
-        l.rang,
         l.fichier_virement,
         l.rang_virement,
         l.montant,
         l.montant_virement,
         l.libelle_1,
-        l.reference
+        l.reference,
+        CASE WHEN l.montant = l.montant_virement THEN 1 + l.libelle_1 ELSE 0 END AS force,
+        LENGTH(l.reference) AS longueur,
+        MAX(LENGTH(l.reference)) OVER (PARTITION BY l.cabinet, l.fichier, l.rang ORDER BY l.cabinet) AS longueur_max
+    FROM vise s
+    JOIN lien_bancaire l ON l.cabinet = s.cabinet AND l.fichier = s.fichier AND l.rang = s.rang
+    WHERE l.reference <> ''
+),
+visee AS (
+    SELECT
+        n.cabinet,
+        n.fichier,
+        n.rang,
+        n.reference,
+        MAX(n.force) AS force
     FROM nommee n
-    JOIN bloc_bancaire b ON b.cabinet = n.cabinet AND b.reference = n.reference
-    JOIN lien_bancaire l
-        ON l.cabinet = n.cabinet AND l.fichier = n.fichier AND l.rang = n.rang AND l.reference = n.reference
-    WHERE n.place = 1
+    WHERE n.longueur = n.longueur_max
+    GROUP BY n.cabinet, n.fichier, n.rang, n.reference
+),
+rang_des_references AS (
+    SELECT
+        v.cabinet,
+        v.fichier,
+        v.rang,
+        v.reference,
+        v.force,
+        COUNT(v.rang) OVER (PARTITION BY v.cabinet, v.fichier, v.rang ORDER BY v.cabinet) AS references_egales,
+        COUNT(v.rang) OVER (
+            PARTITION BY v.cabinet, v.fichier, v.rang, v.force ORDER BY v.cabinet
+        ) AS aussi_fortes,
+        MAX(v.force) OVER (PARTITION BY v.cabinet, v.fichier, v.rang ORDER BY v.cabinet) AS force_max
+    FROM visee v
+),
+candidat AS (
+    SELECT
+        n.cabinet,
+        n.fichier,
+        n.rang,
+        n.fichier_virement,
+        n.rang_virement,
+        n.montant,
+        n.montant_virement,
+        n.reference,
+        n.force,
+        r.force_max,
+        r.references_egales,
+        CASE WHEN r.force = r.force_max THEN r.aussi_fortes ELSE 1 END AS aussi_fortes
+    FROM rang_des_references r
+    JOIN bloc_bancaire b ON b.cabinet = r.cabinet AND b.reference = r.reference
+    JOIN nommee n
+        ON n.cabinet = r.cabinet AND n.fichier = r.fichier AND n.rang = r.rang AND n.reference = r.reference
 ),
 egal AS (
     SELECT
@@ -57,9 +85,11 @@ egal AS (
         c.rang_virement,
         c.reference,
         0 AS montant,
-        1 + c.libelle_1 AS force
+        c.force,
+        c.force_max,
+        c.aussi_fortes
     FROM candidat c
-    WHERE c.montant = c.montant_virement
+    WHERE c.force > 0
     UNION ALL
     SELECT
         l.cabinet,
@@ -69,7 +99,9 @@ egal AS (
         l.rang_virement,
         '' AS reference,
         b.montant,
-        1 AS force
+        1 AS force,
+        1 AS force_max,
+        1 AS aussi_fortes
     FROM bloc_bancaire b
     JOIN lien_bancaire l
         ON l.cabinet = b.cabinet AND l.montant = b.montant AND l.montant_virement = b.montant
@@ -102,7 +134,8 @@ pese AS (
         e.reference,
         e.montant,
         e.force,
-        MAX(e.force) OVER (PARTITION BY e.cabinet, e.fichier, e.rang ORDER BY e.cabinet) AS force_mouvement,
+        e.force_max AS force_mouvement,
+        e.aussi_fortes,
         MAX(e.force) OVER (
             PARTITION BY e.cabinet, e.fichier_virement, e.rang_virement ORDER BY e.cabinet
         ) AS force_virement
@@ -118,6 +151,7 @@ retenu AS (
         p.reference,
         p.montant,
         p.force,
+        p.aussi_fortes,
         COUNT(p.rang) OVER (PARTITION BY p.cabinet, p.fichier, p.rang ORDER BY p.cabinet) AS virements,
         COUNT(p.rang) OVER (
             PARTITION BY p.cabinet, p.fichier_virement, p.rang_virement ORDER BY p.cabinet
@@ -148,7 +182,8 @@ libre AS (
         c.rang_virement,
         c.montant,
         c.montant_virement,
-        c.reference
+        c.reference,
+        c.references_egales
     FROM candidat c
     LEFT JOIN mouvement_egal m ON m.cabinet = c.cabinet AND m.fichier = c.fichier AND m.rang = c.rang
     LEFT JOIN virement_egal v
@@ -167,6 +202,9 @@ partage AS (
         l.reference,
         l.montant,
         l.montant_virement,
+        MAX(l.references_egales) OVER (
+            PARTITION BY l.cabinet, l.fichier_virement, l.rang_virement ORDER BY l.cabinet
+        ) AS references_egales,
         COUNT(l.rang) OVER (PARTITION BY l.cabinet, l.fichier, l.rang ORDER BY l.cabinet) AS virements,
         CAST(
             SUM(l.montant_virement) OVER (PARTITION BY l.cabinet, l.fichier, l.rang ORDER BY l.cabinet) AS BIGINT
@@ -191,6 +229,7 @@ seul AS (
         p.reference,
         p.montant,
         p.montant_virement,
+        p.references_egales,
         p.virements,
         p.total_virements,
         p.mouvements,
@@ -210,7 +249,7 @@ SELECT
     r.fichier,
     r.rang,
     CASE
-        WHEN r.virements > 1 OR r.mouvements > 1 THEN 'ambigue'
+        WHEN r.virements > 1 OR r.mouvements > 1 OR r.aussi_fortes > 1 THEN 'ambigue'
         WHEN r.force = 2 THEN 'deux_libelles'
         ELSE 'un_libelle'
     END AS politique
@@ -226,7 +265,11 @@ SELECT
     s.rang,
     'plusieurs_lignes' AS politique
 FROM seul s
-WHERE s.mouvements > 1 AND s.virements_disputes = 1 AND s.total_mouvements = s.montant_virement
+WHERE
+    s.mouvements > 1
+    AND s.virements_disputes = 1
+    AND s.references_egales = 1
+    AND s.total_mouvements = s.montant_virement
 UNION ALL
 SELECT
     s.cabinet,
@@ -238,7 +281,11 @@ SELECT
     s.rang,
     'plusieurs_virements' AS politique
 FROM seul s
-WHERE s.virements > 1 AND s.mouvements_disputes = 1 AND s.total_virements = s.montant
+WHERE
+    s.virements > 1
+    AND s.mouvements_disputes = 1
+    AND s.references_egales = 1
+    AND s.total_virements = s.montant
 UNION ALL
 SELECT
     a.cabinet,

@@ -1,5 +1,5 @@
--- Each movement of the accounts of a cabinet: a proof (nature ''), or why it is none. What names no payer is other money,
--- and of no concern here.
+-- Each movement of the accounts of a cabinet: a proof (nature ''), or why it is none. What names no payer and cites no
+-- transfer, even one that it cannot prove (paid on another account, without a total), is other money.
 SELECT
     m.cabinet,
     m.fichier,
@@ -25,7 +25,7 @@ SELECT
         )
         AND NOT EXISTS (
             SELECT 1
-            FROM lien_possible l
+            FROM citation_bancaire l
             WHERE l.cabinet = m.cabinet AND l.fichier = m.fichier AND l.rang = m.rang
         ) THEN 'autre'
         WHEN m.montant < 0 THEN 'reprise_inexpliquee'

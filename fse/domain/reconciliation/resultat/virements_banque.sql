@@ -1,5 +1,5 @@
 -- Each transfer of the asked files against the accounts: proved by which policy, on which day, by how many movements; else
--- why it is not (policies.py names the natures). A transfer of nothing awaits nothing; one of a prestataire without an
+-- why it is not (policies.py names the natures): what a person attached may not be its amount. A transfer of nothing awaits nothing; one of a prestataire without an
 -- account is not looked for; one that the statements do not reach yet waits for them.
 WITH preuve AS (
     SELECT
@@ -44,6 +44,7 @@ SELECT
     v.payeur,
     v.montant,
     CASE
+        WHEN p.politique = 'manuelle' AND p.recu <> v.montant THEN 'virement_partiel'
         WHEN p.politique IS NOT NULL THEN ''
         WHEN v.montant IS NULL THEN 'sans_montant'
         WHEN v.montant = 0 THEN 'nul'
@@ -54,8 +55,8 @@ SELECT
         WHEN COALESCE(c.dernier, 0) < v.date_comptable + j.delai_virement THEN 'releve_attendu'
         ELSE 'virement_non_recu'
     END AS nature,
-    COALESCE(p.politique, '') AS politique,
-    p.jour AS prouve_le,
+    CASE WHEN p.politique = 'manuelle' AND p.recu <> v.montant THEN '' ELSE COALESCE(p.politique, '') END AS politique,
+    CASE WHEN p.politique = 'manuelle' AND p.recu <> v.montant THEN NULL ELSE p.jour END AS prouve_le,
     COALESCE(p.mouvements, 0) AS mouvements,
     COALESCE(p.recu, 0) AS recu,
     j.aujourd_hui - v.date_comptable AS age

@@ -47,8 +47,9 @@ class ActeRow:
     `partie`, `etat`, `retours` (answers of the part at that moment); paiement_saisi: the same with `etat` P, R or D,
     `montant`, `jour`, `piece`; creance_rattachee: `prestataire`, `emetteur` (who sends its returns), `reference` →
     `numero`, `notifiee_le` (`None`: not known); classement: `fichier`, `rang` of a return line or of a transfer (0: the
-    file itself), with the `prestataire` and `numero` of the task; preuve_bancaire: `fichier`, `rang` of a movement of the
-    account → `fichier_virement`, `rang_virement`, the transfer that it is; annulation_acte: `vise`, the act that it annuls.
+    file itself), with the `prestataire` and `numero` of the task; preuve_bancaire: `fichier`, `rang` of a movement of
+    the account → `fichier_virement`, `rang_virement`, the transfer that it is; annulation_acte: `vise`, the act that it
+    annuls.
     """
 
     acte: int

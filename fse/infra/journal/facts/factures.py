@@ -178,15 +178,6 @@ def chain_of(reading: Reading, prestataire: str, numero: int) -> list[int]:
     return list(reading.connection.execute(query).scalars())
 
 
-def roots_of_corrections(reading: Reading, prestataire: str) -> dict[int, int]:
-    """Of each invoice of a prestataire that corrects another, by number, the first one of its chain."""
-    here = facture_table.c
-    query = select(here.numero, here.racine).where(
-        here.cabinet == reading.cabinet, here.prestataire == prestataire, here.rang_chaine > 0
-    )
-    return {row.numero: row.racine for row in reading.connection.execute(query)}
-
-
 def waiting(reading: Reading) -> list[FactureRow]:
     """Invoices that a lot should take: not cancelled, in no live lot, of a mode that goes into lots; oldest first.
 

@@ -7,8 +7,8 @@ event is added: see `schema.night_tables`. Instants are UTC text of fixed width,
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
@@ -16,7 +16,7 @@ from sqlalchemy import ColumnElement, delete, func, insert, select, update
 
 from fse.infra.journal.events import canonical, utc_instant
 from fse.infra.journal.facts import rows
-from fse.infra.journal.schema.night_tables import nuit, nuit_etape, verrou
+from fse.infra.journal.schema.night_tables import nuit, nuit_etape, nuit_laisse, verrou
 from fse.infra.journal.transaction import Reading, Transaction
 
 VERROU = "nuit"
@@ -24,6 +24,9 @@ VERROU = "nuit"
 
 Issue = Literal["faite", "echec", "sans_objet", "non_faite"]
 Etat = Literal["faite", "en_cours", "interrompue"]
+
+MANQUE = 2
+"""The exit status from which a step asks somebody to look, though it was done: a secret, a key, the outside."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,9 +53,21 @@ class NuitRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Laisse:
+    """Files or messages that a step left where they were, `nombre` of them in `lieu` for one reason; `raison` and
+    `action` (what to do, "" for nothing) are French sentences. No file is named: nothing here is personal.
+    """
+
+    lieu: str
+    nombre: int
+    raison: str
+    action: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class EtapeRow:
     """One step of a night, once it ended. `comptes` counts what it did, by name; `motif` is the French sentence that
-    says why it failed or was not done, "" otherwise. Nothing here is personal.
+    says why it failed, was not done or is `manquee`, "" otherwise. Nothing here is personal.
     """
 
     etape: str
@@ -63,16 +78,33 @@ class EtapeRow:
     comptes: Mapping[str, int]
     fin: str
 
+    @property
+    def manquee(self) -> bool:
+        """True when a person must look: it failed, was not done, or met what only they can mend."""
+        return is_missed(self.issue, self.statut)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DerniereNuit:
     """The last night that began. `etat`: its work is done (`faite`, failed steps included: see `statut`), it is at work
-    (`en_cours`), or it was stopped before its end (`interrompue`).
+    (`en_cours`), or it was stopped before its end (`interrompue`). `laisses`: what it left where it was, in the order
+    of its steps.
     """
 
     nuit: NuitRow
     etat: Etat
     etapes: tuple[EtapeRow, ...]
+    laisses: tuple[Laisse, ...]
+
+    @property
+    def debut(self) -> datetime:
+        """When it began (UTC)."""
+        return datetime.fromisoformat(self.nuit.debut)
+
+
+def is_missed(issue: Issue, statut: int) -> bool:
+    """Whether a step of this outcome asks somebody to look."""
+    return issue in ("echec", "non_faite") or statut >= MANQUE
 
 
 def take(
@@ -134,8 +166,9 @@ def record_step(
     statut: int,
     motif: str,
     comptes: Mapping[str, int],
+    laisses: Iterable[Laisse],
 ) -> None:
-    """Say what came of a step of this night."""
+    """Say what came of a step of this night, and what it left."""
     transaction.connection.execute(
         insert(nuit_etape).values(
             cabinet=transaction.cabinet,
@@ -149,6 +182,9 @@ def record_step(
             fin=transaction.instant,
         )
     )
+    for place, one in enumerate(laisses, start=1):
+        row = {"cabinet": transaction.cabinet, "rang": rang, "etape": etape, "ordre": place, **asdict(one)}
+        transaction.connection.execute(insert(nuit_laisse).values(row))
 
 
 def end(transaction: Transaction, rang: int, *, statut: int) -> None:
@@ -169,7 +205,7 @@ def last(reading: Reading, maintenant: datetime) -> DerniereNuit | None:
         etat = "faite"
     elif held is not None and held.jeton == found.jeton and utc_instant(maintenant) < held.expire_le:
         etat = "en_cours"
-    return DerniereNuit(nuit=found, etat=etat, etapes=steps(reading, found.rang))
+    return DerniereNuit(nuit=found, etat=etat, etapes=steps(reading, found.rang), laisses=left(reading, found.rang))
 
 
 def steps(reading: Reading, rang: int) -> tuple[EtapeRow, ...]:
@@ -181,6 +217,26 @@ def steps(reading: Reading, rang: int) -> tuple[EtapeRow, ...]:
         EtapeRow(**{**row, "comptes": json.loads(row["comptes"])})
         for row in reading.connection.execute(query).mappings()
     )
+
+
+def left(reading: Reading, rang: int) -> tuple[Laisse, ...]:
+    """What a night left where it was, in the order of its steps."""
+    here, step = nuit_laisse.c, nuit_etape.c
+    query = (
+        rows.query(nuit_laisse, Laisse, reading.cabinet)
+        .join(nuit_etape, rows.same(nuit_laisse, nuit_etape, "rang", "etape"))
+        .where(here.rang == rang)
+        .order_by(step.ordre, here.ordre)
+    )
+    return tuple(rows.read_all(reading.connection, Laisse, query))
+
+
+def last_done(reading: Reading, etape: str) -> str | None:
+    """When this step was last done without anything missing (instant, UTC); `None` when it never was."""
+    here = nuit_etape.c
+    mine = (here.cabinet == reading.cabinet) & (here.etape == etape) & (here.issue == "faite") & (here.statut < MANQUE)
+    found = reading.connection.execute(select(func.max(here.fin)).where(mine)).scalar_one()
+    return None if found is None else str(found)
 
 
 def _is_held(row: VerrouRow, maintenant: datetime, duree: timedelta) -> bool:

@@ -1,6 +1,7 @@
 """The lines of the invoices secured, by patient: what the rules of pricing count. Facts of `facture_securisee`.
 
-A patient is a keyed fingerprint, never a NIR; what was cancelled, or corrected by another invoice, does not count.
+A patient is a keyed fingerprint, never a NIR. Neither what was cancelled counts, nor what an invoice corrects that was
+not cancelled itself.
 """
 
 from __future__ import annotations
@@ -8,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 
-from sqlalchemy import ColumnElement, exists, insert, select
+from sqlalchemy import ColumnElement, RowMapping, exists, insert, select
 
 from fse.infra.journal.events import canonical
 from fse.infra.journal.facts import rows
@@ -20,9 +21,10 @@ _INVOICE = ("prestataire", "numero")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SoinRow:
-    """One line: `ordre` from 1, `date_soins` in days, `heure` "HH:MM" or "", `coefficient` in hundredths.
+    """One line: `ordre` from 1, `date_soins` in days, `heure` "HH:MM" or "".
 
-    `acte` is its name in our tables, "" when it was given by its code; `trajet` and `foyer` are "" without a trip;
+    Coefficients are in hundredths: `coefficient` is that of the act, `coefficient_facture` what article 11 B left of
+    it. `acte` is its name in our tables, "" when it was given by its code; `trajet` and `foyer` are "" without a trip;
     `bilan` is the assessment of speech therapy that its prescription asks for, "" for none.
     """
 
@@ -36,14 +38,26 @@ class SoinRow:
     acte: str
     code_acte: str
     coefficient: int
+    coefficient_facture: int
     quantite: int
     trajet: str
     foyer: str
     bilan: str
 
 
+@dataclass(frozen=True, slots=True)
+class SoinSecurise:
+    """A line with what its invoice is: its `reference`, and `racine`, the first number of its chain of corrections."""
+
+    soin: SoinRow
+    reference: str
+    racine: int
+
+
 def patient_key(reading: Reading, nir: str, date_naissance: str, rang_naissance: int) -> str:
-    """The fingerprint of a patient: the insured one's NIR, 13 characters, the birth date and rank on the card."""
+    """The fingerprint of a patient: a NIR, 13 characters (their own when it is known, else that of the insured one),
+    the birth date and rank on the card.
+    """
     return reading.coffre.content_fingerprint(canonical(["patient", nir, date_naissance, rang_naissance]).encode())
 
 
@@ -54,30 +68,42 @@ def insert_soins(transaction: Transaction, soins: Iterable[SoinRow]) -> None:
         transaction.connection.execute(insert(soin), values)
 
 
-def soins_of_patient(reading: Reading, patient: str) -> list[SoinRow]:
+def soins_of_patient(reading: Reading, patient: str) -> list[SoinSecurise]:
     """All that was billed for a patient, the oldest first."""
     return _read(reading, soin.c.patient == patient)
 
 
-def soins_of_executant(reading: Reading, executant: str, date_soins: int) -> list[SoinRow]:
+def soins_of_executant(reading: Reading, executant: str, date_soins: int) -> list[SoinSecurise]:
     """All that someone did on a day (days since 1970), for whatever patient."""
     return _read(reading, soin.c.executant == executant, soin.c.date_soins == date_soins)
 
 
-def soins_of_prestataire(reading: Reading, prestataire: str, code_acte: str) -> list[SoinRow]:
+def soins_of_prestataire(reading: Reading, prestataire: str, code_acte: str) -> list[SoinSecurise]:
     """All that a prestataire billed by a letter, the oldest first."""
     return _read(reading, soin.c.prestataire == prestataire, soin.c.code_acte == code_acte)
 
 
-def _read(reading: Reading, *wanted: ColumnElement[bool]) -> list[SoinRow]:
-    corrected = facture.alias()
-    dropped = exists(select(1).where(rows.same(annulation, soin, *_INVOICE))) | exists(
+def _read(reading: Reading, *wanted: ColumnElement[bool]) -> list[SoinSecurise]:
+    correction, given_up = facture.alias(), annulation.alias()
+    corrected = exists(
         select(1).where(
-            corrected.c.cabinet == soin.c.cabinet,
-            corrected.c.prestataire == soin.c.prestataire,
-            corrected.c.remplace == soin.c.numero,
+            correction.c.cabinet == soin.c.cabinet,
+            correction.c.prestataire == soin.c.prestataire,
+            correction.c.remplace == soin.c.numero,
+            ~exists(select(1).where(rows.same(given_up, correction, *_INVOICE))),
         )
     )
-    query = rows.query(soin, SoinRow, reading.cabinet).where(*wanted, ~dropped)
-    order = (soin.c.date_soins, soin.c.heure, soin.c.prestataire, soin.c.numero, soin.c.ordre)
-    return rows.read_all(reading.connection, SoinRow, query.order_by(*order))
+    query = (
+        rows.query(soin, SoinRow, reading.cabinet)
+        .add_columns(facture.c.reference, facture.c.racine)
+        .join(facture, rows.same(facture, soin, *_INVOICE))
+        .where(*wanted, ~exists(select(1).where(rows.same(annulation, soin, *_INVOICE))), ~corrected)
+        .order_by(soin.c.date_soins, soin.c.heure, soin.c.prestataire, soin.c.numero, soin.c.ordre)
+    )
+    return [_secured(row) for row in reading.connection.execute(query).mappings()]
+
+
+def _secured(row: RowMapping) -> SoinSecurise:
+    line = dict(row)
+    reference, racine = line.pop("reference"), line.pop("racine")
+    return SoinSecurise(SoinRow(**line), reference, racine)

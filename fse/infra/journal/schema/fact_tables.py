@@ -91,6 +91,7 @@ soin = narrow_table(
     text("acte"),
     text("code_acte"),
     integer("coefficient"),
+    integer("coefficient_facture"),
     integer("quantite"),
     text("trajet"),
     text("foyer"),
@@ -99,7 +100,7 @@ soin = narrow_table(
     Index("soin_executant", "cabinet", "executant", "date_soins"),
     points_to(facture, prestataire="prestataire", numero="numero"),
 )
-"""The lines of an invoice, by patient (a fingerprint): what the rules count. `coefficient` in hundredths."""
+"""The lines of an invoice, by patient (a fingerprint): what the rules count. Coefficients in hundredths."""
 
 annulation = narrow_table(
     "annulation",

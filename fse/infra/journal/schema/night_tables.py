@@ -66,3 +66,20 @@ nuit_etape = narrow_table(
     one_of("issue", *ISSUES),
     points_to(nuit, rang="rang"),
 )
+
+nuit_laisse = narrow_table(
+    "nuit_laisse",
+    METADATA,
+    key_text("cabinet"),
+    key_integer("rang"),
+    key_text("etape"),
+    key_integer("ordre"),
+    text("lieu"),
+    integer("nombre"),
+    text("raison"),
+    text("action"),
+    points_to(nuit_etape, rang="rang", etape="etape"),
+)
+"""What a step left where it was, by place and reason. Never by name: whoever drops a file may have named it after a
+patient.
+"""

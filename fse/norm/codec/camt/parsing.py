@@ -9,12 +9,14 @@ from typing import NamedTuple
 from lxml import etree
 
 from fse.base.errors import UnreadableError
+from fse.norm.codec.statements import bounded
 from fse.norm.codec.xml.parsing import Element
 
-SIZE_MAX = 16 * 2**20
-"""Bytes of one document: more than ten thousand movements with all that a bank may say of each."""
-
 STATEMENTS_MAX = 5_000
+
+_TOO_WIDE = re.compile(rb"<[^<]{8192}")
+"""A tag, or the text behind it, longer than any of the standard. A tag of many attributes is what a parser compares two
+by two: it takes a minute for a megabyte."""
 
 _NAMESPACE = re.compile(r"urn:iso:std:iso:20022:tech:xsd:camt\.053\.001\.(0[2-9]|1[0-3])")
 
@@ -32,13 +34,15 @@ def parse(chunks: Iterable[bytes]) -> list[Statement]:
     Raises `UnreadableError`: `lecture.releve_trop_volumineux`, `lecture.releve_dtd` (a document type, hence entities),
     `lecture.releve_xml` (it is no XML), `lecture.releve_version` (no statement of a known version in it).
     """
-    data = _bounded(chunks)
+    data = bounded(chunks)
     if b"<!DOCTYPE" in data:
         raise _error(
             "releve_dtd",
             "Ce relevé XML déclare un type de document ou des entités : il n'est pas lu.",
             "Le demander à la banque sous sa forme normale ; ne pas ouvrir ce fichier avec un autre logiciel.",
         )
+    if _TOO_WIDE.search(data):
+        raise _unreadable()
     root = _tree(data)
     namespace = etree.QName(root).namespace or ""
     if _NAMESPACE.fullmatch(namespace) is None:
@@ -53,23 +57,14 @@ def parse(chunks: Iterable[bytes]) -> list[Statement]:
 
 
 def canonical(statement: Statement) -> bytes:
-    """The statement alone, in canonical XML: the same text for the same content, which reads again by itself."""
-    return etree.tostring(statement.element, method="c14n", exclusive=True, with_comments=False, with_tail=False)
+    """The statement alone, in canonical XML: the same text for the same content, which reads again by itself.
 
-
-def _bounded(chunks: Iterable[bytes]) -> bytes:
-    parts: list[bytes] = []
-    size = 0
-    for chunk in chunks:
-        parts.append(bytes(chunk))
-        size += len(chunk)
-        if size > SIZE_MAX:
-            raise _error(
-                "releve_trop_volumineux",
-                f"Ce relevé XML dépasse {SIZE_MAX // 2**20} Mo.",
-                "Le demander à la banque en plusieurs fichiers, un par mois.",
-            )
-    return b"".join(parts)
+    Raises `UnreadableError` (`lecture.releve_xml`): it has no canonical form, its namespaces are not absolute.
+    """
+    try:
+        return etree.tostring(statement.element, method="c14n", exclusive=True, with_comments=False, with_tail=False)
+    except etree.C14NError:
+        raise _unreadable() from None
 
 
 def _tree(data: bytes) -> Element:
@@ -86,8 +81,12 @@ def _tree(data: bytes) -> Element:
     except (etree.XMLSyntaxError, ValueError):
         root = None
     if root is None or root.getroottree().docinfo.internalDTD is not None:
-        raise _error("releve_xml", "Ce relevé XML ne se lit pas.", "Le télécharger de nouveau à la banque.")
+        raise _unreadable()
     return root
+
+
+def _unreadable() -> UnreadableError:
+    return _error("releve_xml", "Ce relevé XML ne se lit pas.", "Le télécharger de nouveau à la banque.")
 
 
 def _version() -> UnreadableError:

@@ -26,6 +26,7 @@ _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _SIGNS = {"CRDT": 1, "DBIT": -1}
 _BOOKED = "BOOK"
 _NOT_PROVIDED = "NOTPROVIDED"
+_ENTRIES_MAX = 50_000
 _LABEL_MAX = 600
 """Characters of one label; the standard stops at 500."""
 
@@ -47,6 +48,8 @@ def read_statement(statement: Statement) -> tuple[ReleveBancaire, int]:
     element = statement.element
     opening, closing = reader.balances(element)
     entries = list(element.iterfind(reader.name("Ntry")))
+    if len(entries) > _ENTRIES_MAX:
+        raise UnreadableStatementError("banque.illisible")
     booked = [one for one in entries if reader.status(one) == _BOOKED]
     account = reader.first(element, "Acct/Id/IBAN", "Acct/Id/Othr/Id")
     releve = ReleveBancaire(
@@ -86,10 +89,11 @@ class _Reader:
         return self.first(entry, "Sts", "Sts/Cd") or _BOOKED
 
     def currency(self, element: Element) -> str:
-        """The currency of the account; of its balances when the account does not say it."""
+        """The currency of the account, its balances and its entries; when they differ, one that is not the euro."""
         stated = [self.first(element, "Acct/Ccy")]
-        stated += [one.get("Ccy") or "" for one in element.iterfind(self.name("Bal/Amt"))]
-        return next((one for one in stated if one), EURO)
+        for path in ("Bal/Amt", "Ntry/Amt"):
+            stated += [one.get("Ccy") or "" for one in element.iterfind(self.name(path))]
+        return next((one for one in stated if one not in ("", EURO)), EURO)
 
     def balances(self, element: Element) -> tuple[Solde, Solde]:
         """The booked balances before and after."""
@@ -138,7 +142,7 @@ class _Reader:
         )
 
     def _labels(self, entry: Element) -> Iterator[str]:
-        """All that names the payer and the payment, each text once."""
+        """All that names the payer and the payment, each text once. Who takes money back is the creditor."""
         told = [*self.texts(entry, "AddtlNtryInf")]
         for details in entry.iterfind(self.name("NtryDtls/TxDtls")):
             for path in (
@@ -146,9 +150,17 @@ class _Reader:
                 "RltdPties/Dbtr/Pty/Nm",
                 "RltdPties/UltmtDbtr/Nm",
                 "RltdPties/UltmtDbtr/Pty/Nm",
+                "RltdPties/Cdtr/Nm",
+                "RltdPties/Cdtr/Pty/Nm",
+                "RltdPties/UltmtCdtr/Nm",
+                "RltdPties/UltmtCdtr/Pty/Nm",
                 "RmtInf/Ustrd",
                 "RmtInf/Strd/CdtrRefInf/Ref",
+                "RmtInf/Strd/AddtlRmtInf",
                 "Refs/EndToEndId",
+                "Refs/InstrId",
+                "Refs/PmtInfId",
+                "Refs/TxId",
                 "AddtlTxInf",
             ):
                 told += self.texts(details, path)

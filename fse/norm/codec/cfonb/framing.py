@@ -20,7 +20,6 @@ from fse.norm.layout.tree import Tree
 EDITION = ("cfonb", "cfonb120")
 
 _LINE_END = re.compile(rb"[\r\n]")
-_LOOK_AHEAD = 65536
 _BANNER_MAX = 4096
 """Bytes of one line that is no record; a longer one comes in several pieces."""
 
@@ -57,14 +56,23 @@ class _Statements:
         self._open: tuple[Tree, FileStart] | None = None
         self._digest = hashlib.sha256()
         self._records = 0
+        self._foreign: list[int] = []
+        # one by one they would take a second for a hundred thousand
+        types = "|".join(map(re.escape, edition.layouts)).encode("ascii")
+        self._short_lines = re.compile(
+            rb"(?:[\r\n\x1a\x00 ]*+(?!%s)[^\r\n]{1,%d}[\r\n])+" % (types, edition.longueur - 1)
+        )
 
     def items(self) -> Iterator[Item]:
-        while window := self._source.peek(_LOOK_AHEAD):
+        look_ahead = _BANNER_MAX + self._edition.longueur
+        while window := self._source.peek(look_ahead):
             size, is_record = self._next(window)
             if is_record:
+                yield from self._told()
                 yield from self._record(window[:size])
             else:
-                yield from self._aside(size)
+                yield self._aside(size)
+        yield from self._told()
         yield from self._close(complete=False)
 
     def _next(self, window: bytes) -> tuple[int, bool]:
@@ -83,17 +91,27 @@ class _Statements:
         return (line, True) if known else (self._banner(window), False)
 
     def _banner(self, window: bytes) -> int:
-        """Bytes up to the end of the line, or to the next opening balance."""
+        """Bytes up to the end of the line, or to the next opening balance; several lines, when they are too short."""
+        if several := self._short_lines.match(window):
+            return several.end()
         found = _LINE_END.search(window, 0, _BANNER_MAX)
         end = found.start() if found else min(len(window), _BANNER_MAX)
         return next(_heads(self._edition, window[: end + self._edition.longueur], 1), end) or 1
 
-    def _aside(self, size: int) -> Iterator[Item]:
+    def _aside(self, size: int) -> Framing:
         octet = self._source.offset
         piece = self._source.take(size)
-        yield Framing(octet, piece)
         if piece.strip(BETWEEN_FILES):
-            yield finding("banque.ligne_etrangere", Place(octet=octet), nombre=len(piece))
+            first, size = self._foreign or (octet, 0)
+            self._foreign = [first, size + len(piece)]
+        return Framing(octet, piece)
+
+    def _told(self) -> Iterator[Item]:
+        """What is no record, once for all that stands between two records: a file may be full of it."""
+        if self._foreign:
+            first, size = self._foreign
+            yield finding("banque.ligne_etrangere", Place(octet=first), nombre=size)
+            self._foreign = []
 
     def _record(self, window: bytes) -> Iterator[Item]:
         kind = self._edition.type_of(window)

@@ -54,16 +54,13 @@ _FOLDER = "ngap/actes"
 _NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _KEYS = {"libelle", "professions", "etiquettes", "proposable", "cotations"}
 _OPTIONAL = {"etiquettes", "proposable"}
-_COTATION_OPTIONAL = {"coefficient", "fin", "accord", "duree_minimale"}
+_COTATION_OPTIONAL = {"coefficient", "fin", "accord"}
 _COTATION_KEYS = {"lettre", "debut", "article", "source", "confiance"} | _COTATION_OPTIONAL
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CotationActe:
-    """What an act is worth from a day to a day. `coefficient` `None`: a flat act. `accord`: prior agreement needed.
-
-    `duree_minimale` in minutes, `None` when the text gives none.
-    """
+    """What an act is worth from a day to a day. `coefficient` `None`: a flat act. `accord`: prior agreement needed."""
 
     nom: str
     lettre: str
@@ -71,7 +68,6 @@ class CotationActe:
     debut: date
     fin: date | None
     accord: bool
-    duree_minimale: int | None
     article: str
     source: str
     confiance: str
@@ -110,7 +106,7 @@ def cotation_at(nom: str, le: date, profil: Profil = SANS_PROFIL) -> tuple[Acte,
         )
     held = [one for one in acte.cotations if one.holds(le)]
     if not held:
-        known = ", ".join(_period(one) for one in acte.cotations)
+        known = ", ".join(period(one) for one in acte.cotations)
         raise UsageError(
             "acte.absent",
             f"« {acte.libelle} » n'a pas de cotation connue au {le:%d/%m/%Y} (connues : {known}).",
@@ -184,7 +180,6 @@ def _cotation(nom: str, one: Mapping[str, Any]) -> CotationActe:
         debut=one["debut"],
         fin=one.get("fin"),
         accord=one.get("accord", False),
-        duree_minimale=one.get("duree_minimale"),
         article=one["article"],
         source=one["source"],
         confiance=one["confiance"],
@@ -201,5 +196,6 @@ def _cotation(nom: str, one: Mapping[str, Any]) -> CotationActe:
     return read
 
 
-def _period(one: CotationActe) -> str:
+def period(one: CotationActe) -> str:
+    """The days on which it holds, in French."""
     return f"depuis le {one.debut:%d/%m/%Y}" if one.fin is None else f"du {one.debut:%d/%m/%Y} au {one.fin:%d/%m/%Y}"

@@ -108,8 +108,7 @@ class Derogation(Regle):
 class Exclusion(Controle):
     """`lieux`: the places of care where it applies, all of them when it names none.
 
-    `reciproque`: of two acts that exclude each other the one that comes last is refused, whichever it is.
-    `sauf`: acts whose presence in the session lifts it.
+    `sauf`: acts whose presence in the session lifts it. Of two acts of `actes` the last recorded is refused.
     """
 
     actes: frozenset[str]
@@ -117,12 +116,7 @@ class Exclusion(Controle):
     portee: Portee = "seance"
     effet: Effet = "refus"
     lieux: frozenset[str] = frozenset()
-    reciproque: bool = False
     sauf: frozenset[str] = frozenset()
-
-    def concerns(self, etiquettes: Set[str]) -> bool:
-        """Whether it may refuse an act of these labels."""
-        return bool(self.actes & etiquettes or (self.reciproque and self.avec & etiquettes))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

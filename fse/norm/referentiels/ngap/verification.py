@@ -1,4 +1,4 @@
-"""What a profile names must exist, and the values that it carries must be possible: checked when a practice loads it."""
+"""What a profile names must exist, and what it gives must be possible: checked when a practice loads it."""
 
 from __future__ import annotations
 

@@ -6,8 +6,8 @@ from datetime import date
 import pytest
 
 from fse.base.errors import UnreadableError
-from fse.norm.codec.camt.parsing import SIZE_MAX
 from fse.norm.codec.releves import read_releves
+from fse.norm.codec.statements import SIZE_MAX
 from fse.norm.model.releve import Solde
 from tests.app.bank.statements import Movement, Statement, camt, cfonb
 
@@ -107,6 +107,11 @@ HOSTILE = {
     ),
     "no statement": (camt(), "lecture.releve_version"),
     "too deep": (camt(ONE).replace(b"<GrpHdr>", b"<a>" * 300 + b"</a>" * 300 + b"<GrpHdr>"), "lecture.releve_xml"),
+    "a tag of many attributes": (
+        camt(ONE).replace(b"<GrpHdr>", b"<GrpHdr " + b" ".join(b'a%d=""' % number for number in range(40_000)) + b">"),
+        "lecture.releve_xml",
+    ),
+    "no canonical form": (camt(ONE).replace(b"<BookgDt>", b'<BookgDt xmlns:a="b">', 1), "lecture.releve_xml"),
     "too long": (camt(ONE) + b" " * SIZE_MAX, "lecture.releve_trop_volumineux"),
 }
 
@@ -124,3 +129,42 @@ def test_another_currency_is_set_aside() -> None:
     [read] = read_releves([camt(ONE).replace(b"EUR", b"CHF")])
     assert [constat.code for constat in read.constats] == ["banque.devise"]
     assert read.releve == replace(read.releve, devise="CHF")  # type: ignore[type-var]
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (b'<Ntry><Amt Ccy="EUR">', b'<Ntry><Amt Ccy="USD">'),
+        (b'<Cd>OPBD</Cd></CdOrPrtry></Tp><Amt Ccy="EUR">', b'<Cd>OPBD</Cd></CdOrPrtry></Tp><Amt Ccy="USD">'),
+        (b"<Ccy>EUR</Ccy>", b"<Ccy>USD</Ccy>"),
+    ],
+)
+def test_one_amount_in_another_currency_sets_the_statement_aside(before: bytes, after: bytes) -> None:
+    data = camt(ONE)
+    assert before in data
+    [read] = read_releves([data.replace(before, after, 1)])
+    assert [constat.code for constat in read.constats] == ["banque.devise"]
+    assert read.releve is not None
+    assert read.releve.devise == "USD"
+
+
+@pytest.mark.parametrize(
+    ("written", "label"),
+    [
+        ("<RltdPties><Dbtr><Nm>CABINET</Nm></Dbtr><Cdtr><Nm>CPAM 997</Nm></Cdtr></RltdPties>", "CPAM 997"),
+        ("<RltdPties><UltmtCdtr><Pty><Nm>CPAM 997</Nm></Pty></UltmtCdtr></RltdPties>", "CPAM 997"),
+        ("<RmtInf><Strd><AddtlRmtInf>VIR 12</AddtlRmtInf></Strd></RmtInf>", "VIR 12"),
+        ("<Refs><InstrId>VIR 12</InstrId></Refs>", "VIR 12"),
+        ("<Refs><PmtInfId>VIR 12</PmtInfId></Refs>", "VIR 12"),
+    ],
+)
+def test_who_takes_money_back_and_every_reference_are_labels(written: str, label: str) -> None:
+    """In a debit the payer is the creditor."""
+    extra = (
+        '<Ntry><Amt Ccy="EUR">0.00</Amt><CdtDbtInd>DBIT</CdtDbtInd><Sts>BOOK</Sts>'
+        "<BookgDt><Dt>2026-03-03</Dt></BookgDt>"
+        f"<NtryDtls><TxDtls>{written}</TxDtls></NtryDtls></Ntry>"
+    )
+    [read] = read_releves([camt(ONE, extra=extra)])
+    assert read.releve is not None
+    assert label in read.releve.mouvements[-1].libelles

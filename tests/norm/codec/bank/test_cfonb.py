@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from fse.base.errors import UnreadableError
 from fse.norm.codec.reading import read
 from fse.norm.codec.releves import read_releves
+from fse.norm.codec.statements import SIZE_MAX
 from fse.norm.layout import load_edition
 from fse.norm.model.releve import Solde
 from tests.app.bank.statements import BANK, BRANCH, Movement, Statement, cfonb, cfonb_records, overpunch
@@ -130,3 +131,28 @@ def test_what_is_damaged_is_set_aside(case: str) -> None:
 def test_what_is_no_statement_is_one_typed_error(data: bytes) -> None:
     with pytest.raises(UnreadableError):
         list(read_releves([data]))
+
+
+@pytest.mark.timeout(20)
+def test_a_file_full_of_foreign_lines_is_read_at_once_and_said_once() -> None:
+    """A megabyte of lines of one letter: it took a minute, and one finding each."""
+    strange = b"X\n" * 500_000
+    data = cfonb(FIRST) + strange + cfonb(SECOND)
+    first, second = read_releves([data])
+    assert [constat.code for constat in first.constats] == []
+    assert [constat.code for constat in second.constats] == ["banque.ligne_etrangere"]
+    assert rebuild(list(read([data]))) == data
+
+
+def test_a_line_of_the_length_of_a_record_is_never_foreign() -> None:
+    """Among short lines that are, it may be a movement: the statement is set aside."""
+    lines = cfonb(FIRST).split(b"\r\n")
+    for strange in (b"Z" * 120, b"  " + b"Z" * 120):
+        [one] = read_releves([b"\r\n".join([lines[0], b"TITRE", b"PAGE 2", strange, *lines[1:]])])
+        assert one.releve is None
+        assert any(constat.sets_aside for constat in one.constats)
+
+
+def test_what_is_too_long_is_one_typed_error() -> None:
+    with pytest.raises(UnreadableError, match=r"lecture\.releve_trop_volumineux"):
+        list(read_releves([cfonb(FIRST), b" " * SIZE_MAX]))
