@@ -152,7 +152,9 @@ class Travail:
         if not cabinet.nuit.rapport:
             return _nothing("rapport", "cabinet.toml ne dit pas où écrire la page du matin ([nuit], rapport).")
         done = self.page = write_report(self.practice, cabinet.folder / cabinet.nuit.rapport, self.day)
-        return Etape(etape="rapport", issue="faite", comptes={"pages": 1, "tables": len(done.tables)})
+        counts = {"pages": 1, "tables": len(done.tables)}
+        stopped = [(f"{one.chemin.name} n'est pas récrit. {one.raison}", one.action) for one in done.echecs]
+        return exchanged("rapport", done.statut, counts, stopped=stopped)
 
     @property
     def constats(self) -> tuple[Finding, ...]:

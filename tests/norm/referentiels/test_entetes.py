@@ -9,7 +9,9 @@ SCHEMAS = Path(__file__).parents[3] / "schemas"
 
 def test_every_file_of_the_rules_has_its_head() -> None:
     files = [
-        path for folder in ("parametres", "ngap/actes", "ngap/regles") for path in (SCHEMAS / folder).glob("*.toml")
+        path
+        for folder in ("parametres", "ngap", "ngap/actes", "ngap/regles")
+        for path in (SCHEMAS / folder).glob("*.toml")
     ]
     assert len(files) > 5
     assert set(entetes()) == {path.relative_to(SCHEMAS).as_posix() for path in files}

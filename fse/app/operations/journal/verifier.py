@@ -205,7 +205,8 @@ def _states(practice: Practice) -> tuple[int, tuple[Finding, ...]]:
 
 
 def _not_checked(returns: RetoursRelus, ciphers: CipherAudit) -> Iterator[str]:
-    yield "ce que cabinet.toml déclare (prestataires, mandats) : aucun événement ne l'enregistre"
+    yield "ce que cabinet.toml déclare (prestataires, mandats, comptes) : aucun événement ne l'enregistre"
+    yield "ce que fse a lu dans les libellés des relevés de banque (virements et payeurs cités)"
     yield "la fin du journal, si elle a été coupée avec sa tête : donner par --tete une tête notée ailleurs"
     if returns.prouves:
         yield (
