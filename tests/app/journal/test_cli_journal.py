@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.app.cabinet import CLE, MOT_DE_PASSE, PATIENTS, PRESTATAIRE
-from tests.app.test_cli import Done, Shell, shell
+from tests.app.test_cli import Done, Shell, new_shell, shell
 
 __all__ = ["shell"]
 
@@ -123,10 +123,10 @@ def test_the_end_of_retention(emitted: Shell) -> None:
 
 
 @pytest.mark.parametrize("arguments", [("journal", "verifier"), ("archive", "verifier"), ("journal", "reconstruire")])
-def test_upkeep_creates_no_journal(shell: Shell, arguments: tuple[str, ...]) -> None:
-    done = shell.run(*arguments)
+def test_upkeep_creates_no_journal(new_shell: Shell, arguments: tuple[str, ...]) -> None:
+    done = new_shell.run(*arguments)
     assert (done.returncode, "journal.absent" in done.stderr) == (5, True)
-    assert not (shell.folder / "journal.sqlite").exists()
+    assert not (new_shell.folder / "journal.sqlite").exists()
 
 
 @pytest.mark.long

@@ -336,7 +336,7 @@ def test_every_document_finding_is_provoked_here_and_sets_the_document_aside():
         "saisie.racine_inconnue",
         "saisie.suite_non_listee",
     }
-    others = ("saisie.json_", "saisie.format_inconnu")
+    others = ("saisie.json_", "saisie.format_inconnu", "saisie.document_vide")
     rules = [rule for code, rule in catalogue().items() if code.startswith("saisie.") and not code.startswith(others)]
     assert {rule.code for rule in rules if rule.effet is Effect.ECARTE} == provoked
     assert all(rule.gravite is Severity.ERREUR for rule in rules if rule.effet is Effect.ECARTE)
