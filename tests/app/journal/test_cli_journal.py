@@ -12,7 +12,7 @@ import pytest
 from tests.app.cabinet import CLE, MOT_DE_PASSE, PATIENTS, PRESTATAIRE
 from tests.app.test_cli import Done, Shell, new_shell, shell
 
-__all__ = ["shell"]
+__all__ = ["new_shell", "shell"]
 
 NOUVELLE = "la nouvelle clé du journal"
 MOTIF = ("--motif", "essai", "--auteur", "moi")
