@@ -37,44 +37,63 @@ visee AS (
         n.cabinet,
         n.fichier,
         n.rang,
-        n.reference,
-        MAX(n.force) AS force
-    FROM nommee n
-    WHERE n.longueur = n.longueur_max
-    GROUP BY n.cabinet, n.fichier, n.rang, n.reference
-),
-rang_des_references AS (
-    SELECT
-        v.cabinet,
-        v.fichier,
-        v.rang,
-        v.reference,
-        v.force,
-        COUNT(v.rang) OVER (PARTITION BY v.cabinet, v.fichier, v.rang ORDER BY v.cabinet) AS references_egales,
-        COUNT(v.rang) OVER (
-            PARTITION BY v.cabinet, v.fichier, v.rang, v.force ORDER BY v.cabinet
-        ) AS aussi_fortes,
-        MAX(v.force) OVER (PARTITION BY v.cabinet, v.fichier, v.rang ORDER BY v.cabinet) AS force_max
-    FROM visee v
-),
-candidat AS (
-    SELECT
-        n.cabinet,
-        n.fichier,
-        n.rang,
         n.fichier_virement,
         n.rang_virement,
         n.montant,
         n.montant_virement,
         n.reference,
         n.force,
-        r.force_max,
-        r.references_egales,
-        CASE WHEN r.force = r.force_max THEN r.aussi_fortes ELSE 1 END AS aussi_fortes
-    FROM rang_des_references r
-    JOIN bloc_bancaire b ON b.cabinet = r.cabinet AND b.reference = r.reference
-    JOIN nommee n
-        ON n.cabinet = r.cabinet AND n.fichier = r.fichier AND n.rang = r.rang AND n.reference = r.reference
+        MAX(n.force) OVER (PARTITION BY n.cabinet, n.fichier, n.rang ORDER BY n.cabinet) AS force_max,
+        MAX(n.force) OVER (
+            PARTITION BY n.cabinet, n.fichier, n.rang, n.reference ORDER BY n.cabinet
+        ) AS force_reference,
+        ROW_NUMBER() OVER (
+            PARTITION BY n.cabinet, n.fichier, n.rang, n.reference
+            ORDER BY n.fichier_virement NULLS LAST, n.rang_virement
+        ) AS place
+    FROM nommee n
+    WHERE n.longueur = n.longueur_max
+),
+comptee AS (
+    SELECT
+        v.cabinet,
+        v.fichier,
+        v.rang,
+        v.fichier_virement,
+        v.rang_virement,
+        v.montant,
+        v.montant_virement,
+        v.reference,
+        v.force,
+        v.force_max,
+        CAST(
+            SUM(CASE WHEN v.place = 1 THEN 1 ELSE 0 END) OVER (
+                PARTITION BY v.cabinet, v.fichier, v.rang ORDER BY v.cabinet
+            ) AS BIGINT
+        ) AS references_egales,
+        CAST(
+            SUM(CASE WHEN v.place = 1 AND v.force_reference = v.force_max THEN 1 ELSE 0 END) OVER (
+                PARTITION BY v.cabinet, v.fichier, v.rang ORDER BY v.cabinet
+            ) AS BIGINT
+        ) AS aussi_fortes
+    FROM visee v
+),
+candidat AS (
+    SELECT
+        c.cabinet,
+        c.fichier,
+        c.rang,
+        c.fichier_virement,
+        c.rang_virement,
+        c.montant,
+        c.montant_virement,
+        c.reference,
+        c.force,
+        c.force_max,
+        c.references_egales,
+        c.aussi_fortes
+    FROM comptee c
+    JOIN bloc_bancaire b ON b.cabinet = c.cabinet AND b.reference = c.reference
 ),
 egal AS (
     SELECT
