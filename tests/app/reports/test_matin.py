@@ -2,93 +2,40 @@
 
 from __future__ import annotations
 
-import csv
-import doctest
-import io
 import re
-from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import fields, replace
-from datetime import UTC, date, datetime, timedelta
-from decimal import Decimal
+from datetime import date, timedelta
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-import pyarrow.parquet as pq
 import pytest
 from lxml import html as lxml_html
 
 from fse.app.cli.suivi import print_suivi
 from fse.app.operations.banque.suivi import LigneBancaire
-from fse.app.operations.clock import now
 from fse.app.operations.motifs import RejetInconnu
 from fse.app.operations.practice import Practice
-from fse.app.operations.securiser import securiser
 from fse.app.operations.suivi import RetourEcarte, Suivi, suivi
-from fse.app.operations.worklist.anciennete import TRANCHES
 from fse.app.operations.worklist.echeances import CahierAttendu
 from fse.app.reports import write_report
-from fse.app.reports.matin import PAGE, barres
+from fse.app.reports.matin import PAGE
 from fse.app.reports.matin.choses import things_to_do
-from fse.app.reports.matin.contenu import Matin, compose
-from fse.app.reports.matin.nuit import last_night
+from fse.app.reports.matin.contenu import compose
 from fse.app.reports.matin.tables import accounting_tables
-from fse.app.reports.tableaux import Tableau, csv_bytes
-from fse.app.reports.templates import fill
-from fse.base.dates import to_days
-from fse.base.money import format_euros
 from fse.domain.echeances.delais import Echeance
-from fse.infra.journal.facts import nuits
-from fse.infra.journal.facts.nuits import Laisse
-from tests.app.cabinet import JOUR, PATIENTS, document, facture, new_practice
+from tests.app.cabinet import JOUR, PATIENTS, new_practice
 from tests.app.cotation.care import THERAPIST
 from tests.app.cotation.care import new_practice as care_practice
 from tests.app.emitted import emitted_practice, noe, receive
 from tests.app.obligations.test_obligations import REPORT, assessed, secure
 from tests.app.practices.group import INFIRMIERE, MEDECIN
 from tests.app.reports.conftest import Written
-from tests.app.reports.month import LE, RELEVE, received
-from tests.oracles import noemie_oracle
+from tests.app.reports.month import LE
+from tests.app.reports.page import TABLES, filled, table, words
 
 NARROW = "\N{NARROW NO-BREAK SPACE}"
-TABLES = ("a-faire", "virements", "paiements", "rejets", "anciennete")
-
-
-def words(page: str) -> str:
-    """What a reader reads, one blank between words."""
-    told = " ".join(" ".join(lxml_html.fromstring(page).xpath("//body//text()")).replace(NARROW, "_").split())
-    return re.sub(r" (?=[,.])", "", told.replace("_", " "))
-
-
-def table(folder: Path, nom: str) -> list[dict[str, str]]:
-    """A CSV as a French spreadsheet reads it."""
-    content = (folder / f"{nom}.csv").read_bytes()
-    assert content.startswith(b"\xef\xbb\xbf")
-    return list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"), newline=""), delimiter=";"))
-
-
-def day(text: str) -> date:
-    return datetime.strptime(text, "%d/%m/%Y").replace(tzinfo=UTC).date()
-
-
-def cents(text: str) -> int:
-    assert re.fullmatch(r"-?\d+,\d\d", text), text
-    return int(text.replace(",", ""))
-
-
-def filled(matin: Matin) -> str:
-    """The page of what is given, without its tables."""
-    return fill(
-        "matin/page.html",
-        m=matin,
-        tables=(),
-        echecs=(),
-        tranches=TRANCHES,
-        plusieurs=True,
-        limite_detail=40,
-        avec_parquet=False,
-    )
 
 
 # --- six invoices, every figure by hand ------------------------------------------------------------------------------
@@ -254,186 +201,6 @@ def test_an_empty_practice_has_nothing_to_do(empty: Written) -> None:
         assert table(empty.done.page.parent, nom) == []
 
 
-# --- the night -------------------------------------------------------------------------------------------------------
-
-
-def night(
-    practice: Practice,
-    jour: date,
-    *,
-    failed: str = "",
-    ended: bool = True,
-    began: datetime | None = None,
-    status: int = 5,
-    left: Sequence[Laisse] = (),
-) -> None:
-    """A night, as the facts that it leaves; `failed`: the step that met this status, told as done below 5."""
-    with practice.journal.transaction(began or now()) as transaction:
-        rang = nuits.begin(transaction, jeton="jeton", jour=to_days(jour))
-        for ordre, etape in enumerate(("envoyer", "relever")):
-            down = etape == failed
-            nuits.record_step(
-                transaction,
-                rang,
-                etape=etape,
-                ordre=ordre,
-                issue="echec" if down and status == 5 else "faite",
-                statut=status if down else 0,
-                motif="Le serveur ne répond pas." if down else "",
-                comptes={},
-                laisses=left if etape == "relever" else (),
-            )
-        if ended:
-            nuits.end(transaction, rang, statut=status if failed else 0)
-
-
-@pytest.mark.parametrize(
-    ("jour", "options", "said"),
-    [
-        (LE, {}, "Nuit faite nuit du 20/11"),
-        (LE - timedelta(days=1), {}, "Nuit faite nuit du 19/11"),
-        (LE, {"failed": "relever"}, "Nuit faite, sauf une partie relève : voir plus bas"),
-        (LE, {"failed": "relever"}, "nuit : relève Le serveur ne répond pas."),
-        (LE, {"failed": "relever"}, "La nuit n'a pas tout fait. Au journal, rien d'autre n'attend."),
-        (LE, {"failed": "relever", "status": 4}, "Nuit faite, sauf une partie relève : voir plus bas"),
-        (LE, {"failed": "relever", "status": 4}, "nuit : relève Le serveur ne répond pas."),
-        (LE, {"failed": "relever", "status": 1}, "Rien à faire ce matin. Cette nuit Nuit faite nuit du 20/11"),
-        (LE, {"ended": False}, "La nuit a été interrompue."),
-        (date(2025, 12, 31), {}, "Nuit pas faite la dernière est du 31/12/2025 : lancer fse nuit"),
-        (LE, {"ended": False}, "Nuit interrompue nuit du 20/11 : lancer fse nuit"),
-        (date(2026, 11, 17), {}, "Nuit pas faite la dernière est du 17/11 : lancer fse nuit"),
-    ],
-)
-def test_the_first_screen_says_whether_the_night_was_done(
-    tmp_path: Path, jour: date, options: dict[str, object], said: str
-) -> None:
-    with new_practice(tmp_path / "cabinet") as practice:
-        night(practice, jour, **options)  # type: ignore[arg-type]
-        write_report(practice, tmp_path, LE)
-    assert said in words((tmp_path / PAGE).read_text(encoding="utf-8"))
-
-
-@pytest.mark.parametrize("options", [{"failed": "relever"}, {"failed": "relever", "status": 4}, {"ended": False}])
-def test_a_night_that_failed_never_leaves_nothing_to_do(tmp_path: Path, options: dict[str, Any]) -> None:
-    with new_practice(tmp_path / "cabinet") as practice:
-        night(practice, LE, **options)
-        done = write_report(practice, tmp_path, LE)
-    page = done.page.read_text(encoding="utf-8")
-    assert (done.a_faire, "Rien à faire" in words(page), 'class="rien"' in page) == (0, False, False)
-
-
-def test_a_night_at_work_is_told_with_its_hour_until_it_ends(tmp_path: Path) -> None:
-    """The page that a night writes itself comes after `end`."""
-    began = now()
-    with new_practice(tmp_path / "cabinet") as practice:
-        with practice.journal.transaction(began) as transaction:
-            nuits.take(transaction, jeton="jeton", porteur="ici", maintenant=began, duree=timedelta(minutes=10))
-        night(practice, LE, ended=False, began=began)
-        write_report(practice, tmp_path, LE)
-        told = words((tmp_path / PAGE).read_text(encoding="utf-8"))
-        assert f"Nuit en cours depuis {began.astimezone(practice.cabinet.zone):%H:%M}" in told
-        assert "La nuit n'est pas finie." in told
-        assert "Nuit faite" not in told
-        with practice.journal.transaction(now()) as transaction:
-            nuits.end(transaction, 1, statut=0)
-        write_report(practice, tmp_path, LE)
-    assert "Nuit faite nuit du 20/11" in words((tmp_path / PAGE).read_text(encoding="utf-8"))
-
-
-@pytest.mark.parametrize(
-    ("hours", "etat"), [(3, "faite"), (23, "faite"), (24, "faite"), (27, "pas_faite"), (49, "pas_faite")]
-)
-def test_a_night_is_judged_on_when_it_began(tmp_path: Path, hours: int, etat: str) -> None:
-    """One every day at five: at eight the next day it is 27 hours old, and the one of that morning was missed."""
-    with new_practice(tmp_path / "cabinet") as practice:
-        began = now() - timedelta(hours=hours)
-        zone = practice.cabinet.zone
-        night(practice, began.astimezone(zone).date(), began=began)
-        assert last_night(practice, now().astimezone(zone).date()).etat == etat
-
-
-def test_what_the_night_left_where_it_arrived_is_said(tmp_path: Path) -> None:
-    left = (
-        Laisse(lieu="a-recevoir", nombre=3, raison="Ce n'est pas un retour.", action="L'ôter du dossier."),
-        Laisse(lieu="a-recevoir", nombre=1, raison="Il dépasse 32 Mo.", action="Le donner à fse recevoir."),
-    )
-    with new_practice(tmp_path / "cabinet") as practice:
-        night(practice, LE, left=left)
-        done = write_report(practice, tmp_path, LE)
-    told = words(done.page.read_text(encoding="utf-8"))
-    assert "4 fichiers laissés en place" in told
-    assert "3 fichiers laissés (a-recevoir) Ce n'est pas un retour. L'ôter du dossier." in told
-    assert "1 fichier laissé (a-recevoir) Il dépasse 32 Mo. Le donner à fse recevoir." in told
-    assert (done.laisses, "Rien à faire" in told) == (4, False)
-
-
-def test_without_any_night_it_says_so(empty: Written) -> None:
-    assert "Pas de nuit fse nuit n'a jamais tourné ici" in words(empty.html)
-
-
-def test_the_lengths_of_bars() -> None:
-    assert doctest.testmod(barres) == (0, 1)
-    assert [one.fin for one in barres.bars([("rien", (0, -5)), ("997", (1, 0))])] == [0, barres.LARGEUR]
-
-
-# --- the tables ------------------------------------------------------------------------------------------------------
-
-
-def test_the_transfers_are_those_that_the_returns_state(busy: Written) -> None:
-    """Against the bytes that were received and booked, read by an oracle that knows nothing of `fse`."""
-    stated = sorted(
-        amount for content in received(busy.practice) for *_, amount in noemie_oracle.transfer_amounts(content)
-    )
-    told = table(busy.done.page.parent, "virements")
-    assert len(told) > 25
-    assert sorted(cents(row["montant"]) for row in told) == stated
-
-
-def test_each_transfer_is_told_with_its_proof(busy: Written) -> None:
-    """The statement of the scene holds all that was announced before its last day, but for the greatest amount."""
-    told = table(busy.done.page.parent, "virements")
-    covered = [row for row in told if day(row["date"]) < RELEVE and cents(row["montant"])]
-    absent = [row for row in covered if row["sur_le_compte"] == "non"]
-    assert [cents(row["montant"]) for row in absent] == [max(cents(row["montant"]) for row in covered)]
-    assert all(day(row["vu_le"]) == day(row["date"]) + timedelta(days=1) for row in covered if row not in absent)
-    later = {row["sur_le_compte"] for row in told if day(row["date"]) > RELEVE}
-    assert later == {"non"}
-    page = words(busy.html)
-    assert "Virement annoncé qui n'est pas sur le compte – 1 virement" in page
-    assert "courant (…0001) : relevés jusqu'au 16/11/2026" in page
-    assert "Paiement d'un organisme qu'aucun retour n'explique" in page
-    recent = [row for row in covered if LE - day(row["date"]) <= timedelta(days=31) and row["sur_le_compte"] == "oui"]
-    seen = format_euros(sum(cents(row["montant"]) for row in recent)).replace(NARROW, " ")
-    assert f"dont {seen} vus sur le compte" in page
-
-
-def test_the_payments_of_a_transfer_make_it_to_the_centime(busy: Written) -> None:
-    folder = busy.done.page.parent
-    paid: defaultdict[str, int] = defaultdict(int)
-    for row in table(folder, "paiements"):
-        paid[row["virement"]] += cents(row["paye"])
-    transfers = table(folder, "virements")
-    for row in transfers:
-        rest = cents(row["forfaits"]) - cents(row["retenues"])
-        assert paid[row["virement"]] + rest == cents(row["montant"]), row
-        assert cents(row["rapproche"]) + cents(row["sans_facture"]) == paid[row["virement"]]
-    assert set(paid) == {row["virement"] for row in transfers if paid[row["virement"]]} | {
-        name for name, amount in paid.items() if not amount
-    }
-
-
-def test_what_is_to_do_and_what_is_owed_add_up(busy: Written) -> None:
-    folder = busy.done.page.parent
-    ages = ("de_0_a_10_jours", "de_11_a_30_jours", "de_31_a_60_jours", "de_61_a_90_jours", "plus_de_90_jours")
-    for row in table(folder, "anciennete"):
-        assert sum(cents(row[age]) for age in ages) == cents(row["montant"])
-    listed = table(folder, "a-faire")
-    assert sum(cents(row["en_jeu"]) for row in listed if row["en_jeu"]) == busy.done.en_jeu
-    lots = [row for row in listed if row["quoi"].startswith("lot ")]
-    assert sum(cents(row["montant"]) for row in lots) == 20_050 + 12_500, "never acknowledged, refused"
-    assert len({row["a_faire"] for row in listed}) == busy.done.a_faire, "each thing to do has its lines"
-
-
 # --- every list of the worklist ---------------------------------------------------------------------------------------
 
 
@@ -563,62 +330,3 @@ def test_a_day_of_another_year_has_its_year(busy: Written) -> None:
     assert "en retard : c'était le 19/11/2026" in told
     assert "nuit du 20/11/2026" in told
     assert not re.search(r"(?:c'était le|jusqu'au|vu le|nuit du) \d\d/\d\d(?!/)", told)
-
-
-# --- a file that cannot be written -----------------------------------------------------------------------------------
-
-
-def test_a_table_that_cannot_be_written_keeps_nothing_else_from_being_written(tmp_path: Path) -> None:
-    """A folder stands where `rejets.csv` should: the page and the others are of today, and say which is not."""
-    with new_practice(tmp_path / "cabinet") as practice:
-        write_report(practice, tmp_path / "page", LE - timedelta(days=1))
-        (tmp_path / "page" / "rejets.csv").unlink()
-        (tmp_path / "page" / "rejets.csv").mkdir()
-        securiser(practice, document(facture("A-1")), le=LE)
-        done = write_report(practice, tmp_path / "page", LE)
-    told = words(done.page.read_text(encoding="utf-8"))
-    assert "vendredi 20 novembre 2026" in told
-    assert "pas récrit : rejets.csv Le fichier ne peut pas être écrit : c'est un dossier." in told
-    assert [one.chemin.name for one in done.echecs] == ["rejets.csv"]
-    assert (done.statut, len(done.tables)) == (5, 9)
-    assert len(table(tmp_path / "page", "a-faire")) == 1
-    assert [one.name for one in (tmp_path / "page").iterdir() if one.name.startswith(".")] == []
-
-
-def test_parquet_says_the_same_as_csv(busy: Written) -> None:
-    folder = busy.done.page.parent
-    for nom in TABLES:
-        rows = pq.read_table(folder / f"{nom}.parquet").to_pylist()
-        told = table(folder, nom)
-        assert len(rows) == len(told)
-        for row, line in zip(rows, told, strict=True):
-            assert list(row) == list(line)
-            for name, cell in row.items():
-                if isinstance(cell, date):
-                    assert line[name] == f"{cell:%d/%m/%Y}"
-                elif isinstance(cell, Decimal):
-                    assert line[name] == f"{cell:.2f}".replace(".", ",")
-                else:
-                    assert line[name] == ("" if cell is None else str(cell))
-
-
-def test_a_text_that_a_spreadsheet_would_compute_stays_a_text() -> None:
-    one = Tableau(
-        nom="x",
-        libelle="",
-        colonnes=(("libelle", "texte"), ("montant", "montant"), ("jour", "date"), ("nombre", "nombre")),
-        lignes=[("=1+1", -5, date(2026, 1, 2), None), ("a;b", 123_456, None, -3)],
-    )
-    assert csv_bytes(one).decode("utf-8-sig") == (
-        'libelle;montant;jour;nombre\r\n\'=1+1;-0,05;02/01/2026;\r\n"a;b";1234,56;;-3\r\n'
-    )
-
-
-def test_what_a_payer_writes_is_escaped(tmp_path: Path) -> None:
-    with new_practice(tmp_path / "cabinet") as practice:
-        securiser(practice, document(facture("A-1")), le=LE)
-        matin = compose(practice, LE, None)
-    odd = replace(matin, suivi=replace(matin.suivi, taches=(replace(matin.suivi.taches[0], organisme="<b>&"),)))
-    page = filled(odd)
-    assert "&lt;b&gt;&amp;" in page
-    assert "<b>&" not in page

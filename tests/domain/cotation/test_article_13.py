@@ -115,7 +115,7 @@ def test_the_order_of_the_acts_of_a_session_changes_no_total() -> None:
 
 @given(st.lists(st.integers(3, 170), min_size=1, max_size=8))
 def test_the_kilometres_of_a_day_are_capped_one_by_one(distances: list[int]) -> None:
-    visites = [Visite(str(n), "domicile", {"distance": str(km)}, ("ik",)) for n, km in enumerate(distances)]
+    visites = [Visite(str(n), "domicile", {"distance": str(km)}, ("AMI", "ik")) for n, km in enumerate(distances)]
 
     found = price_day(visites, PRATIQUE)
 
@@ -125,10 +125,10 @@ def test_the_kilometres_of_a_day_are_capped_one_by_one(distances: list[int]) -> 
         full = sum(1 for one in places if one < 300)
         half = sum(1 for one in places if 300 <= one < 400)
         done += len(places)
-        lines = [one for one in cotee.lignes if one.prestation is not None]
+        lines = [one for one in cotee.lignes if one.prestation is not None and one.code_acte == "IK"]
         assert sum(one.quantite for one in lines) == full + half
         assert all(one.quantite <= 99 for one in lines)
-        assert cotee.montant == full * IK_KM + (half * IK_KM + 1) // 2
+        assert cotee.montant == AMI_3 + full * IK_KM + (half * IK_KM + 1) // 2
         assert not cotee.constats
 
 
