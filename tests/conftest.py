@@ -9,6 +9,7 @@ That skips are listed with their reason at the end, and that no connection leave
 
 import gc
 import os
+import sys
 
 import pytest
 from hypothesis import HealthCheck, is_hypothesis_test, settings
@@ -47,6 +48,10 @@ def pytest_collection_finish() -> None:
 
 
 gc.disable()
+
+# What is compiled is kept for the other workers and for the commands that tests start, whatever the environment says.
+sys.dont_write_bytecode = False
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 for name in [name for name in os.environ if name.startswith("FSE_")]:
     del os.environ[name]

@@ -69,7 +69,7 @@ def proved() -> list[str]:
     return sorted(
         name
         for name, (_, _, count) in tables().items()
-        if count and name not in DECLARED | OF_THE_CHAIN | ELSEWHERE | {"identifiant"}
+        if count and name not in DECLARED | OF_THE_CHAIN | ELSEWHERE | OF_THE_LABELS | {"identifiant"}
     )
 
 
