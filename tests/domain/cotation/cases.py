@@ -81,7 +81,7 @@ class Outcome:
 
 def load_cases() -> Iterator[Case]:
     """Every case of a profession, by the name of its file; those of health networks are in `network_cases`."""
-    for path in sorted(one for one in FOLDER.glob("*/*.toml") if one.parent.name != "reseau"):
+    for path in sorted(one for one in FOLDER.glob("*/*.toml") if one.parent.name != "reseau" and one.stem != "cas"):
         said = tomllib.loads(path.read_text(encoding="utf-8"))
         seances = tuple(one for seance in said.pop("seance") for one in _repeated(seance))
         lists = {key: tuple(said.pop(key, ())) for key in ("positif", "negatif")}

@@ -131,7 +131,7 @@ def _service(said: dict[str, Any]) -> PrestationDerogatoire:
 def load_network_cases() -> Iterator[NetworkCase]:
     """Every case, by the name of its file."""
     base = tomllib.loads(DESCRIPTION.read_text(encoding="utf-8"))
-    for path in sorted(NETWORKS.glob("*.toml")):
+    for path in sorted(one for one in NETWORKS.glob("*.toml") if one.stem != "cas"):
         said = tomllib.loads(path.read_text(encoding="utf-8"))
         yield NetworkCase(
             nom=f"reseau/{path.stem}",
