@@ -119,10 +119,6 @@ def _prescription(dossier: Dossier, regle: Condition, _: int) -> str:
     return f"{said}, ou une urgence{called}"
 
 
-def _urgency(dossier: Dossier, regle: Condition, _: int) -> str:
-    return "une urgence justifiée par l'état du patient" if regle.urgence and not dossier.seance.urgence else ""
-
-
 def _relief(dossier: Dossier, regle: Condition, _: int) -> str:
     trip = dossier.seance.deplacement
     if not regle.reliefs or (trip is not None and trip.relief in regle.reliefs):
@@ -159,7 +155,6 @@ _CHECKS: tuple[Check, ...] = (
     _small,
     _time,
     _prescription,
-    _urgency,
     _relief,
     _distance,
     _discharge,

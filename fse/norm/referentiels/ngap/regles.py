@@ -151,7 +151,6 @@ class Condition(Controle):
     heures: tuple[str, ...] = ()
     jours: frozenset[str] = frozenset()
     ordonnance: frozenset[str] = frozenset()
-    urgence: bool = False
     ou_urgence: bool = False
     appel: str = ""
     ou_palliatif: bool = False
