@@ -37,6 +37,7 @@ from fse.norm.model.constraints import (
     Logique,
     Montant,
     Motif,
+    Phrase,
     Texte,
     TexteLibre,
 )
@@ -84,6 +85,9 @@ def _texts_of(constraint: Constraint) -> st.SearchStrategy[str]:
         case CodeDroite(maximum):
             first, rest = st.sampled_from(_DIGITS[1:] + _CAPITALS), st.text(_DIGITS + _CAPITALS, max_size=maximum - 1)
             return st.builds(str.__add__, first, rest)
+        case Phrase() as phrase:
+            words = st.text("aZ9é'-. ", min_size=1, max_size=min(12, phrase.maximum))
+            return words.map(lambda text: " ".join(text.split())).filter(bool)
         case Motif(regex):
             return st.from_regex(re.compile(regex, re.ASCII), fullmatch=True)
         case Code():
@@ -110,7 +114,11 @@ def _values(attribute: Attribute, adjust: _Adjust) -> st.SearchStrategy[Any]:
 
 
 def _any(attribute: Attribute, values: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
-    return st.none() | values if attribute.optional else values
+    if not attribute.optional:
+        return values
+    if attribute.modele is None:
+        return st.none() | values
+    return st.sampled_from((False, False, True)).flatmap(lambda there: values if there else st.none())
 
 
 def _input(attribute: Attribute, values: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:

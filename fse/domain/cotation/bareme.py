@@ -20,7 +20,7 @@ class Bareme:
     territoire: str
     profil: Profil = SANS_PROFIL
     sans: frozenset[str] = frozenset()
-    _regles: dict[tuple[date, str], Mapping[str, Regle]] = field(default_factory=dict, compare=False, repr=False)
+    _regles: dict[tuple[date, str, str], Mapping[str, Regle]] = field(default_factory=dict, compare=False, repr=False)
     _valeurs: dict[tuple[str, date], Parametre] = field(default_factory=dict, compare=False, repr=False)
 
     def valeur(self, nom: str, le: date) -> Parametre:
@@ -34,22 +34,22 @@ class Bareme:
         """An act and its cotation on a day. Raises `UsageError` as `cotation_at`."""
         return cotation_at(nom, le, self.profil)
 
-    def regles(self, le: date, profession: str) -> Mapping[str, Regle]:
-        """The rules in force on a day for a profession, by name: those that the profile permits and, as warnings, the
-        others that refuse: what is not verified enables nothing, and is not hidden either.
+    def regles(self, le: date, profession: str, discipline: str = "") -> Mapping[str, Regle]:
+        """The rules in force on a day for a profession and a discipline, by name: those that the profile permits and,
+        as warnings, the others that refuse: what is not verified enables nothing, and is not hidden either.
         """
-        key = (le, profession)
+        key = (le, profession, discipline)
         if key not in self._regles:
             self._regles[key] = {
                 nom: one if self.profil.permits(one) else _to_verify(one)
                 for nom, one in regles().items()
-                if nom not in self.sans and self._applies(one, le, profession)
+                if nom not in self.sans and self._applies(one, le, profession, discipline)
             }
         return self._regles[key]
 
-    def _applies(self, regle: Regle, le: date, profession: str) -> bool:
+    def _applies(self, regle: Regle, le: date, profession: str, discipline: str) -> bool:
         told = self.profil.permits(regle) or isinstance(regle, Controle)
-        return regle.regime == DROIT and regle.holds(le, profession) and told
+        return regle.regime == DROIT and regle.holds(le, profession, discipline) and told
 
 
 def _to_verify(regle: Regle) -> Regle:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from fractions import Fraction
@@ -27,6 +27,7 @@ _R = TypeVar("_R", bound=Regle)
 class Ligne:
     """An act being priced. `valeur`: centimes of its letter, or of the flat act; `part`: what article 11 B leaves of
     its coefficient; `taux_valeur`: percent of its price that another rule leaves (a renewal); `facturee`: on the sheet.
+    `depassement`: centimes asked above it, that nobody reimburses; `qualificatif`: of the expense, on the sheet.
     `taux`: percent of its base that the compulsory part takes, `None`: that of the patient; `reseau`: where it is done.
     """
 
@@ -47,6 +48,8 @@ class Ligne:
     motif: str = ""
     accord_prealable: str = "9"
     complement_acte: str | None = None
+    depassement: int = 0
+    qualificatif: str | None = None
     taux: int | None = None
     exoneration: str | None = None
     reseau: str | None = None
@@ -96,15 +99,19 @@ class Dossier:
 
     def regle(self, nom: str, kind: type[_R]) -> _R | None:
         """The rule of this name when it applies to this session."""
-        found = self.bareme.regles(self.seance.date_soins, self.situation.profession).get(nom)
+        found = self._in_force().get(nom)
         return found if isinstance(found, kind) else None
 
     def regles(self, kind: type[_R]) -> Iterator[_R]:
         """The rules of a genre that apply to this session, in the order of the files."""
         if not self._genres:
-            for one in self.bareme.regles(self.seance.date_soins, self.situation.profession).values():
+            for one in self._in_force().values():
                 self._genres.setdefault(type(one), []).append(one)
         return iter(cast(list[_R], self._genres.get(kind, [])))
+
+    def _in_force(self) -> Mapping[str, Regle]:
+        situation = self.situation
+        return self.bareme.regles(self.seance.date_soins, situation.profession, situation.exercice.discipline)
 
     @property
     def avant(self) -> list[SoinPasse]:

@@ -35,7 +35,7 @@ class LigneCotee:
 
     `rang`: its place among the acts of the session, from 1. `part`: percent of its value that article 11 B leaves, 0
     when it is not billed; `prestation` is then `None`, and `motif` says why. `coefficient` is that billed, 1 for an act
-    that its code alone prices (`forfaitaire`).
+    that its code alone prices (`forfaitaire`). `depassement`: what is asked of the patient above `montant`.
     """
 
     rang: int
@@ -49,6 +49,7 @@ class LigneCotee:
     montant: int
     montant_amo: int
     montant_amc: int
+    depassement: int
     motif: str
     justifications: tuple[Justification, ...]
     prestation: Prestation | None

@@ -30,21 +30,21 @@ class Offre:
 
 
 @lru_cache(maxsize=_DAYS)
-def offers_of(bareme: Bareme, le: date, profession: str) -> tuple[Offre, ...]:
+def offers_of(bareme: Bareme, le: date, profession: str, discipline: str = "") -> tuple[Offre, ...]:
     """Those of a profession on a day; an act that no condition governs is never proposed."""
-    rules = [one for one in bareme.regles(le, profession).values() if isinstance(one, Condition)]
+    rules = [one for one in bareme.regles(le, profession, discipline).values() if isinstance(one, Condition)]
     return tuple(
         offre
         for acte in actes().values()
         if acte.proposable and profession in acte.professions
-        if (offre := _offer(bareme, acte, le, profession, rules)) is not None
+        if (offre := _offer(bareme, acte, le, (profession, discipline), rules)) is not None
     )
 
 
-def _offer(bareme: Bareme, acte: Acte, le: date, profession: str, rules: list[Condition]) -> Offre | None:
+def _offer(bareme: Bareme, acte: Acte, le: date, metier: tuple[str, str], rules: list[Condition]) -> Offre | None:
     try:
         _, cotation = bareme.acte(acte.nom, le)
-        valeur = bareme.valeur(value_name(cotation.lettre, profession) or "", le).valeur
+        valeur = bareme.valeur(value_name(cotation.lettre, *metier) or "", le).valeur
     except UsageError:
         return None
     labels = labels_of(acte, cotation.lettre, cotation.coefficient)

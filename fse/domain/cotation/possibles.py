@@ -14,8 +14,9 @@ def possible(dossier: Dossier) -> tuple[Possible, ...]:
     """Those whose every condition is met, and that nothing done excludes but what they would replace for more."""
     asked = {label for ligne in dossier.lignes for label in ligne.etiquettes}
     exclusions = list(dossier.regles(Exclusion))
+    who = dossier.situation
     found = []
-    for offre in offers_of(dossier.bareme, dossier.seance.date_soins, dossier.situation.profession):
+    for offre in offers_of(dossier.bareme, dossier.seance.date_soins, who.profession, who.exercice.discipline):
         if offre.noms & asked or any(unmet(dossier, one, 0) for one in offre.conditions):
             continue
         excluding = [one for one in exclusions if excludes(dossier, one, offre.etiquettes)]

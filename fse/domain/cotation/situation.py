@@ -7,13 +7,42 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from fse.domain.cotation.exercice import SOI_MEME, Exercice
 from fse.domain.cotation.reseaux import Adhesion
+from fse.norm.model.contexte import PeriodeDroits
+from fse.norm.model.medecine import Parcours
 from fse.norm.model.soins import Seance
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PriseEnCharge:
+    """Who is asked to pay and what the card or the service said that day.
+
+    `destinataire`: code of the sheet (`destinataire_reglement`), "00": the patient pays. `tiers_payant`: what gives a
+    right to third-party payment, "" when nothing is said; `attestation`: that right was shown. `source`: "carte",
+    "service" or "aucune". `medecin_traitant`: the number declared, "" for none. `mode`: how the sheet is secured.
+    """
+
+    destinataire: str = "00"
+    tiers_payant: str = ""
+    attestation: bool = False
+    amc: bool = False
+    source: str = "carte"
+    opposition: bool = False
+    droits: tuple[PeriodeDroits, ...] = ()
+    medecin_traitant: str = ""
+    mode: str = "S"
+
+
+PATIENT_PAYE = PriseEnCharge()
+"""The patient pays, the card was read, and said nothing particular."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Situation:
     """`profession`: one of `ngap.actes.PROFESSIONS`. `date_naissance`: AAMMJJ as the card gives it, perhaps lunar.
+
+    `exercice`: of who does the acts of the session; `parcours`: how the patient came, `None` when nobody said it.
 
     `taux` in percent, `None`: that of the profession; `taux_amc`: share of the base that the complementary takes, in
     percent. `patient`: a key that tells patients apart (no NIR). `adhesion`: to a health network, if any.
@@ -28,6 +57,9 @@ class Situation:
     taux: int | None
     taux_amc: int
     adhesion: Adhesion | None = None
+    exercice: Exercice = SOI_MEME
+    parcours: Parcours | None = None
+    prise_en_charge: PriseEnCharge = PATIENT_PAYE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,15 +91,21 @@ class SoinPasse:
     plus_tard: bool = False
 
 
+SEMAINE = 6
+"""Days before and after that a week may hold, whichever day it starts on."""
+
+
 @dataclass(frozen=True, slots=True)
 class Historique:
-    """What other invoices billed: all of the `patient`, by whoever of the practice; all of the `executant` that day.
+    """What other invoices billed: all of the `patient`, by whoever of the practice; all of the `executant` that day
+    and, of a doctor, up to `SEMAINE` days before and after as well (`semaine`).
 
     Whatever was secured later, or done later, is there: an exclusion looks at it; what counts in order leaves it out.
     """
 
     patient: tuple[SoinPasse, ...] = ()
     executant: tuple[SoinPasse, ...] = ()
+    semaine: tuple[SoinPasse, ...] = ()
 
 
 def preceding(past: Iterable[SoinPasse], seance: Seance) -> list[SoinPasse]:

@@ -76,21 +76,25 @@ def _priced_by_us(dossier: Dossier, demande: ActeRealise) -> str:
             code = dossier.bareme.acte(demande.acte, dossier.seance.date_soins)[1].lettre
         except UsageError:
             return ""  # said when the act is looked for
-    return code if code and value_name(code, dossier.situation.profession) is not None else ""
+    return code if code and _value_name(dossier, code) is not None else ""
 
 
-def value_name(code: str, profession: str) -> str | None:
-    """The parameter of what a letter or a flat act is worth: that of the profession when it has its own (travel), else
-    that of all; `None` when there is none.
+def value_name(code: str, profession: str, discipline: str = "") -> str | None:
+    """The parameter of what a letter or a flat act is worth: that of the discipline or of the profession when it has
+    its own (travel), else that of all; `None` when there is none.
     """
     shared = f"valeur_{code.lower()}"
-    own = f"{shared}_{profession.replace('-', '_')}"
-    return next((one for one in (own, shared) if one in parametres()), None)
+    owners = [one.replace("-", "_") for one in (discipline, profession) if one]
+    return next((one for one in (*(f"{shared}_{owner}" for owner in owners), shared) if one in parametres()), None)
+
+
+def _value_name(dossier: Dossier, code: str) -> str | None:
+    return value_name(code, dossier.situation.profession, dossier.situation.exercice.discipline)
 
 
 def _value(dossier: Dossier, code: str) -> Parametre:
     """What a letter or a flat act is worth. Raises `UsageError`: no value is known, or none may be used."""
-    nom = value_name(code, dossier.situation.profession)
+    nom = _value_name(dossier, code)
     if nom is None:
         raise UsageError(
             "acte.sans_prix",

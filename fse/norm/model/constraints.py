@@ -92,6 +92,25 @@ class TexteLibre:
 
 
 @dataclass(frozen=True, slots=True)
+class Phrase:
+    """Words of printable latin-1, a single blank between two, of 1 to `maximum` characters: what someone explains."""
+
+    maximum: int
+
+    @property
+    def regex(self) -> str:
+        return "[!-~¡-¬®-ÿ]+( [!-~¡-¬®-ÿ]+)*"
+
+    @property
+    def expected(self) -> str:
+        return f"de 1 à {self.maximum} caractères, un seul blanc entre deux mots"
+
+    def compile(self) -> Check:
+        match, maximum = re.compile(self.regex).fullmatch, self.maximum
+        return lambda value: isinstance(value, str) and len(value) <= maximum and match(value) is not None
+
+
+@dataclass(frozen=True, slots=True)
 class CodeDroite:
     """A code of capitals and digits, right-aligned and zero-filled in its record: held without leading zeros."""
 

@@ -11,7 +11,8 @@ from typing import Annotated
 
 from fse.norm.model.constraints import AsAttribute, Code, Libelle, Logique, Motif
 from fse.norm.model.facture import Assure, Beneficiaire, Date
-from fse.norm.model.soins import AdhesionReseau, Nom
+from fse.norm.model.medecine import Nom
+from fse.norm.model.soins import AdhesionReseau
 from fse.norm.model.validated import Validated
 
 NATURES = ("acte", "reunion-coordination", "gouvernance", "formation")

@@ -27,17 +27,20 @@ from fse.norm.model.constraints import (
     Repeated,
 )
 from fse.norm.model.facture import Date, NumeroPrestataire
+from fse.norm.model.medecine import (
+    DepassementDemande,
+    Heure,
+    Nom,
+    OrdonnanceRedigee,
+    Parcours,
+    PremierRecours,
+    Regulation,
+)
 from fse.norm.model.validated import Validated
 
-Heure = Annotated[str, Motif("([01][0-9]|2[0-3]):[0-5][0-9]", "une heure, de 00:00 à 23:59")]
 NomActe = Annotated[
     str, Motif("[a-z0-9]+(-[a-z0-9]+)*", "un nom de schemas/ngap/actes : minuscules, chiffres et traits d'union")
 ]
-Nom = Annotated[
-    str, Motif("[0-9A-Za-z._:/#+-]{1,64}", "de 1 à 64 lettres sans accent, chiffres ou signes . _ : / # + -")
-]
-"""A name that the practice chooses (a trip, a household): no patient's name, no NIR."""
-
 DateAncienne = Annotated[date, Jour(1900, 9999)]
 
 
@@ -124,6 +127,9 @@ class ActeRealise(Validated):
         None
     )
     accord: Annotated[DemandeAccord | None, Libelle("Demande d'accord préalable ou d'assimilation")] = None
+    gratuit: Annotated[bool, Logique(), Libelle("Acte gratuit")] = False
+    non_remboursable: Annotated[bool, Logique(), Libelle("Acte que l'assurance maladie ne rembourse pas")] = False
+    depassement: Annotated[DepassementDemande | None, Libelle("Ce qui est demandé au-dessus du tarif")] = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,6 +152,24 @@ class Seance(Validated):
         Libelle("Au cabinet, au domicile du patient, dans un établissement pour personnes âgées"),
     ]
     urgence: Annotated[bool, Logique(), Libelle("Urgence justifiée par l'état du patient")] = False
+    depart_immediat: Annotated[
+        Annotated[str, Code("centre-15", "patient")] | None,
+        Libelle(
+            "Consultations interrompues et départ immédiat du cabinet, à la demande du centre 15 ou à celle, expresse "
+            "et motivée, du patient"
+        ),
+    ] = None
+    visite_justifiee: Annotated[
+        Annotated[str, Code("medico-administratif", "environnement")] | None,
+        Libelle("Critère qui justifie la visite : médico-administratif, ou social et environnemental"),
+    ] = None
+    regulation: Annotated[Regulation | None, Libelle("La régulation de l'appel, avant les soins")] = None
+    premier_recours: Annotated[
+        PremierRecours | None, Libelle("Un traitement de premier recours hors d'un établissement")
+    ] = None
+    hospitalisation: Annotated[
+        bool, Logique(), Libelle("Acte fait pendant une hospitalisation en établissement privé")
+    ] = False
     palliatif: Annotated[bool, Logique(), Libelle("Patient en soins palliatifs")] = False
     sortie_hospitalisation: Annotated[Date | None, Libelle("Date de la dernière sortie d'hospitalisation")] = None
     ordonnance: Annotated[Ordonnance | None, Libelle("L'ordonnance")] = None
@@ -153,6 +177,11 @@ class Seance(Validated):
         bool, Logique(), Libelle("Patient reçu sans ordonnance, dans un cadre que la loi permet")
     ] = False
     deplacement: Annotated[Deplacement | None, Libelle("Le déplacement ; absent au cabinet")] = None
+    ordonnances: Annotated[
+        tuple[OrdonnanceRedigee, ...],
+        Repeated("ordonnance_redigee", 0, 9),
+        Libelle("Une ordonnance que le médecin a rédigée"),
+    ] = ()
     actes: Annotated[tuple[ActeRealise, ...], Repeated("acte", 1, 99), Libelle("Un acte réalisé et demandé")]
 
 
@@ -181,6 +210,32 @@ class Soins(Validated):
         Entier(0, 100),
         Libelle("Part de la base que la complémentaire prend, en pour cent, dans la limite du reste"),
     ] = 0
+    parcours: Annotated[Parcours | None, Libelle("Le patient dans le parcours de soins")] = None
+    tiers_payant: Annotated[
+        Annotated[
+            str,
+            Code(
+                "c2s",
+                "acs",
+                "accident-du-travail",
+                "ame",
+                "affection-longue-duree",
+                "maternite",
+                "acte-couteux",
+                "permanence-des-soins",
+                "medecin-referent",
+                "accord-local",
+                "experimentation",
+                "propharmacien",
+                "choix-du-praticien",
+            ),
+        ]
+        | None,
+        Libelle("Ce qui donne lieu au tiers payant"),
+    ] = None
+    attestation: Annotated[
+        bool, Logique(), Libelle("Le droit au tiers payant est attesté : attestation présentée ou téléservice")
+    ] = False
     adhesion_reseau: Annotated[
         AdhesionReseau | None, Libelle("Adhésion du patient au réseau de santé dans lequel il est soigné")
     ] = None

@@ -2,7 +2,7 @@
 
 titre = "Deux actes : le second à 50 %"
 source = "regles.md G.5"            # where the expected figures come from: computed by hand from it
-territoire = "metropole"            # default; `profil`: none by default; `specialite` of no use here
+territoire = "metropole"            # default; `profil`: none by default; `discipline`, `secteur`, `statut`: of a doctor
 positif = ["article-11b"]           # rules whose effect this case shows: without one, it fails
 negatif = []                        # rules that look near and must not apply
 
@@ -15,6 +15,7 @@ attendu = [                         # a line an act asked for that can be priced
   { code_acte = "AMI", coefficient = "0.75", part = 50, montant = 236 },
 ]
 constats = []                       # codes of the findings of this session, in any order
+exercice = { condition = "salarie" }    # also parcours, prise_en_charge: what differs from the head of the case
 possibles = []                      # acts that it says the facts would allow; not compared when absent
 repete = { fois = 30, jours = 7 }   # the same session so many times, every so many days
 
@@ -36,11 +37,14 @@ from typing import Any, get_args, get_type_hints
 
 from fse.app.operations.cotation.historique import billed, soins_of
 from fse.domain.cotation.bareme import Bareme
+from fse.domain.cotation.exercice import Exercice
 from fse.domain.cotation.lignes import LigneCotee, SeanceCotee
 from fse.domain.cotation.moteur import price
 from fse.domain.cotation.obligations import LigneFacturee, due
-from fse.domain.cotation.situation import Historique, Situation, SoinPasse, executant_of
+from fse.domain.cotation.situation import SEMAINE, Historique, PriseEnCharge, Situation, SoinPasse, executant_of
 from fse.norm.model.attributes import attributes
+from fse.norm.model.contexte import PeriodeDroits
+from fse.norm.model.medecine import Parcours
 from fse.norm.model.soins import Seance
 from fse.norm.referentiels.profils import SANS_PROFIL, Profil, profils
 
@@ -64,6 +68,11 @@ class Case:
     date_naissance: str = "400115"
     nature_assurance: str = "10"
     exoneration: str | None = None
+    discipline: str = ""
+    secteur: str = ""
+    statut: str = "conventionne"
+    parcours: dict[str, Any] = field(default_factory=dict)
+    prise_en_charge: dict[str, Any] = field(default_factory=dict)
     obligations: dict[str, Any] = field(default_factory=dict)
     positif: tuple[str, ...] = ()
     negatif: tuple[str, ...] = ()
@@ -146,11 +155,19 @@ def price_case(case: Case, sans: frozenset[str] = frozenset()) -> list[SeanceCot
             exoneration=case.exoneration,
             taux=case.taux,
             taux_amc=case.taux_amc,
+            exercice=_exercice(case, said),
+            parcours=_parcours(case, said),
+            prise_en_charge=_prise_en_charge(case, said),
         )
         mine = executant_of(seance, situation)
         historique = Historique(
             patient=tuple(one for one in past if one.patient == patient),
             executant=tuple(one for one in past if one.executant == mine and one.date_soins == seance.date_soins),
+            semaine=tuple(
+                one
+                for one in past
+                if one.executant == mine and abs((one.date_soins - seance.date_soins).days) <= SEMAINE
+            ),
         )
         cotee = price(seance, situation, historique, bareme)
         past.extend(soins_of(PRESTATAIRE, patient, billed([seance], [cotee])))
@@ -164,7 +181,33 @@ def _prescribed(said: dict[str, Any]) -> dict[str, Any]:
     return {"ordonnance": {"date": said["date_soins"]}, **said}
 
 
-_OF_A_CASE = ("attendu", "constats", "possibles", "patient", "date_naissance")
+def _exercice(case: Case, said: dict[str, Any]) -> Exercice:
+    """Of the doctor of the case; `exercice` of a session says what differs in it."""
+    usual = {"discipline": case.discipline, "secteur": case.secteur, "statut": case.statut}
+    return Exercice(**{**usual, **said.get("exercice", {})})
+
+
+def _parcours(case: Case, said: dict[str, Any]) -> Parcours | None:
+    given = said.get("parcours", case.parcours)
+    return build(Parcours, given) if given else None
+
+
+def _prise_en_charge(case: Case, said: dict[str, Any]) -> PriseEnCharge:
+    given = {**case.prise_en_charge, **said.get("prise_en_charge", {})}
+    droits = tuple(PeriodeDroits(**one) for one in given.pop("droits", ()))
+    return PriseEnCharge(**given, droits=droits)
+
+
+_OF_A_CASE = (
+    "attendu",
+    "constats",
+    "possibles",
+    "patient",
+    "date_naissance",
+    "exercice",
+    "parcours",
+    "prise_en_charge",
+)
 
 
 def build(kind: type, said: dict[str, Any]) -> Any:
@@ -197,6 +240,7 @@ def _outcome(said: dict[str, Any], cotee: SeanceCotee) -> Outcome:
             "coefficient": one.coefficient,
             "part": one.part,
             "montant": one.montant,
+            **({"depassement": one.depassement} if one.depassement else {}),
             **({"quantite": one.quantite} if one.quantite != 1 else {}),
             **_agreed(one),
         }

@@ -12,6 +12,7 @@ from fse.app.operations.cabinet.cartes import card_problem
 from fse.app.operations.cabinet.comptes import account_problem
 from fse.app.operations.cabinet.confiance import confiance_problem
 from fse.app.operations.cabinet.description import DATABASE, Cabinet, Prestataire
+from fse.app.operations.cabinet.exercice import practice_problem
 from fse.app.operations.cabinet.nuit import night_problem
 from fse.app.operations.cabinet.postes import range_problem
 from fse.app.operations.cabinet.transport import transport_problem
@@ -51,6 +52,7 @@ def check(cabinet: Cabinet, path: Path) -> None:
         or _mandats(cabinet)
         or _utilisateurs(cabinet)
         or _forclusions(cabinet)
+        or practice_problem(cabinet)
         or _written(cabinet)
     )
     if problem:

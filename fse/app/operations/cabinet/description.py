@@ -31,7 +31,8 @@ class Prestataire:
     """Who bills. `numeros`: "alloues" when fse numbers the invoices, "fournis" when the practice software does.
 
     `cle` is a PKCS#12 test key, "" when the prestataire signs with a card (`[[cartes]]`).
-    `profession` is one of `ngap.actes.PROFESSIONS`, "" when fse prices nothing for it; `territoire` is where it
+    `profession` is one of `ngap.actes.PROFESSIONS`, "" when fse prices nothing for it; `discipline`, of a
+    doctor, one of `cotation.exercice.DISCIPLINES`; `territoire` is where it
     practises, for the tariffs. `premier_numero` and `dernier_numero` are the numbers reserved to this workstation, 0
     and 0 when it is the only one.
     """
@@ -41,6 +42,7 @@ class Prestataire:
     specialite: str
     cle: str = ""
     profession: str = ""
+    discipline: str = ""
     territoire: str = "metropole"
     numeros: str = "alloues"
     premier_numero: int = 0
@@ -50,6 +52,17 @@ class Prestataire:
     def plage(self) -> Plage:
         """The invoice numbers that may be given here."""
         return Plage(self.premier_numero, self.dernier_numero) if self.dernier_numero else FACTURES
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PeriodeExercice:
+    """How a prestataire practises from a day to a day (`fin` included): sector and status of `cotation.exercice`."""
+
+    prestataire: str
+    debut: date
+    fin: date | None = None
+    secteur: str = ""
+    statut: str = "conventionne"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -271,6 +284,7 @@ class Cabinet:
     mandats: tuple[Mandat, ...] = ()
     utilisateurs: tuple[Utilisateur, ...] = ()
     forclusions: tuple[Forclusion, ...] = ()
+    exercices: tuple[PeriodeExercice, ...] = ()
     cartes: tuple[Carte, ...] = ()
     confiance: Confiance = field(default_factory=Confiance)
     envoi: Envoi | None = None

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 
 from fse.app.operations.cabinet import Cabinet
+from fse.app.operations.cotation.circonstances import coverage_of, practice_of
 from fse.app.operations.cotation.entete import check_header
 from fse.app.operations.cotation.historique import Passe, as_given, billed, soins_of
 from fse.app.operations.cotation.prix import unexplained
@@ -16,7 +17,7 @@ from fse.domain.cotation.bareme import Bareme
 from fse.domain.cotation.dossier import place_in
 from fse.domain.cotation.lignes import SeanceCotee
 from fse.domain.cotation.moteur import price
-from fse.domain.cotation.situation import Situation, SoinPasse, executant_of
+from fse.domain.cotation.situation import SEMAINE, Situation, SoinPasse, executant_of
 from fse.norm.model.saisie import Saisie
 from fse.norm.model.validated import ModelError
 from fse.norm.referentiels.profils import Profil
@@ -64,12 +65,16 @@ def price_invoice(cabinet: Cabinet, saisie: Saisie, passe: Passe) -> FactureCote
         taux=saisie.soins.taux,
         taux_amc=saisie.soins.taux_amc,
         adhesion=adhesion,
+        parcours=saisie.soins.parcours,
+        prise_en_charge=coverage_of(saisie),
     )
+    autour = SEMAINE if prestataire.profession == "medecin" else 0
     cotees: list[SeanceCotee] = []
     soins = ()
     found = [*check_header(cabinet, saisie), *unknown]
     for rang, seance in enumerate(saisie.soins.seances, start=1):
-        past = passe.of(patient, executant_of(seance, situation), seance.date_soins, saisie)
+        situation = replace(situation, exercice=practice_of(cabinet, saisie, seance))
+        past = passe.of(patient, executant_of(seance, situation), seance.date_soins, saisie, autour)
         cotee = price(seance, situation, past, bareme)
         cotees.append(cotee)
         added = tuple(soins_of(facture.prestataire, patient, billed([seance], [cotee]), saisie.reference))

@@ -48,20 +48,24 @@ class Passe:
         """The key of the patient of an invoice. Without a journal it is told apart by what the card says."""
         return patient_of(self._reading, facture.assure, facture.beneficiaire)
 
-    def of(self, patient: str, executant: str, le: date, saisie: Saisie) -> Historique:
-        """What other invoices billed for a patient, and by who treats them on a day, before or after this one."""
+    def of(self, patient: str, executant: str, le: date, saisie: Saisie, autour: int = 0) -> Historique:
+        """What other invoices billed for a patient, and by who treats them on a day and `autour` days before and after,
+        whether they were secured before this one or after it.
+        """
         known: list[SoinSecurise] = []
         mine: list[SoinSecurise] = []
         if self._reading is not None:
             known = soins_of_patient(self._reading, patient)
-            mine = soins_of_executant(self._reading, executant, to_days(le))
+            mine = soins_of_executant(self._reading, executant, to_days(le) - autour, to_days(le) + autour)
         root = self._root(saisie)
+        around = (
+            *self._others(mine, saisie, root),
+            *(one for one in self._added if one.executant == executant and abs((one.date_soins - le).days) <= autour),
+        )
         return Historique(
             patient=(*self._others(known, saisie, root), *(one for one in self._added if one.patient == patient)),
-            executant=(
-                *self._others(mine, saisie, root),
-                *(one for one in self._added if one.executant == executant and one.date_soins == le),
-            ),
+            executant=tuple(one for one in around if one.date_soins == le),
+            semaine=around,
         )
 
     def add(self, facture: Facture, soins: Iterable[SoinPasse]) -> None:

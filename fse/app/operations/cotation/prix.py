@@ -35,7 +35,7 @@ def _unexpected_prices(cabinet: Cabinet, saisie: Saisie) -> Iterator[Finding]:
     if prestataire is None or not prestataire.profession:
         return
     for rang, one in enumerate(saisie.facture.prestations, start=1):
-        nom = value_name(one.code_acte, prestataire.profession)
+        nom = value_name(one.code_acte, prestataire.profession, prestataire.discipline)
         if nom is None:
             continue
         try:

@@ -73,9 +73,9 @@ def soins_of_patient(reading: Reading, patient: str) -> list[SoinSecurise]:
     return _read(reading, soin.c.patient == patient)
 
 
-def soins_of_executant(reading: Reading, executant: str, date_soins: int) -> list[SoinSecurise]:
-    """All that someone did on a day (days since 1970), for whatever patient."""
-    return _read(reading, soin.c.executant == executant, soin.c.date_soins == date_soins)
+def soins_of_executant(reading: Reading, executant: str, debut: int, fin: int) -> list[SoinSecurise]:
+    """All that someone did from a day to a day (days since 1970, both included), for whatever patient."""
+    return _read(reading, soin.c.executant == executant, soin.c.date_soins.between(debut, fin))
 
 
 def soins_of_prestataire(reading: Reading, prestataire: str, code_acte: str) -> list[SoinSecurise]:

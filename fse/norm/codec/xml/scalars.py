@@ -23,6 +23,7 @@ from fse.norm.model.constraints import (
     Logique,
     Montant,
     Motif,
+    Phrase,
     Texte,
 )
 
@@ -69,6 +70,13 @@ _SCALARS: dict[type, Scalar] = {
         "xs:token",
         lambda c: f"texte_{c.maximum}",
         lambda c: [("minLength", "1"), ("maxLength", str(c.maximum))],
+        str,
+        _as_is,
+    ),
+    Phrase: Scalar(
+        "xs:token",
+        lambda c: f"phrase_{c.maximum}",
+        lambda c: [("minLength", "1"), ("maxLength", str(c.maximum)), ("pattern", c.regex)],
         str,
         _as_is,
     ),

@@ -48,7 +48,7 @@ Effet = Literal["refus", "non_facture"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Regle:
-    """What every rule says. `debut` `None`: its start is not known. `professions` empty: all."""
+    """What every rule says. `debut` `None`: its start is not known. `professions`, `disciplines` empty: all."""
 
     nom: str
     libelle: str
@@ -59,10 +59,13 @@ class Regle:
     fin: date | None = None
     regime: Regime = DROIT
     professions: frozenset[str] = frozenset()
+    disciplines: frozenset[str] = frozenset()
 
-    def holds(self, le: date, profession: str) -> bool:
-        """Whether it applies to this profession on a day."""
-        concerned = not self.professions or profession in self.professions
+    def holds(self, le: date, profession: str, discipline: str = "") -> bool:
+        """Whether it applies on a day to this profession and, for doctors, to this discipline."""
+        concerned = (not self.professions or profession in self.professions) and (
+            not self.disciplines or discipline in self.disciplines
+        )
         return concerned and (self.debut is None or self.debut <= le) and (self.fin is None or le <= self.fin)
 
 

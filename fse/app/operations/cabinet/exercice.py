@@ -1,0 +1,55 @@
+"""How the people of a practice practise: what its description may not say, and what it says for a day."""
+
+from __future__ import annotations
+
+from datetime import date
+from itertools import combinations
+
+from fse.app.operations.cabinet.description import Cabinet, PeriodeExercice, Prestataire
+from fse.domain.cotation.exercice import DISCIPLINES, SECTEURS, STATUTS, Exercice
+
+
+def practice_problem(cabinet: Cabinet) -> str | None:
+    """What is wrong with the disciplines and the periods of practice, in French."""
+    for one in cabinet.prestataires:
+        problem = _discipline(one)
+        if problem:
+            return problem
+    for rank, period in enumerate(cabinet.exercices, start=1):
+        problem = _period(cabinet, period)
+        if problem:
+            return f"Dans exercices n° {rank} : {problem}"
+    for one_period, other in combinations(cabinet.exercices, 2):
+        if one_period.prestataire == other.prestataire and _overlap(one_period, other):
+            return f"Dans exercices, {one_period.prestataire} a deux périodes pour un même jour."
+    return None
+
+
+def practice_at(cabinet: Cabinet, prestataire: Prestataire, le: date) -> Exercice:
+    """How a prestataire practises on a day, by themselves."""
+    for one in cabinet.exercices:
+        if one.prestataire == prestataire.numero and one.debut <= le and (one.fin is None or le <= one.fin):
+            return Exercice(discipline=prestataire.discipline, secteur=one.secteur, statut=one.statut)
+    return Exercice(discipline=prestataire.discipline)
+
+
+def _discipline(one: Prestataire) -> str | None:
+    if one.discipline and one.profession != "medecin":
+        return f"La discipline de {one.numero} ne se dit que d'un médecin."
+    if one.discipline and one.discipline not in DISCIPLINES:
+        return f"La discipline de {one.numero} est l'une de : {', '.join(DISCIPLINES)}."
+    return None
+
+
+def _period(cabinet: Cabinet, one: PeriodeExercice) -> str | None:
+    if cabinet.prestataire(one.prestataire) is None:
+        return f"{one.prestataire} n'est pas un des [[prestataires]]."
+    if one.secteur and one.secteur not in SECTEURS:
+        return f"secteur vaut {', '.join(SECTEURS)}."
+    if one.statut not in STATUTS:
+        return f"statut vaut {', '.join(STATUTS)}."
+    return "fin précède debut." if one.fin is not None and one.fin < one.debut else None
+
+
+def _overlap(one: PeriodeExercice, other: PeriodeExercice) -> bool:
+    return one.debut <= (other.fin or date.max) and other.debut <= (one.fin or date.max)
