@@ -15,6 +15,7 @@ from fse.app.operations.cabinet import Cabinet, Destination
 from fse.app.operations.clock import now
 from fse.app.operations.cotation.facture import price_invoice
 from fse.app.operations.cotation.historique import Passe, row_of
+from fse.app.operations.incitation.exclusions import exclusions_of
 from fse.app.operations.practice import Practice
 from fse.app.operations.reseaux.enregistrer import Derogatoire, DerogatoireEnregistree, check_derogatoires
 from fse.app.operations.states import answer, ask_invoices, refresh
@@ -219,7 +220,8 @@ class _Entry:
         facture = complete(saisie, numero, cabinet.marque, prestataire.specialite)
         frozen = None if saisie.mode in MODES_SANS_LOT else freeze_facture(facture)
         soins = [row_of(one, numero, ordre) for ordre, one in enumerate(self._cotee.soins, start=1)]
-        factures.insert_facture(self._transaction, self._row(facture, numero, frozen, destination, today), soins)
+        row = self._row(facture, numero, frozen, destination, today)
+        factures.insert_facture(self._transaction, row, soins, exclusions_of(saisie, numero))
         return self._result(numero, deja_connue=False)
 
     def _row(

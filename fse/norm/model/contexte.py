@@ -53,6 +53,7 @@ class Contexte(Validated):
     medecin_traitant: Annotated[
         Annotated[str, Chiffres(9, non_nul=True)] | None, Libelle("Numéro du médecin traitant déclaré")
     ] = None
+    ame: Annotated[bool, Logique(), Libelle("Bénéficiaire de l'aide médicale d'État")] = False
     opposition: Annotated[bool, Logique(), Libelle("La carte est en liste d'opposition")] = False
     periodes_droits: Annotated[
         tuple[PeriodeDroits, ...], Repeated("periode_droits", 0, 99), Libelle("Une période de droits")

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated
 
-from fse.norm.model.constraints import AsAttribute, Chiffres, Code, Inline, Libelle, Motif, Repeated
+from fse.norm.model.constraints import AsAttribute, Chiffres, Code, Inline, Libelle, Logique, Motif, Repeated
 from fse.norm.model.contexte import Contexte
 from fse.norm.model.derogatoire import PrestationDerogatoire
 from fse.norm.model.facture import Facture, NumeroFacture
@@ -58,6 +58,9 @@ class Saisie(Validated):
         Annotated[str, Chiffres(9, non_nul=True)] | None,
         Libelle("Numéro du remplaçant qui a soigné ; le prestataire est alors le praticien remplacé"),
     ] = None
+    hors_presence: Annotated[
+        bool, Logique(), Libelle("Tous les soins de la feuille ont été faits hors de la présence du patient")
+    ] = False
     facture: Annotated[Facture, Inline(), Libelle("La facture")]
     soins: Annotated[Soins | None, Libelle("Ce qui a été fait, dont fse coter tire les lignes de la facture")] = None
     contexte: Annotated[Contexte, Libelle("Ce que la carte ou le service en ligne a dit ; n'entre pas dans le B2")]

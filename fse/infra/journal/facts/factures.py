@@ -15,6 +15,7 @@ from fse.base.plages import FACTURES, Plage
 from fse.domain.reconciliation.life_cycle import FACTURE
 from fse.infra.journal.events import Genre
 from fse.infra.journal.facts import compteurs, rows
+from fse.infra.journal.facts.exclusions import ExclusionRow, insert_exclusions
 from fse.infra.journal.facts.soins import SoinRow, insert_soins
 from fse.infra.journal.schema.derived import ETAT_FACTURE
 from fse.infra.journal.schema.fact_tables import MODE_REPRISE, signature_lot
@@ -97,8 +98,10 @@ def allocate_numero(transaction: Transaction, prestataire: str, plage: Plage = F
     return numero
 
 
-def insert_facture(transaction: Transaction, facture: FactureRow, soins: Sequence[SoinRow]) -> None:
-    """Record a secured invoice and its lines, and their event.
+def insert_facture(
+    transaction: Transaction, facture: FactureRow, soins: Sequence[SoinRow], exclusions: Sequence[ExclusionRow] = ()
+) -> None:
+    """Record a secured invoice, its lines, what takes some out of the scope of the incentives, and their event.
 
     Raises `UsageError`: `facture.numero_pris`, `facture.reference_prise`, `facture.deja_remplacee`.
     """
@@ -125,8 +128,13 @@ def insert_facture(transaction: Transaction, facture: FactureRow, soins: Sequenc
         )
     rows.write(transaction.connection, facture_table, transaction.cabinet, facture)
     insert_soins(transaction, soins)
-    lines = [{name: value for name, value in asdict(one).items() if name not in _OF_INVOICE} for one in soins]
-    transaction.event(Genre.FACTURE_SECURISEE, {**asdict(facture), "soins": lines})
+    insert_exclusions(transaction, exclusions)
+    hanging = {"soins": _hanging(soins), "exclusions": _hanging(exclusions)}
+    transaction.event(Genre.FACTURE_SECURISEE, {**asdict(facture), **hanging})
+
+
+def _hanging(lines: Sequence[SoinRow | ExclusionRow]) -> list[dict[str, object]]:
+    return [{name: value for name, value in asdict(one).items() if name not in _OF_INVOICE} for one in lines]
 
 
 _OF_INVOICE = frozenset({"prestataire", "numero", "ordre"})

@@ -14,6 +14,7 @@ from sqlalchemy import Connection, Table, column, delete, insert, select, table
 from fse.base.resources import read_sql
 from fse.infra.journal.schema import bank_tables
 from fse.infra.journal.schema import exchange_tables as _exchange_tables  # noqa: F401  the views read its tables
+from fse.infra.journal.schema import incentive_tables as _incentive_tables  # noqa: F401  part of every journal
 from fse.infra.journal.schema import network_tables as _network_tables  # noqa: F401  part of every journal
 from fse.infra.journal.schema import obligation_tables as _obligation_tables  # noqa: F401  part of every journal
 from fse.infra.journal.schema.fact_tables import identifiant, mandat, prestataire
@@ -47,6 +48,12 @@ LIVE_LOT_INVOICE = table(
     column("ordre"),
     column("numero"),
 )
+SENT = table(
+    "facture_emise",
+    *map(column, ("cabinet", "prestataire", "numero", "emise_le", "annulee", "remplacee_par", "accuse")),
+)
+"""What became of each invoice: see the view."""
+
 LEFT = table("fichier_parti", *map(column, ("cabinet", "emetteur", "identifiant", "canal", "parti_le")))
 """When each file left (days), `None` for what did not; `canal` "" when someone else sends it."""
 

@@ -18,6 +18,7 @@ from fse.infra.journal.events import Genre, canonical
 from fse.infra.journal.schema import bank_tables as bank
 from fse.infra.journal.schema import exchange_tables as exchanges
 from fse.infra.journal.schema import fact_tables as facts
+from fse.infra.journal.schema.incentive_tables import exclusion
 from fse.infra.journal.schema.network_tables import derogatoire, derogatoire_annulee
 from fse.infra.journal.schema.obligation_tables import obligation_faite
 from fse.infra.journal.schema.tables import evenement
@@ -97,7 +98,11 @@ def _movements(content: Cells) -> Iterable[Cells]:
 
 
 RECORDED: dict[Genre, tuple[Recorded, ...]] = {
-    Genre.FACTURE_SECURISEE: (Recorded(facts.facture, _whole), Recorded(facts.soin, _listed("soins"))),
+    Genre.FACTURE_SECURISEE: (
+        Recorded(facts.facture, _whole),
+        Recorded(facts.soin, _listed("soins")),
+        Recorded(exclusion, _listed("exclusions")),
+    ),
     Genre.FACTURE_ANNULEE: (Recorded(facts.annulation, _whole),),
     Genre.LOT_CONSTITUE: (Recorded(facts.lot, _whole), Recorded(facts.lot_facture, _listed("factures"))),
     Genre.LOT_SIGNE: (Recorded(facts.signature_lot, _whole),),

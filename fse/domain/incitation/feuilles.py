@@ -1,0 +1,94 @@
+"""The sheets of a year, and what the schemes look at in them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from fse.norm.referentiels.incitations import Exclusion, Incitation, Reception
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Acte:
+    """An act of a sheet. `rang`: its place, from 1; `nourrisson`: the patient was under three months old that day."""
+
+    rang: int
+    date_soins: date
+    code_acte: str
+    nourrisson: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Feuille:
+    """A sheet that stands: neither cancelled nor corrected by another. `actes`: at least one.
+
+    `mode` is how it was secured (`fse.norm.model.saisie`). `recue`: what proves that the fund received it, `None` while
+    nothing does; `sur_papier`: a paper duplicate replaced it. `ame`, `hors_presence`: as it was recorded.
+    """
+
+    prestataire: str
+    numero: int
+    reference: str
+    mode: str
+    recue: Reception | None
+    sur_papier: bool
+    ame: bool
+    hors_presence: bool
+    actes: tuple[Acte, ...]
+
+    @property
+    def date(self) -> date:
+        """Of its first care: a sheet counts in the year when it begins."""
+        return min(one.date_soins for one in self.actes)
+
+    def exclusion(self, scheme: Incitation, acte: Acte) -> Exclusion | None:
+        """Why an act is out of the scope of a scheme, the first reason that holds, `None` when it is in it."""
+        if "s3404" in scheme.exclusions and self.mode == "s3404":
+            return "s3404"
+        if "ame" in scheme.exclusions and self.ame:
+            return "ame"
+        if "hors-presence" in scheme.exclusions and self.hors_presence:
+            return "hors-presence"
+        return "nourrisson" if "nourrisson" in scheme.exclusions and acte.nourrisson else None
+
+    def counts(self, scheme: Incitation) -> bool:
+        """Whether it is an FSE that the fund received, in the sense of a scheme."""
+        return self.mode in scheme.modes and self.recue in scheme.reception and not self.sur_papier
+
+    def why_not(self, scheme: Incitation) -> str:
+        """Why it is no received FSE: a key of `CAUSES`, "" when it is one."""
+        if self.counts(scheme):
+            return ""
+        if self.sur_papier:
+            return "duplicata"
+        return "non-recue" if self.mode in scheme.modes else _CAUSE_OF_MODE.get(self.mode, "autre-mode")
+
+
+_CAUSE_OF_MODE = {"papier": "papier", "s3404": "s3404", "aucun": "non-securisee", "reprise": "reprise"}
+
+CAUSES = {
+    "papier": "feuille de soins sur papier",
+    "s3404": "bordereau S3404",
+    "non-securisee": "flux non sécurisé",
+    "reprise": "facture du logiciel précédent, dont le mode n'est pas connu",
+    "autre-mode": "mode qui ne compte pas dans ce dispositif",
+    "non-recue": "FSE dont rien ne prouve la réception",
+    "duplicata": "FSE remplacée par un duplicata sur papier",
+}
+"""Why a sheet of the activity is not counted as an FSE, as a reader sees it."""
+
+
+def under_three_months(naissance: date, le: date) -> bool:
+    """Whether someone born on a day is less than three months old on another; not on the day of the three months.
+
+    When that month has no such day, its last one is taken: born on 30 November, they are three months old on 28 or 29
+    February (our choice: no source says it).
+
+    >>> [under_three_months(date(2025, 11, 30), date(2026, 2, day)) for day in (27, 28)]
+    [True, False]
+    """
+    year, month = divmod(naissance.month + 2, 12)
+    first = date(naissance.year + year, month + 1, 1)
+    following = date(first.year + (first.month == 12), first.month % 12 + 1, 1)
+    last = (following - first).days
+    return naissance <= le < first.replace(day=min(naissance.day, last))

@@ -1,0 +1,102 @@
+"""Where the year ends at the pace of today, and what would have to change: told, with how it was computed.
+
+The method is ours. Pace: the units in the scope a day since the first day of the period. Usual rate: that of the last
+`RECENT` days, of the whole period when fewer than `ENOUGH` units fall in them. Interval: the usual rate within that of
+Wilson at 95 %, carried to the end. Nothing here suggests splitting a sheet, moving a date or declaring an exclusion.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from datetime import date, timedelta
+from fractions import Fraction
+
+from fse.domain.incitation.taux import Decompte, Unite
+
+RECENT = 90
+ENOUGH = 30
+_Z = 1.96
+"""Standard deviations that hold 95 % of a normal law."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Projection:
+    """As of a day. Rates are fractions; numbers are of units of the scheme (acts or sheets).
+
+    `reste`: units still to come at this pace. `manquent`: how many in a row, all FSE, would reach the threshold, 0 when
+    it is reached; `a_fse`: how many of the `reste` have to be FSE for the year to end at the threshold. `possible`:
+    whether `a_fse` fits in `reste`. `limite`: the last day until which one may go on as now and still reach it with
+    nothing but FSE afterwards, `None` when it is reached at the usual rate, or out of reach.
+    """
+
+    le: date
+    rythme: Fraction
+    habituel: Fraction
+    reste: int
+    taux: Fraction
+    bas: Fraction
+    haut: Fraction
+    manquent: int
+    a_fse: int
+    possible: bool
+    limite: date | None
+
+
+def project(decompte: Decompte, le: date) -> Projection | None:
+    """The end of the year of a count made as of a day, `None` before its period, after it, or without any activity."""
+    debut, fin = decompte.scheme.period(decompte.annee)
+    scope = [one for one in (*decompte.fse, *decompte.autres) if one.date <= le]
+    if not scope or not debut <= le < fin:
+        return None
+    done, seuil = sum(1 for one in scope if not one.cause), decompte.scheme.seuil
+    left = (fin - le).days
+    pace = Fraction(len(scope), (le - debut).days + 1)
+    reste = round(pace * left)
+    usual, low, high = _usual(scope, le)
+    total = len(scope) + reste
+    a_fse = max(0, math.ceil(seuil * total - done))
+    return Projection(
+        le=le,
+        rythme=pace,
+        habituel=usual,
+        reste=reste,
+        taux=(done + usual * reste) / total,
+        bas=(done + low * reste) / total,
+        haut=(done + high * reste) / total,
+        manquent=missing(done, len(scope), seuil),
+        a_fse=a_fse,
+        possible=a_fse <= reste,
+        limite=_last_day(le, pace, usual, seuil * total - done, left),
+    )
+
+
+def missing(done: int, scope: int, seuil: Fraction) -> int:
+    """How many more units, all FSE, make `done` of `scope` reach a threshold; with a threshold of 1, what is lost stays
+    lost: the number of units that are no FSE.
+
+    >>> missing(70, 100, Fraction(3, 4)), missing(75, 100, Fraction(3, 4))
+    (20, 0)
+    """
+    if done >= seuil * scope:
+        return 0
+    return scope - done if seuil == 1 else math.ceil((seuil * scope - done) / (1 - seuil))
+
+
+def _usual(scope: list[Unite], le: date) -> tuple[Fraction, Fraction, Fraction]:
+    """The usual rate, and the bounds of its interval."""
+    recent = [one for one in scope if one.date > le - timedelta(days=RECENT)]
+    taken = recent if len(recent) >= ENOUGH else scope
+    number, share = len(taken), Fraction(sum(1 for one in taken if not one.cause), len(taken))
+    middle = (float(share) + _Z**2 / (2 * number)) / (1 + _Z**2 / number)
+    spread = _Z / (1 + _Z**2 / number) * math.sqrt(float(share * (1 - share)) / number + _Z**2 / (4 * number**2))
+    bounds = (Fraction(max(0.0, middle - spread)), Fraction(min(1.0, middle + spread)))
+    return share, min(share, bounds[0]), max(share, bounds[1])
+
+
+def _last_day(le: date, pace: Fraction, usual: Fraction, needed: Fraction, left: int) -> date | None:
+    """Going on as now for t days, then with FSE only: usual·pace·t + pace·(left − t) has to make what is needed."""
+    slack = pace * left - needed
+    if slack < 0 or usual * pace * left >= needed:
+        return None
+    return le + timedelta(days=min(left, math.floor(slack / (pace * (1 - usual)))))

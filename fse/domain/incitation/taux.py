@@ -1,0 +1,121 @@
+"""The rate of télétransmission of a year in a scheme: exact, with every act or sheet in one list and one only.
+
+activity = counted as FSE + not FSE + excluded. The rate is the first over the sum of the first two (regles.md C.1).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+from typing import Literal
+
+from fse.domain.incitation.feuilles import Acte, Feuille
+from fse.norm.referentiels.incitations import Exclusion, Incitation
+
+Verdict = Literal["atteint", "commission", "non-atteint", "sans-activite"]
+"""At or above the threshold; in the band where the local commission may be asked; below; nothing that counts."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unite:
+    """What is counted: an act (`acte`), or a sheet (`acte` is `None`), with what became of it.
+
+    `exclusion`: why it is out of the scope, `None` when it is in it; `cause`: why it is no FSE, "" when it is one.
+    """
+
+    feuille: Feuille
+    acte: Acte | None
+    date: date
+    exclusion: Exclusion | None
+    cause: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decompte:
+    """The activity of a year in a scheme. `recues`: the sheets that the fund received as FSE, whatever is excluded."""
+
+    scheme: Incitation
+    annee: int
+    unites: tuple[Unite, ...]
+    recues: int
+
+    @property
+    def exclues(self) -> tuple[Unite, ...]:
+        return tuple(one for one in self.unites if one.exclusion is not None)
+
+    @property
+    def fse(self) -> tuple[Unite, ...]:
+        return tuple(one for one in self.unites if one.exclusion is None and not one.cause)
+
+    @property
+    def autres(self) -> tuple[Unite, ...]:
+        """In the scope, and no received FSE."""
+        return tuple(one for one in self.unites if one.exclusion is None and one.cause)
+
+    @property
+    def taux(self) -> Fraction | None:
+        """`None` when nothing is in the scope."""
+        scope = len(self.fse) + len(self.autres)
+        return Fraction(len(self.fse), scope) if scope else None
+
+    @property
+    def verdict(self) -> Verdict:
+        return verdict_of(self.scheme, self.taux)
+
+    @property
+    def montant(self) -> int | None:
+        """Centimes that the rate gives a right to; 0 below the threshold, in the band until the commission has spoken;
+        `None` when the scheme has no amount of its own.
+        """
+        scheme = self.scheme
+        if not (scheme.par_feuille or scheme.fixe or scheme.points):
+            return None
+        if self.verdict != "atteint":
+            return 0
+        return scheme.par_feuille * self.recues + scheme.fixe + scheme.points * scheme.point
+
+
+def verdict_of(scheme: Incitation, taux: Fraction | None) -> Verdict:
+    """Where an exact rate stands: rounding is for display only."""
+    if taux is None:
+        return "sans-activite"
+    if taux >= scheme.seuil:
+        return "atteint"
+    return "commission" if scheme.bande is not None and taux >= scheme.bande else "non-atteint"
+
+
+def count(scheme: Incitation, annee: int, feuilles: Iterable[Feuille]) -> Decompte:
+    """Every act, or sheet, of the period that a scheme measures in a year, in the order given.
+
+    An act counts by the day of its care; a sheet by that of its first one, and it is excluded when all its acts are.
+    """
+    debut, fin = scheme.period(annee)
+    kept = [one for one in feuilles if any(debut <= acte.date_soins <= fin for acte in one.actes)]
+    unites = [unite for one in kept for unite in _units(scheme, one) if debut <= unite.date <= fin]
+    recues = sum(1 for one in kept if debut <= one.date <= fin and one.counts(scheme))
+    return Decompte(scheme=scheme, annee=annee, unites=tuple(unites), recues=recues)
+
+
+def _units(scheme: Incitation, feuille: Feuille) -> Iterator[Unite]:
+    cause = feuille.why_not(scheme)
+    reasons = [feuille.exclusion(scheme, acte) for acte in feuille.actes]
+    if scheme.unite == "feuille":
+        whole = reasons[0] if all(reasons) else None
+        yield Unite(feuille=feuille, acte=None, date=feuille.date, exclusion=whole, cause=cause)
+        return
+    for acte, reason in zip(feuille.actes, reasons, strict=True):
+        yield Unite(feuille=feuille, acte=acte, date=acte.date_soins, exclusion=reason, cause=cause)
+
+
+def percent(taux: Fraction | None) -> str:
+    """A rate as a French reader sees it, with two decimals, never rounded up to a threshold that it does not reach.
+
+    >>> percent(Fraction(74999, 100000)), percent(Fraction(3, 4)), percent(None)
+    ('74,99 %', '75,00 %', 'sans objet')
+    """
+    if taux is None:
+        return "sans objet"
+    hundredths = taux.numerator * 10_000 // taux.denominator
+    return f"{hundredths // 100},{hundredths % 100:02d} %"
