@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from fse.app.operations.emettre import emettre
     from fse.app.operations.facture import facture
     from fse.app.operations.incidents import ecrire_incidents, incidents
+    from fse.app.operations.incitation.position import incitation
+    from fse.app.operations.information import information
     from fse.app.operations.journal.archives import purger_archives, verifier_archives
     from fse.app.operations.journal.exporter import exporter_journal
     from fse.app.operations.journal.lectures import lectures
@@ -46,6 +48,7 @@ if TYPE_CHECKING:
     from fse.app.operations.pieces.envoi import envoyer_pieces
     from fse.app.operations.pieces.suivi import noter_piece, suivre_pieces
     from fse.app.operations.practice import open_practice
+    from fse.app.operations.pratique import pratique
     from fse.app.operations.recevoir import recevoir
     from fse.app.operations.reclamer import reclamer
     from fse.app.operations.relancer import relancer
@@ -81,6 +84,8 @@ __all__ = [
     "facture",
     "forcer",
     "incidents",
+    "incitation",
+    "information",
     "lectures",
     "lire",
     "load_cabinet",
@@ -89,6 +94,7 @@ __all__ = [
     "nuit",
     "open_journal",
     "open_practice",
+    "pratique",
     "purger_archives",
     "purger_personne",
     "rapprocher_archives",
@@ -138,6 +144,7 @@ _MODULES = {
     "verifier_archives": "journal.archives",
     "purger_archives": "journal.archives",
     "ecrire_incidents": "incidents",
+    "incitation": "incitation.position",
     "deposer_piece": "pieces.depot",
     "envoyer_pieces": "pieces.envoi",
     "noter_obligation": "obligations.noter",

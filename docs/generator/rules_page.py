@@ -11,7 +11,7 @@ from typing import TypeVar
 
 from docs.generator.markdown import code, codes, link, page, table
 from fse.base import resources
-from fse.domain.cotation.dossier import told
+from fse.domain.cotation.dossier import as_told, told
 from fse.norm.referentiels.entetes import entetes
 from fse.norm.referentiels.ngap.actes import Acte, CotationActe, actes, read_actes
 from fse.norm.referentiels.ngap.regles import GENRES, Regle, read_regles, regles
@@ -33,6 +33,8 @@ _GENRES = {
     "condition": "condition",
     "levee": "lifts an exclusion",
     "classe": "class of sessions",
+    "seuil": "threshold",
+    "taux": "rate of the compulsory part",
     "obligation": "duty",
 }
 """Each genre of rule in English; one that is not here keeps its own name."""
@@ -126,7 +128,7 @@ def _rules_of(stated: Sequence[Regle]) -> str:
         (
             code(one.nom),
             _GENRES.get(genres[type(one)], genres[type(one)]),
-            one.libelle,
+            as_told(one.libelle, one.regime),
             ", ".join(sorted(one.professions)) or "all",
             _day(one.debut),
             _day(one.fin),

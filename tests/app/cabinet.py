@@ -6,7 +6,8 @@ What is slow (the key, the first compilation of a statement) is made once a proc
 from __future__ import annotations
 
 import shutil
-from collections.abc import MutableMapping
+from collections.abc import Iterator, MutableMapping
+from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from functools import cache
 from pathlib import Path
@@ -22,8 +23,8 @@ from fse.app.operations.practice import Practice, open_practice
 from fse.infra.journal import Journal, secrets
 from fse.infra.journal.secrets import Coffre
 from fse.infra.journal.sqlite import open_engine
+from fse.infra.keys import trial_pki
 from fse.infra.keys.pkcs12 import OpenedSigner, open_pkcs12
-from fse.infra.keys.trial_pki import create_test_key
 
 CLE = "clé de test du journal"
 MOT_DE_PASSE = "mot de passe de test"
@@ -112,16 +113,23 @@ def write_cabinet(folder: Path, text: str = CABINET) -> Cabinet:
     return load_cabinet(folder / "cabinet.toml")
 
 
-@cache
-def _template() -> tuple[Path, Coffre, Dialect]:
-    """An empty journal, made once, whose key is stretched as little as may be: how much is written in a journal, and
-    read there by whoever opens a copy. That a new one is stretched as it must be is in tests/infra/journal.
+@contextmanager
+def little_stretching() -> Iterator[None]:
+    """Passwords of new journals and new test keys are stretched as little as may be: how much is written in them, and
+    read there by whoever opens them. That they are stretched as they must be is in tests/infra.
     """
-    folder = Path(mkdtemp(prefix="fse-tests-"))
     with pytest.MonkeyPatch.context() as patch:
         patch.setitem(secrets._SCRYPT, "n", 2)
-        with open_practice(write_cabinet(folder), CLE) as practice:
-            journal = practice.journal
+        patch.setattr(trial_pki, "_KDF_ROUNDS", 1)
+        yield
+
+
+@cache
+def _template() -> tuple[Path, Coffre, Dialect]:
+    """An empty journal, made once."""
+    folder = Path(mkdtemp(prefix="fse-tests-"))
+    with little_stretching(), open_practice(write_cabinet(folder), CLE) as practice:
+        journal = practice.journal
     return folder / "journal.sqlite", journal.coffre, journal.engine.dialect
 
 
@@ -159,7 +167,8 @@ def _engine(path: Path) -> Engine:
 def key_folder() -> Path:
     """A folder with `praticien.p12` and `ancre.pem`, made once."""
     folder = Path(mkdtemp(prefix="fse-cles-"))
-    create_test_key(folder, MOT_DE_PASSE, "DR CAMILLE ESSAI", PRESTATAIRE, datetime.now(UTC))
+    with little_stretching():
+        trial_pki.create_test_key(folder, MOT_DE_PASSE, "DR CAMILLE ESSAI", PRESTATAIRE, datetime.now(UTC))
     return folder
 
 

@@ -1,4 +1,4 @@
-"""A fresh practice for each test of floor 5."""
+"""A fresh practice for each test of floor 5; passwords that are soon stretched."""
 
 from __future__ import annotations
 
@@ -8,7 +8,13 @@ from pathlib import Path
 import pytest
 
 from fse.app.operations.practice import Practice
-from tests.app.cabinet import new_practice
+from tests.app.cabinet import little_stretching, new_practice
+
+
+@pytest.fixture(autouse=True, scope="module")
+def passwords() -> Iterator[None]:
+    with little_stretching():
+        yield
 
 
 @pytest.fixture

@@ -50,6 +50,9 @@ def test_each_transfer_is_the_one_recomputed_from_the_fixtures(told: tuple[str, 
         "soins-2026-10.xml : 8 factures, 569,90\u202f€",
         "lot 001 du 31/10/2026, praticien 006001234 : 8 factures, 569,90\u202f€, signé",
         "lot 001 du 31/10/2026, praticien 008001232 : 8 factures, 1\u202f110,54\u202f€, signé",
+        "Taux : 100,00 % = 12 en FSE reçues / 12 actes ; seuil de 75 % atteint",
+        "Montant au 26/10/2026 : 0,70\u202f€ = 10 FSE reçues × 0,07\u202f€",
+        "000000011  V-1011  06/10/2026  acte 2 MD  mode S : accusé de réception positif",
     ],
 )
 def test_it_says_what_was_paid_rejected_and_never_answered(told: tuple[str, Path], words: str) -> None:
@@ -71,6 +74,7 @@ def test_a_folder_in_use_is_refused(tmp_path: Path) -> None:
     assert "demo.dossier_occupe" in err.getvalue()
 
 
+@pytest.mark.long
 def test_the_same_story_as_data(tmp_path: Path) -> None:
     out = io.StringIO()
     with redirect_stdout(out):

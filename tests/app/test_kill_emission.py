@@ -1,8 +1,9 @@
-"""Emission killed at every point: the next run ends in the state of a run that nothing stopped."""
+"""Emission killed around every change of the disk: the next run ends in the state of a run that nothing stopped."""
 
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ from fse.app.operations.practice import Practice
 from fse.app.operations.securiser import securiser
 from fse.infra.engines import of
 from tests.app.cabinet import JOUR, document, facture, new_practice, reopen, signer
-from tests.app.killing import SHARES, kill_everywhere, needs_fork
+from tests.app.killing import KILLS, Disk, kill_everywhere, needs_fork
 
 pytestmark = [needs_fork, pytest.mark.timeout(300)]
 
@@ -48,7 +49,7 @@ def state(folder: Path) -> object:
         return rows, files, [path.name for path in sent]
 
 
-@pytest.mark.parametrize("share", SHARES)
-def test_the_next_run_carries_on(tmp_path: Path, share: tuple[int, int]) -> None:
+@pytest.mark.parametrize("chosen", KILLS)
+def test_the_next_run_carries_on(tmp_path: Path, chosen: Callable[[Disk], Sequence[int]]) -> None:
     signer()
-    kill_everywhere(tmp_path, share, new_practice, reopen, emit, state)
+    kill_everywhere(tmp_path, chosen, new_practice, reopen, emit, state)

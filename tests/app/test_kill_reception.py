@@ -1,7 +1,8 @@
-"""Receiving killed at every point: the next run ends in the state of a run that nothing stopped, and books once."""
+"""Receiving killed around every change of the disk: the next run ends as a run that nothing stopped, and books once."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,7 @@ import pytest
 from fse.app.operations.practice import Practice
 from tests.app.cabinet import reopen
 from tests.app.emitted import derived, emitted_practice, noe, receive, renamed, rows
-from tests.app.killing import SHARES, kill_everywhere, needs_fork
+from tests.app.killing import KILLS, Disk, kill_everywhere, needs_fork
 
 pytestmark = [needs_fork, pytest.mark.timeout(300)]
 
@@ -31,6 +32,6 @@ def state(folder: Path) -> object:
         return [rows(practice, sql) for sql in (received, events, entities)], derived(practice)
 
 
-@pytest.mark.parametrize("share", SHARES)
-def test_the_next_run_carries_on(tmp_path: Path, share: tuple[int, int]) -> None:
-    kill_everywhere(tmp_path, share, emitted_practice, reopen, receive_all, state)
+@pytest.mark.parametrize("chosen", KILLS)
+def test_the_next_run_carries_on(tmp_path: Path, chosen: Callable[[Disk], Sequence[int]]) -> None:
+    kill_everywhere(tmp_path, chosen, emitted_practice, reopen, receive_all, state)

@@ -36,7 +36,19 @@ def _priced(text: str, *seances: str, lignes: str = "") -> Iterable[Finding]:
     return result.constats
 
 
+def _given(card: str) -> Iterable[Finding]:
+    """What `coter` says of lines that no care explains, asked of the payer, when the card says this besides."""
+    text, end = facture("V-1", lignes=LINE), "</identite_beneficiaire>"
+    assert end in text
+    (result,) = coter(_cabinet(CABINET), [document(text.replace(end, end + card, 1))])
+    return result.constats
+
+
 CAS: dict[str, Case] = {
+    "cotation.carte_en_opposition": partial(_given, "<opposition>true</opposition>"),
+    "cotation.droits_fermes": partial(
+        _given, "<periode_droits><debut>2020-01-01</debut><fin>2026-09-30</fin></periode_droits>"
+    ),
     "cotation.acte_mal_designe": partial(_priced, NURSE, seance("<acte/>")),
     "cotation.sans_valeur": partial(_priced, NURSE, seance(ami("1"), jour="1999-01-01", ordonnance="")),
     "cotation.a_verifier": partial(_priced, NURSE, seance(UNVERIFIED)),
@@ -61,6 +73,7 @@ CAS: dict[str, Case] = {
         seance(DRAW),
     ),
     "cotation.accord_incoherent": partial(_priced, NURSE, seance(ASKED)),
+    "cotation.selon_projet": partial(_priced, NURSE + '\n[cotation]\nregime = "projet-2011"\n', seance(ami("1"))),
     "cotation.sans_soins": partial(_priced, NURSE, lignes=LINE),
     "cotation.prix_inattendu": partial(
         _priced, NURSE, lignes=LINE.replace("<prix_unitaire>315<", "<prix_unitaire>316<")

@@ -14,6 +14,7 @@ from fse.base.french import counted
 from fse.base.money import format_euros
 from fse.domain.cotation.lignes import Justification, LigneCotee, SeanceCotee
 from fse.norm.model.soins import Seance
+from fse.norm.referentiels.parametres import DROIT, EN_PROJET
 
 _OURS = ("regles.md", "b2.md")
 """The catalogue of our sources (docs/sources.md): `docs/regles.md` cites it, an explanation names the text itself."""
@@ -37,6 +38,8 @@ def print_profile(cabinet: Cabinet, *, counted_past: bool) -> None:
         click.echo(f"Profil de cotation « {profil.nom} » ({profil.libelle}) : {profil.motif}.")
     else:
         click.echo("Sans profil de cotation : seules les valeurs vérifiées servent.")
+    if cabinet.cotation.regime != DROIT:
+        click.echo(f"Selon le {EN_PROJET} : une simulation.")
     if not counted_past:
         click.echo("Pas encore de journal : seuls comptent les soins de ces documents.")
 
@@ -88,15 +91,27 @@ def _print_invoice(one: FactureCotee, *, detail: bool) -> None:
 
 def _print_session(seance: Seance, cotee: SeanceCotee, *, detail: bool) -> None:
     heure = f" à {seance.heure}" if seance.heure else ""
-    click.echo(f"    {seance.date_soins:%d/%m/%Y}{heure}, {_LIEUX[seance.lieu]} : {format_euros(cotee.montant)}")
+    click.echo(
+        f"    {seance.date_soins:%d/%m/%Y}{heure}, {_LIEUX[seance.lieu]}{_path(cotee)} : {format_euros(cotee.montant)}"
+    )
     for ligne in cotee.lignes:
         click.echo(f"      {_line(ligne)}")
         if detail:
             for step in ligne.justifications:
                 click.echo(f"          {_step(step)}")
             click.echo(f"          {_shares(ligne)}")
+    for retenue in cotee.retenues:
+        about = f" (acte {retenue.rang})" if retenue.rang else ""
+        click.echo(f"      la caisse retient au plus {format_euros(retenue.montant)}{about} : {retenue.libelle}")
+        if detail:
+            for step in retenue.justifications:
+                click.echo(f"          {_step(step)}")
     for possible in cotee.possibles:
         click.echo(f"      possible, non demandé : {possible.libelle} ({possible.condition})")
+
+
+def _path(cotee: SeanceCotee) -> str:
+    return f", parcours {cotee.indicateur}" if cotee.indicateur else ""
 
 
 def _line(ligne: LigneCotee) -> str:
@@ -107,7 +122,8 @@ def _line(ligne: LigneCotee) -> str:
     part = f", à {ligne.part} %" if ligne.part != 100 else ""
     named = f", {ligne.libelle}" if ligne.acte else ""
     written = f"{ligne.code_acte}{_coefficient(ligne)}{times}"
-    return f"{ligne.rang}. {written} : {format_euros(ligne.montant)}{part}{named}{motif}"
+    above = f" et {format_euros(ligne.depassement)} de dépassement" if ligne.depassement else ""
+    return f"{ligne.rang}. {written} : {format_euros(ligne.montant)}{above}{part}{named}{motif}"
 
 
 def _coefficient(ligne: LigneCotee) -> str:
@@ -120,6 +136,7 @@ def _shares(ligne: LigneCotee) -> str:
     return (
         f"AMO {format_euros(ligne.montant_amo)}, AMC {format_euros(ligne.montant_amc)}, "
         f"patient {format_euros(ligne.part_patient)}"
+        + (f", dépassement {format_euros(ligne.depassement)} au patient, non remboursé" if ligne.depassement else "")
     )
 
 
@@ -137,6 +154,7 @@ def cotation_json(nom: str, result: Cotation, cabinet: Cabinet) -> dict[str, Any
     return {
         "entree": nom,
         "profil": cabinet.profil.nom,
+        "regime": cabinet.cotation.regime,
         "montant": result.montant,
         "factures": [_invoice_json(one) for one in result.factures],
         "constats": result.constats,
@@ -157,8 +175,10 @@ def _invoice_json(one: FactureCotee) -> dict[str, Any]:
                 "date_soins": seance.date_soins,
                 "heure": seance.heure,
                 "lieu": seance.lieu,
+                "indicateur": cotee.indicateur,
                 "montant": cotee.montant,
                 "lignes": [{**to_json(ligne), "part_patient": ligne.part_patient} for ligne in cotee.lignes],
+                "retenues": cotee.retenues,
                 "possibles": cotee.possibles,
             }
             for seance, cotee in zip(seances, one.seances, strict=True)

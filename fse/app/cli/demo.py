@@ -22,6 +22,7 @@ from fse.app.cli.demo_soins import PROFESSIONNELS, tell_month
 from fse.app.cli.emettre import print_emission
 from fse.app.cli.envoyer import print_sent
 from fse.app.cli.facture import print_facture
+from fse.app.cli.incitation_output import detail_json, incitations_json, print_detail, print_incitations
 from fse.app.cli.options import any_cabinet_option, format_option
 from fse.app.cli.output import print_json, to_json
 from fse.app.cli.relancer import print_relances
@@ -175,6 +176,9 @@ class Story:
         for rang, who in enumerate(PROFESSIONNELS, start=10):
             self._teller.title(f"{rang}. Octobre 2026 : {who.titre}")
             tell_month(self._folder, who, self._password, secrets.token_urlsafe(), self._teller.show)
+        rang = 10 + len(PROFESSIONNELS)
+        self._teller.title(f"{rang}. Le médecin et la télétransmission : où il en est de l'année, feuille par feuille")
+        self._incentives()
 
     def _visits(self, jour: date) -> None:
         from fse.app.operations.securiser import securiser
@@ -270,6 +274,18 @@ class Story:
         from fse.app.operations.facture import facture
 
         self._teller.show(print_facture, facture(self._practice, REJETEE))
+
+    def _incentives(self) -> None:
+        from fse.app.operations.incitation.position import incitation
+
+        result = incitation(self._practice, BILAN.year, le=BILAN)
+
+        def tell(*_: Any) -> None:
+            print_incitations(result)
+            print_detail(result)
+
+        told = incitations_json(result) | {"detail": detail_json(result)}
+        self._teller.show(tell, result, data=told)
 
     def _sent(self) -> list[Path]:
         return sorted((self._folder / "envoi").glob("*.b2"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 
@@ -10,16 +11,22 @@ import click
 from fse.app.cli.options import cabinet_option, current_user, en_clair_option, format_option, le_option
 from fse.app.cli.output import print_json
 from fse.app.cli.session import open_session
-from fse.app.operations.reclamer import reclamer
+from fse.app.operations.reclamer import Genre, reclamer
 from fse.app.operations.utilisateurs import visible_prestataires
 from fse.base.french import counted
 from fse.base.money import format_euros
+
+_GENRES: Mapping[Genre, str] = {
+    "reclamation": "sans réponse",
+    "contestation": "à contester (rejet de droits, carte lue et pas en opposition)",
+}
 
 
 @click.command(
     name="reclamer",
     help="Écrit, pour chaque organisme, la liste des factures restées sans aucune réponse (CSV), à joindre à une "
-    "réclamation. Les factures rejetées n'y sont pas : elles se corrigent. Le patient n'est nommé qu'avec --en-clair, "
+    "réclamation, et celle des rejets de droits contestables, avec ce que la carte disait (opposition, droits). Les "
+    "autres factures rejetées n'y sont pas : elles se corrigent. Le patient n'est nommé qu'avec --en-clair, "
     "et cette lecture est notée au journal.",
 )
 @click.option("--sortie", required=True, type=click.Path(path_type=Path, file_okay=False), help="Dossier d'arrivée.")
@@ -52,10 +59,8 @@ def command(
         print_json(done)
         return 0
     if not done:
-        click.echo("Aucune facture sans réponse au-delà du délai : rien à réclamer.")
+        click.echo("Ni facture sans réponse au-delà du délai, ni rejet de droits contestable : rien à réclamer.")
     for one in done:
-        click.echo(
-            f"organisme {one.organisme} : {counted(one.parts, 'part')} sans réponse, {format_euros(one.montant)} "
-            f"→ {one.chemin}"
-        )
+        parts = f"{counted(one.parts, 'part')} {_GENRES[one.genre]}"
+        click.echo(f"organisme {one.organisme} : {parts}, {format_euros(one.montant)} → {one.chemin}")
     return 0

@@ -228,17 +228,8 @@ def print_guarantee(garantie: Garantie) -> None:
     """Why a reject about rights can be contested."""
     click.echo(
         f"        contestable : {garantie.article} ; carte lue le {garantie.lecture_le:%d/%m/%Y}, pas en opposition"
-        f"{_rights(garantie)}"
+        f"{f', droits ouverts {garantie.periodes}' if garantie.periodes else ''}"
     )
-
-
-def _rights(garantie: Garantie) -> str:
-    periods = (
-        f"du {debut:%d/%m/%Y} au {fin:%d/%m/%Y}" if fin else f"depuis le {debut:%d/%m/%Y}"
-        for debut, fin in garantie.droits
-    )
-    told = ", ".join(periods)
-    return f", droits ouverts {told}" if told else ""
 
 
 def _print_ageing(anciennete: Sequence[Anciennete]) -> None:

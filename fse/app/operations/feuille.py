@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from fse.app.operations.cabinet import Cabinet
+from fse.app.operations.cabinet.personnes import name_of
 from fse.base.errors import StorageError, UsageError
 from fse.infra.journal.facts.factures import FactureRow
 from fse.infra.journal.transaction import Reading
@@ -22,17 +23,23 @@ from fse.norm.referentiels.codes import CodeLists
 ACTE_GRATUIT = "G"
 """The qualifier of a free act (record 4)."""
 
+Role = Literal["salarie", "adjoint", "confrere"]
+"""Whoever is not known otherwise is an employee; a colleague of the practice may be one beside who bills (S3404)."""
+
 Document = Literal["duplicata", "copie"]
 """What is made of a sheet; it starts the codes of what is refused."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Professionnel:
-    """A billing number and its holder: `nom` is "" when `cabinet.toml` does not know it, `specialite` too."""
+    """A billing number and its holder: `nom` is "" when `cabinet.toml` does not know it, `specialite` too. `role`, of
+    who did acts in the name of another.
+    """
 
     numero: str
     nom: str
     specialite: str
+    role: Role = "salarie"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
@@ -125,9 +132,8 @@ def _saisie(reading: Reading, row: FactureRow, document: Document) -> Saisie:
 
 
 def _professionnel(cabinet: Cabinet, numero: str) -> Professionnel:
-    """What `cabinet.toml` says of a number: a prestataire of the practice, else the holder of a card who replaces."""
-    known = cabinet.prestataire(numero)
-    if known is not None:
-        return Professionnel(numero=numero, nom=known.nom, specialite=known.specialite)
-    holders = (one.titulaire for one in cabinet.cartes if one.remplacant == numero)
-    return Professionnel(numero=numero, nom=next(holders, ""), specialite="")
+    """What `cabinet.toml` says of a number."""
+    nom, specialite = name_of(cabinet, numero)
+    assists = any(one.numero == numero and one.condition == "adjoint" for one in cabinet.salaries)
+    role: Role = "adjoint" if assists else "confrere" if cabinet.prestataire(numero) is not None else "salarie"
+    return Professionnel(numero=numero, nom=nom, specialite=specialite, role=role)

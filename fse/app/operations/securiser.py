@@ -12,6 +12,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import date
 
 from fse.app.operations.cabinet import Cabinet, Destination
+from fse.app.operations.cabinet.personnes import name_of
 from fse.app.operations.clock import now
 from fse.app.operations.cotation.facture import price_invoice
 from fse.app.operations.cotation.historique import Passe, row_of
@@ -217,7 +218,7 @@ class _Entry:
         numero = saisie.facture.numero or factures.allocate_numero(
             self._transaction, prestataire.numero, prestataire.plage
         )
-        facture = complete(saisie, numero, cabinet.marque, prestataire.specialite)
+        facture = complete(saisie, numero, cabinet)
         frozen = None if saisie.mode in MODES_SANS_LOT else freeze_facture(facture)
         soins = [row_of(one, numero, ordre) for ordre, one in enumerate(self._cotee.soins, start=1)]
         row = self._row(facture, numero, frozen, destination, today)
@@ -287,20 +288,23 @@ def _chain(transaction: Transaction, saisie: Saisie) -> set[int]:
     return set(factures.chain_of(transaction, saisie.facture.prestataire, saisie.remplace))
 
 
-def complete(saisie: Saisie, numero: int, marque: str, specialite: str) -> Facture:
-    """The invoice as its records carry it: with number, marking, proof of rights, and who did each act."""
+def complete(saisie: Saisie, numero: int, cabinet: Cabinet) -> Facture:
+    """The invoice as its records carry it: with number, marking, proof of rights, and who did each act; the speciality
+    is theirs, that of who bills when the practice does not say it.
+    """
     facture = saisie.facture
+    usual = name_of(cabinet, facture.prestataire)[1]
     return replace(
         facture,
         numero=numero,
-        marque=marque,
+        marque=cabinet.marque,
         type_facture="F" if saisie.mode in MODES_CERTIFIES else None,
         justificatif_droits=JUSTIFICATIFS[saisie.contexte.source],
         prestations=tuple(
             replace(
                 prestation,
                 executant=prestation.executant or facture.prestataire,
-                specialite_executant=specialite,
+                specialite_executant=name_of(cabinet, prestation.executant or facture.prestataire)[1] or usual,
                 details_ccam=tuple(
                     replace(detail, date_seance=detail.date_seance or prestation.date_soins)
                     for detail in prestation.details_ccam

@@ -6,20 +6,24 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 
+from fse.base.errors import UsageError
 from fse.base.findings import Severity
 from fse.norm.referentiels.ngap.actes import Acte, CotationActe, cotation_at
 from fse.norm.referentiels.ngap.regles import Controle, Exclusion, Regle, regles
-from fse.norm.referentiels.parametres import DROIT, Parametre, parametre
+from fse.norm.referentiels.parametres import DROIT, Parametre, Regime, parametre
 from fse.norm.referentiels.profils import SANS_PROFIL, Profil
 
 
 @dataclass(frozen=True, slots=True)
 class Bareme:
-    """`sans`: names of rules left out, for who wants to see what one changes."""
+    """`sans`: names of rules left out, for who wants to see what one changes. `regime` "projet-2011": what the draft
+    says besides the law goes before it; every step and finding that rests on it says so.
+    """
 
     territoire: str
     profil: Profil = SANS_PROFIL
     sans: frozenset[str] = frozenset()
+    regime: Regime = DROIT
     _regles: dict[tuple[date, str, str], Mapping[str, Regle]] = field(default_factory=dict, compare=False, repr=False)
     _valeurs: dict[tuple[str, date], Parametre] = field(default_factory=dict, compare=False, repr=False)
 
@@ -27,8 +31,18 @@ class Bareme:
         """A parameter on a day. Raises `UsageError` as `parametre`."""
         key = (nom, le)
         if key not in self._valeurs:
-            self._valeurs[key] = parametre(nom, le, self.territoire, profil=self.profil)
+            self._valeurs[key] = self._valeur(nom, le)
         return self._valeurs[key]
+
+    def _valeur(self, nom: str, le: date) -> Parametre:
+        """That of the regime asked for, else that of the law."""
+        if self.regime != DROIT:
+            try:
+                return parametre(nom, le, self.territoire, regime=self.regime, profil=self.profil)
+            except UsageError as error:
+                if error.code != "parametre.absent":
+                    raise
+        return parametre(nom, le, self.territoire, profil=self.profil)
 
     def acte(self, nom: str, le: date) -> tuple[Acte, CotationActe]:
         """An act and its cotation on a day. Raises `UsageError` as `cotation_at`."""
@@ -49,7 +63,8 @@ class Bareme:
 
     def _applies(self, regle: Regle, le: date, profession: str, discipline: str) -> bool:
         told = self.profil.permits(regle) or isinstance(regle, Controle)
-        return regle.regime == DROIT and regle.holds(le, profession, discipline) and told
+        asked = regle.regime in (DROIT, self.regime)
+        return asked and regle.holds(le, profession, discipline) and told
 
 
 def _to_verify(regle: Regle) -> Regle:

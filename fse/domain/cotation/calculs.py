@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from fse.domain.cotation import adhesions
+from fse.domain.cotation import adhesions, couteux, depassements, feuille, parcours
 from fse.domain.cotation.article_13 import cap_of_the_day, count_kilometres, cut
 from fse.domain.cotation.dossier import Dossier
 from fse.domain.cotation.orthophonie import renew
@@ -18,4 +18,8 @@ CALCULS: Mapping[str, Compute] = {
     "art13-plafond-du-jour": cap_of_the_day,
     "art13-plusieurs-lignes": cut,
     **adhesions.CALCULS,
+    **parcours.CALCULS,
+    **depassements.CALCULS,
+    **feuille.CALCULS,
+    **couteux.CALCULS,
 }

@@ -15,6 +15,8 @@ from fse.domain.cotation.article_11b import SOINS
 from fse.domain.cotation.article_13 import no_kilometres
 from fse.domain.cotation.cumuls import past_within
 from fse.domain.cotation.dossier import Dossier, Ligne
+from fse.domain.cotation.faits import FAITS
+from fse.domain.cotation.horaires import within_hours
 from fse.domain.cotation.situation import age_at
 from fse.norm.referentiels.ngap.regles import Condition
 
@@ -55,6 +57,8 @@ def unmet(dossier: Dossier, regle: Condition, rang: int) -> str:
     """What misses, in French nouns ("il manque : …"), "" when all that is said holds. `rang`: the act that it is about,
     0 for none.
     """
+    if dossier.nommees(regle.sauf):
+        return ""
     return " ; ".join(missing for check in _CHECKS if (missing := check(dossier, regle, rang)))
 
 
@@ -144,6 +148,10 @@ def _discharge(dossier: Dossier, regle: Condition, _: int) -> str:
     return f"une sortie d'hospitalisation dans les {jours} jours qui précèdent"
 
 
+def _facts(dossier: Dossier, regle: Condition, _: int) -> str:
+    return " ; ".join(missing for nom in regle.faits if (missing := FAITS[nom](dossier)))
+
+
 Check = Callable[[Dossier, Condition, int], str]
 """What misses of one thing that a condition may say, in French, "" when it does not say it or when it holds."""
 
@@ -158,6 +166,7 @@ _CHECKS: tuple[Check, ...] = (
     _relief,
     _distance,
     _discharge,
+    _facts,
 )
 
 
@@ -171,19 +180,13 @@ def _prescribed(dossier: Dossier, regle: Condition) -> bool:
     seance = dossier.seance
     if not regle.ordonnance or any(seance.ordonnance and getattr(seance.ordonnance, one) for one in regle.ordonnance):
         return True
-    called = not regle.appel or (seance.appel is not None and _within_hours(seance.appel, regle.appel))
+    called = not regle.appel or (seance.appel is not None and within_hours(seance.appel, regle.appel))
     return regle.ou_urgence and seance.urgence and called
 
 
 def _at_hours(dossier: Dossier, regle: Condition) -> bool:
     heure = dossier.seance.heure
-    return heure is not None and any(_within_hours(heure, period) for period in regle.heures)
-
-
-def _within_hours(heure: str, period: str) -> bool:
-    """Whether an hour is in a period "HH:MM-HH:MM", its end excluded, that may pass midnight."""
-    start, end = period.split("-")
-    return start <= heure < end if start < end else heure >= start or heure < end
+    return heure is not None and any(within_hours(heure, period) for period in regle.heures)
 
 
 def _on_day(dossier: Dossier, regle: Condition) -> bool:

@@ -4,7 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from fse.domain.cotation import adhesions, lettres, orthophonie, seances
+from fse.domain.cotation import (
+    adhesions,
+    autorises,
+    coordination,
+    couteux,
+    depassements,
+    droits,
+    feuille,
+    lettres,
+    maitrises,
+    orthophonie,
+    parcours,
+    qui,
+    regulation,
+    seances,
+    tiers_payant,
+)
 from fse.domain.cotation.accords import ACCORD, ASSIMILATION, MEDECIN, TARDIVE, check_agreement, check_late_urgency
 from fse.domain.cotation.article_13 import check_establishment
 from fse.domain.cotation.dossier import Dossier
@@ -14,6 +30,10 @@ from fse.norm.referentiels.ngap.regles import Controle
 Check = Callable[[Dossier, Controle], None]
 
 CONTROLES: Mapping[str, Check] = {
+    **droits.CONTROLES,
+    **tiers_payant.CONTROLES,
+    **qui.CONTROLES,
+    **feuille.CONTROLES,
     **lettres.CONTROLES,
     **seances.CONTROLES,
     **orthophonie.CONTROLES,
@@ -25,5 +45,12 @@ CONTROLES: Mapping[str, Check] = {
     MEDECIN: check_agreement,
     TARDIVE: check_late_urgency,
     "art13-1-etablissement-nomme": check_establishment,
+    **regulation.CONTROLES,
+    **parcours.CONTROLES,
+    **coordination.CONTROLES,
+    **depassements.CONTROLES,
+    **autorises.CONTROLES,
+    **maitrises.CONTROLES,
     **adhesions.CONTROLES,
+    **couteux.CONTROLES,
 }

@@ -12,12 +12,12 @@ from fse.base.errors import UsageError
 from fse.base.findings import Effect, Finding, Place, Severity, finding
 from fse.base.money import amount_of, format_euros
 from fse.domain.cotation.bareme import Bareme
-from fse.domain.cotation.lignes import Justification
+from fse.domain.cotation.lignes import Justification, Retenue
 from fse.domain.cotation.situation import Historique, Situation, SoinPasse, preceding
 from fse.norm.model.soins import ActeRealise, Seance
 from fse.norm.referentiels.ngap.actes import Acte, CotationActe
 from fse.norm.referentiels.ngap.regles import Controle, Regle
-from fse.norm.referentiels.parametres import Parametre
+from fse.norm.referentiels.parametres import DROIT, EN_PROJET, Parametre, Regime
 from fse.norm.referentiels.profils import A_VERIFIER, Profil
 
 _R = TypeVar("_R", bound=Regle)
@@ -29,6 +29,7 @@ class Ligne:
     its coefficient; `taux_valeur`: percent of its price that another rule leaves (a renewal); `facturee`: on the sheet.
     `depassement`: centimes asked above it, that nobody reimburses; `qualificatif`: of the expense, on the sheet.
     `taux`: percent of its base that the compulsory part takes, `None`: that of the patient; `reseau`: where it is done.
+    `forfait`: centimes of it that stand on the line of the flat sum for costly acts (PAV).
     """
 
     rang: int
@@ -51,6 +52,7 @@ class Ligne:
     depassement: int = 0
     qualificatif: str | None = None
     taux: int | None = None
+    forfait: int = 0
     exoneration: str | None = None
     reseau: str | None = None
     justifications: list[Justification] = field(default_factory=list)
@@ -65,7 +67,7 @@ class Ligne:
         """Centimes, rounded once; 0 when it is not billed."""
         if not self.facturee:
             return 0
-        return amount_of(self.coefficient_facture * self.quantite, self.valeur, self.taux_valeur)
+        return amount_of(self.coefficient_facture * self.quantite, self.valeur, self.taux_valeur) - self.forfait
 
     @property
     def poids(self) -> Fraction:
@@ -85,7 +87,8 @@ class Ligne:
 @dataclass(slots=True)
 class Dossier:
     """What the rules work on. `lignes` in the order in which the acts were recorded; `portees`: what was billed, by how
-    far a rule looks (`cumuls.past_within`).
+    far a rule looks (`cumuls.past_within`); `indicateur`: of the care path (code list `indicateur_parcours`);
+    `retenues`: what the caisse will withhold besides.
     """
 
     seance: Seance
@@ -95,6 +98,8 @@ class Dossier:
     lignes: list[Ligne] = field(default_factory=list)
     constats: list[Finding] = field(default_factory=list)
     portees: dict[str, list[SoinPasse]] = field(default_factory=dict, repr=False)
+    indicateur: str = ""
+    retenues: list[Retenue] = field(default_factory=list)
     _genres: dict[type[Regle], list[Regle]] = field(default_factory=dict, repr=False)
 
     def regle(self, nom: str, kind: type[_R]) -> _R | None:
@@ -167,11 +172,18 @@ def finding_of(regle: Controle, rang: int | None, **values: object) -> Finding:
         code=f"ngap.{regle.nom}",
         gravite=Severity(regle.gravite),
         effet=Effect.SIGNALE,
-        message=regle.message.format(**values),
+        message=as_told(regle.message.format(**values), regle.regime),
         action=regle.action.format(**values),
         source=f"{regle.article} ({regle.source})",
         place=_place(rang),
     )
+
+
+def as_told(text: str, regime: Regime) -> str:
+    """A sentence or a label that rests on a rule or a value: of the draft, it says so, once."""
+    if regime == DROIT or EN_PROJET in text:
+        return text
+    return f"{text.removesuffix('.')} ({EN_PROJET}){'.' if text.endswith('.') else ''}"
 
 
 def _place(rang: int | None) -> Place:
@@ -183,7 +195,7 @@ def because(regle: Regle, profil: Profil, valeur: str = "") -> Justification:
     return Justification(
         regle=regle.nom,
         parametre="",
-        libelle=regle.libelle,
+        libelle=as_told(regle.libelle, regle.regime),
         valeur=valeur,
         depuis=regle.debut,
         article=regle.article,
@@ -198,7 +210,7 @@ def value_used(parametre: Parametre, profil: Profil) -> Justification:
     return Justification(
         regle="",
         parametre=parametre.nom,
-        libelle=parametre.libelle,
+        libelle=as_told(parametre.libelle, parametre.regime),
         valeur=told(parametre),
         depuis=parametre.debut,
         article=parametre.article,

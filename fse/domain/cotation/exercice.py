@@ -44,7 +44,10 @@ CONDITIONS = ("liberal", "salarie", "adjoint", "remplacant")
 class Exercice:
     """Of the one who treats, on a day. `discipline`: "" when they are no doctor; `secteur`: "" when it is not said.
 
-    `condition`: one of `CONDITIONS`; `titres`: a salaried doctor who holds the titles of sector 2 himself.
+    `condition`: one of `CONDITIONS`. Who is employed or assists has the sector and the status of their employer, whose
+    number is `employeur`; `titres`: a salaried doctor who holds the titles of sector 2 himself. Who replaces has those
+    of whom they replace; `statut_remplacant` is their own, `declare` whether the practice declares the replacement.
+    `remplacant`: the number of who replaces them that day, of a replacement that of who treats, "" when nobody does.
     """
 
     discipline: str = ""
@@ -52,6 +55,10 @@ class Exercice:
     statut: str = "conventionne"
     condition: str = "liberal"
     titres: bool = False
+    employeur: str = ""
+    remplacant: str = ""
+    declare: bool = True
+    statut_remplacant: str = "conventionne"
 
 
 SOI_MEME = Exercice()

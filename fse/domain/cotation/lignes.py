@@ -35,7 +35,8 @@ class LigneCotee:
 
     `rang`: its place among the acts of the session, from 1. `part`: percent of its value that article 11 B leaves, 0
     when it is not billed; `prestation` is then `None`, and `motif` says why. `coefficient` is that billed, 1 for an act
-    that its code alone prices (`forfaitaire`). `depassement`: what is asked of the patient above `montant`.
+    that its code alone prices (`forfaitaire`). `depassement`: what is asked of the patient above `montant`. Of a free
+    act, `montant` is 0 and `motif` says so.
     """
 
     rang: int
@@ -73,13 +74,33 @@ class Possible:
     condition: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Retenue:
+    """What the caisse withholds by itself, at most, from what it pays the patient: told, never an act nor on the sheet.
+
+    `regle` names what says it; `rang`: the act that it is about, `None` when it is about the session; `montant` in
+    centimes, above 0.
+    """
+
+    regle: str
+    libelle: str
+    rang: int | None
+    montant: int
+    justifications: tuple[Justification, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class SeanceCotee:
-    """A session priced. A line is missing when its act cannot be priced: a finding says why."""
+    """A session priced. A line is missing when its act cannot be priced: a finding says why. `indicateur`: of the care
+    path (code list `indicateur_parcours`), "" when nobody said how the patient came. `retenues`: what the caisse will
+    withhold besides.
+    """
 
     lignes: tuple[LigneCotee, ...]
     constats: tuple[Finding, ...]
     possibles: tuple[Possible, ...]
+    indicateur: str = ""
+    retenues: tuple[Retenue, ...] = ()
 
     @property
     def montant(self) -> int:

@@ -5,7 +5,7 @@ what may not be together, or so often              (`cumuls`)
 which are billed in full, at half, not at all      (`article_11b`)
 what must be, for those that are on the sheet      (`conditions`, `controles`)
 how an amount differs from coefficient × value     (`calculs`)
-who pays which part                                (`parts`)
+who pays which part, what is withheld from it      (`parts`, `retenues`)
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from fse.base.errors import UsageError
-from fse.domain.cotation import article_11b, parts
+from fse.domain.cotation import article_11b, parts, retenues
 from fse.domain.cotation.bareme import Bareme
 from fse.domain.cotation.calculs import CALCULS
 from fse.domain.cotation.conditions import check_conditions
@@ -48,7 +48,8 @@ def price(seance: Seance, situation: Situation, historique: Historique, bareme: 
         if calcul is not None:
             _carry_out(compute, dossier, calcul)
     lignes = tuple(parts.share(dossier))
-    return SeanceCotee(lignes, tuple(dossier.constats), possible(dossier))
+    retenues.withhold(dossier, lignes)
+    return SeanceCotee(lignes, tuple(dossier.constats), possible(dossier), dossier.indicateur, tuple(dossier.retenues))
 
 
 def _carry_out(work: Callable[[Dossier, _R], None], dossier: Dossier, regle: _R) -> None:

@@ -44,7 +44,7 @@ def offers_of(bareme: Bareme, le: date, profession: str, discipline: str = "") -
 def _offer(bareme: Bareme, acte: Acte, le: date, metier: tuple[str, str], rules: list[Condition]) -> Offre | None:
     try:
         _, cotation = bareme.acte(acte.nom, le)
-        valeur = bareme.valeur(value_name(cotation.lettre, *metier) or "", le).valeur
+        valeur = bareme.valeur(value_name(cotation.tarif, *metier) or "", le).valeur
     except UsageError:
         return None
     labels = labels_of(acte, cotation.lettre, cotation.coefficient)

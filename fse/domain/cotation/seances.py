@@ -45,10 +45,11 @@ def _of_the_day(dossier: Dossier) -> list[SoinPasse]:
 
 
 def _done(soins: list[SoinPasse]) -> Faits:
-    return frozenset((one.acte or one.code_acte, one.coefficient) for one in soins if _is_care(one))
+    return frozenset((one.acte or one.code_acte, one.coefficient) for one in soins if is_care(one))
 
 
-def _is_care(soin: SoinPasse) -> bool:
+def is_care(soin: SoinPasse) -> bool:
+    """Whether a line billed before is an act of care, neither travel nor a majoration."""
     lettre = lettres().get(soin.code_acte)
     return lettre is None or lettre.soins
 

@@ -70,7 +70,8 @@ class SoinPasse:
     11 B left of it. `quantite` is a number of kilometres for an IK. `trajet` and `foyer` are "" without a trip. `bilan`
     is the assessment that the prescription asks for (`Ordonnance.bilan`), "" for none. `facture` is the reference of
     its invoice; `plus_tard`: that invoice was secured after the one at hand, which is priced again, or after the one
-    that it corrects.
+    that it corrects. `honoraires` and `base` in centimes, for the whole line; `ccam`: the codes of its acts.
+    `remplacant`: who did it in the place of `executant`, "" when that one did it.
     """
 
     prestataire: str
@@ -89,6 +90,10 @@ class SoinPasse:
     bilan: str = ""
     facture: str = ""
     plus_tard: bool = False
+    honoraires: int = 0
+    base: int = 0
+    ccam: tuple[str, ...] = ()
+    remplacant: str = ""
 
 
 SEMAINE = 6
@@ -139,5 +144,6 @@ def age_at(date_naissance: str, le: date) -> int | None:
 
 
 def executant_of(seance: Seance, situation: Situation) -> str:
-    """Who did the acts."""
-    return seance.executant or situation.prestataire
+    """Who did the acts; what someone does in the place of another counts as that one's (regles.md A-63)."""
+    replacing = situation.exercice.condition == "remplacant"
+    return situation.prestataire if replacing else seance.executant or situation.prestataire

@@ -47,7 +47,7 @@ def _line(dossier: Dossier, rang: int, demande: ActeRealise) -> Ligne:
     else:
         assert demande.code_acte is not None
         code, coefficient = demande.code_acte, demande.coefficient
-    parametre = None if demande.prix is not None else _value(dossier, code)
+    parametre = None if demande.prix is not None else _value(dossier, cotation.tarif if cotation else code)
     lettre = lettres().get(code)
     labels = labels_of(acte, code, coefficient)
     ligne = Ligne(
@@ -73,7 +73,7 @@ def _priced_by_us(dossier: Dossier, demande: ActeRealise) -> str:
     code = demande.code_acte
     if demande.acte is not None:
         try:
-            code = dossier.bareme.acte(demande.acte, dossier.seance.date_soins)[1].lettre
+            code = dossier.bareme.acte(demande.acte, dossier.seance.date_soins)[1].tarif
         except UsageError:
             return ""  # said when the act is looked for
     return code if code and _value_name(dossier, code) is not None else ""

@@ -61,9 +61,10 @@ class Feuille:
             return ""
         if self.sur_papier:
             return "duplicata"
-        return "non-recue" if self.mode in scheme.modes else _CAUSE_OF_MODE.get(self.mode, "autre-mode")
+        return NON_RECUE if self.mode in scheme.modes else _CAUSE_OF_MODE.get(self.mode, "autre-mode")
 
 
+NON_RECUE = "non-recue"
 _CAUSE_OF_MODE = {"papier": "papier", "s3404": "s3404", "aucun": "non-securisee", "reprise": "reprise"}
 
 CAUSES = {
@@ -72,10 +73,25 @@ CAUSES = {
     "non-securisee": "flux non sécurisé",
     "reprise": "facture du logiciel précédent, dont le mode n'est pas connu",
     "autre-mode": "mode qui ne compte pas dans ce dispositif",
-    "non-recue": "FSE dont rien ne prouve la réception",
+    NON_RECUE: "FSE dont rien ne prouve la réception",
     "duplicata": "FSE remplacée par un duplicata sur papier",
 }
 """Why a sheet of the activity is not counted as an FSE, as a reader sees it."""
+
+EXCLUSIONS: dict[Exclusion, str] = {
+    "ame": "aide médicale de l'État",
+    "nourrisson": "nourrisson de moins de trois mois",
+    "hors-presence": "soins donnés entièrement hors de la présence du patient",
+    "s3404": "bordereau S3404",
+}
+"""Why an act is out of the scope of a scheme, as a reader sees it."""
+
+RECEPTIONS: dict[Reception, str] = {
+    "accuse": "accusé de réception positif",
+    "retour": "retour d'un organisme",
+    "mode-sans-accuse": "mode dégradé, qui n'a pas d'accusé, sans rejet",
+}
+"""What proves that the fund received a sheet, as a reader sees it."""
 
 
 def under_three_months(naissance: date, le: date) -> bool:

@@ -46,7 +46,7 @@ class Projection:
 def project(decompte: Decompte, le: date) -> Projection | None:
     """The end of the year of a count made as of a day, `None` before its period, after it, or without any activity."""
     debut, fin = decompte.scheme.period(decompte.annee)
-    scope = [one for one in (*decompte.fse, *decompte.autres) if one.date <= le]
+    scope = [*decompte.fse, *decompte.autres]
     if not scope or not debut <= le < fin:
         return None
     done, seuil = sum(1 for one in scope if not one.cause), decompte.scheme.seuil
@@ -67,7 +67,7 @@ def project(decompte: Decompte, le: date) -> Projection | None:
         manquent=missing(done, len(scope), seuil),
         a_fse=a_fse,
         possible=a_fse <= reste,
-        limite=_last_day(le, pace, usual, seuil * total - done, left),
+        limite=_last_day(le, usual, reste, seuil * total - done, left),
     )
 
 
@@ -94,9 +94,11 @@ def _usual(scope: list[Unite], le: date) -> tuple[Fraction, Fraction, Fraction]:
     return share, min(share, bounds[0]), max(share, bounds[1])
 
 
-def _last_day(le: date, pace: Fraction, usual: Fraction, needed: Fraction, left: int) -> date | None:
-    """Going on as now for t days, then with FSE only: usual·pace·t + pace·(left − t) has to make what is needed."""
-    slack = pace * left - needed
-    if slack < 0 or usual * pace * left >= needed:
+def _last_day(le: date, usual: Fraction, reste: int, needed: Fraction, left: int) -> date | None:
+    """`reste` units come evenly in `left` days. As now for t days, then FSE only, makes what is needed as long as
+    usual·(reste/left)·t + (reste/left)·(left − t) ≥ needed.
+    """
+    slack = reste - needed
+    if slack < 0 or usual * reste >= needed:
         return None
-    return le + timedelta(days=min(left, math.floor(slack / (pace * (1 - usual)))))
+    return le + timedelta(days=min(left, math.floor(slack * left / (reste * (1 - usual)))))

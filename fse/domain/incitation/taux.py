@@ -11,7 +11,7 @@ from datetime import date
 from fractions import Fraction
 from typing import Literal
 
-from fse.domain.incitation.feuilles import Acte, Feuille
+from fse.domain.incitation.feuilles import NON_RECUE, Acte, Feuille
 from fse.norm.referentiels.incitations import Exclusion, Incitation
 
 Verdict = Literal["atteint", "commission", "non-atteint", "sans-activite"]
@@ -34,10 +34,14 @@ class Unite:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decompte:
-    """The activity of a year in a scheme. `recues`: the sheets that the fund received as FSE, whatever is excluded."""
+    """The activity of a year in a scheme, from `debut` to `fin`, both included: up to the day of the count while the
+    period runs. `recues`: the sheets that the fund received as FSE, whatever is excluded.
+    """
 
     scheme: Incitation
     annee: int
+    debut: date
+    fin: date
     unites: tuple[Unite, ...]
     recues: int
 
@@ -55,10 +59,19 @@ class Decompte:
         return tuple(one for one in self.unites if one.exclusion is None and one.cause)
 
     @property
+    def attendues(self) -> int:
+        """FSE of the scope of which nothing proves yet that the fund received them."""
+        return sum(1 for one in self.autres if one.cause == NON_RECUE)
+
+    @property
     def taux(self) -> Fraction | None:
         """`None` when nothing is in the scope."""
-        scope = len(self.fse) + len(self.autres)
-        return Fraction(len(self.fse), scope) if scope else None
+        return rate(len(self.fse), len(self.autres))
+
+    @property
+    def taux_si_recues(self) -> Fraction | None:
+        """The rate that it would be, were every FSE received that is not proved to be; `None` as for the rate."""
+        return rate(len(self.fse) + self.attendues, len(self.autres) - self.attendues)
 
     @property
     def verdict(self) -> Verdict:
@@ -86,16 +99,22 @@ def verdict_of(scheme: Incitation, taux: Fraction | None) -> Verdict:
     return "commission" if scheme.bande is not None and taux >= scheme.bande else "non-atteint"
 
 
-def count(scheme: Incitation, annee: int, feuilles: Iterable[Feuille]) -> Decompte:
-    """Every act, or sheet, of the period that a scheme measures in a year, in the order given.
+def rate(fse: int, autres: int) -> Fraction | None:
+    """The share of FSE in what is in the scope, `None` when nothing is."""
+    return Fraction(fse, fse + autres) if fse + autres else None
+
+
+def count(scheme: Incitation, annee: int, feuilles: Iterable[Feuille], le: date) -> Decompte:
+    """Every act, or sheet, of the period that a scheme measures in a year, up to a day, in the order given.
 
     An act counts by the day of its care; a sheet by that of its first one, and it is excluded when all its acts are.
     """
-    debut, fin = scheme.period(annee)
+    debut, last = scheme.period(annee)
+    fin = min(last, le)
     kept = [one for one in feuilles if any(debut <= acte.date_soins <= fin for acte in one.actes)]
     unites = [unite for one in kept for unite in _units(scheme, one) if debut <= unite.date <= fin]
     recues = sum(1 for one in kept if debut <= one.date <= fin and one.counts(scheme))
-    return Decompte(scheme=scheme, annee=annee, unites=tuple(unites), recues=recues)
+    return Decompte(scheme=scheme, annee=annee, debut=debut, fin=fin, unites=tuple(unites), recues=recues)
 
 
 def _units(scheme: Incitation, feuille: Feuille) -> Iterator[Unite]:

@@ -121,6 +121,10 @@ class Parcours(Validated):
         Libelle("Motif de l'accès spécifique à un spécialiste"),
     ] = None
     retour_information: Annotated[bool, Logique(), Libelle("Le médecin a rendu compte au médecin traitant")] = False
+    indicateur: Annotated[
+        Annotated[str, Code("A", "B", "D", "H", "J", "M", "N", "O", "R", "S", "T", "U")] | None,
+        Libelle("Indicateur du parcours, que fse déduit de la situation"),
+    ] = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,6 +145,17 @@ class DepassementDemande(Validated):
         False
     )
     devis: Annotated[bool, Logique(), Libelle("Une information écrite lui a été remise avant les soins")] = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Signatures(Validated):
+    """Who attested what of a session, when it is not who bills alone (draft convention, articles 67 and 68)."""
+
+    execution: Annotated[NumeroPrestataire | None, Libelle("Numéro de qui atteste avoir fait les actes")] = None
+    acquit: Annotated[NumeroPrestataire | None, Libelle("Numéro de qui donne l'acquit : les honoraires sont payés")] = (
+        None
+    )
+    honoraires_percus: Annotated[bool, Logique(), Libelle("Les honoraires que le patient doit sont perçus")] = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

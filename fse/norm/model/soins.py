@@ -35,6 +35,7 @@ from fse.norm.model.medecine import (
     Parcours,
     PremierRecours,
     Regulation,
+    Signatures,
 )
 from fse.norm.model.validated import Validated
 
@@ -145,6 +146,9 @@ class Seance(Validated):
     ] = 1
     executant: Annotated[
         NumeroPrestataire | None, Libelle("Numéro de qui a soigné ; absent : le prestataire lui-même")
+    ] = None
+    signatures: Annotated[
+        Signatures | None, Libelle("Qui atteste quoi ; absent : qui facture a soigné, et atteste les deux")
     ] = None
     lieu: Annotated[
         str,

@@ -41,6 +41,8 @@ _OPTIONAL = {
     "point": 0,
     "fin_periode": "",
     "versement": "",
+    "verse_du": "01-01",
+    "verse_au": "12-31",
     "conditions": (),
     "note": "",
 }
@@ -52,7 +54,8 @@ class Incitation:
 
     `bande`: from there up to `seuil` the local commission (CPL) may be asked, `None` when there is none. Money in
     centimes: `par_feuille` for each conforming FSE received, `fixe` a year, `points` × `point`. `fin_periode`: "MM-JJ",
-    the last day measured of its last year when that is cut short. `versement`: when it is paid, French. `conditions`:
+    the last day measured of its last year when that is cut short. `versement`: when it is paid, French; `verse_du`,
+    `verse_au`: "MM-JJ" of the following year, all of it while no source says. `conditions`:
     what has to be met besides the rate, French, each to be declared. `note`: what a reader must know, French.
     """
 
@@ -74,6 +77,8 @@ class Incitation:
     point: int
     fin_periode: str
     versement: str
+    verse_du: str
+    verse_au: str
     conditions: tuple[str, ...]
     note: str
     article: str
@@ -88,6 +93,11 @@ class Incitation:
     def concerns(self, profession: str, annee: int) -> bool:
         """Whether it applies to a profession in a year."""
         return profession in self.professions and self.debut <= annee and (self.fin is None or annee <= self.fin)
+
+    def paid_between(self, annee: int) -> tuple[date, date]:
+        """The first and the last day on which what a year gives a right to is paid."""
+        first, last = (tuple(int(part) for part in one.split("-")) for one in (self.verse_du, self.verse_au))
+        return date(annee + 1, *first), date(annee + 1, *last)
 
     def period(self, annee: int) -> tuple[date, date]:
         """The first and the last day that count in a year."""

@@ -1,4 +1,4 @@
-"""An act killed at one point in three, its commit included: it is not done at all, and can be done again."""
+"""An act killed at many points, its commit included: it is not done at all, and can be done again."""
 
 from __future__ import annotations
 
@@ -18,11 +18,10 @@ from fse.app.operations.practice import Practice
 from tests.app.actes.world import LATER, SIGNED, events, everything, misnumbered, received
 from tests.app.cabinet import reopen
 from tests.app.emitted import emitted_practice
-from tests.app.killing import count_points, die_at, needs_fork
+from tests.app.killing import die_at, disk_at_points, every_change, needs_fork
 
 pytestmark = [needs_fork, pytest.mark.timeout(300), pytest.mark.long]
 
-STEP = 3
 LINE = f"{sha256(misnumbered()).hexdigest()[:8]}:5"
 PAPER = b"numero;partie;etat;montant\n5;AMO;payee;21,00\n5;AMC;rejetee;\n"
 
@@ -49,15 +48,15 @@ def test_a_killed_act_is_not_done_at_all(tmp_path: Path, name: str) -> None:
     act = ACTS[name]
     with prepared(tmp_path / "entier") as practice:
         before = state(practice)
-        points = count_points(practice, act)
+        disk = disk_at_points(tmp_path / "entier", practice, act)
         after = state(practice)
     assert before != after
     killed = tmp_path / "tue"
     prepared(killed).close()
-    for point in range(points, 0, -STEP):
+    for point in every_change(disk):
         die_at(point, partial(reopen, killed), act)
         with reopen(killed) as practice:
-            assert state(practice) == before, f"killed at point {point} of {points}"
+            assert state(practice) == before, f"killed at point {point} of {len(disk)}"
     with reopen(killed) as practice:
         act(practice)
         assert state(practice) == after

@@ -1,7 +1,8 @@
-"""Statements received, killed at every point: the next run ends in the state of a run that nothing stopped."""
+"""Statements received, killed around every change of the disk: the next run ends as a run that nothing stopped."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -13,7 +14,7 @@ from tests.app.bank.practice import NEXT, bank_practice, credit, statement, take
 from tests.app.bank.statements import Movement, cfonb
 from tests.app.cabinet import reopen
 from tests.app.emitted import derived, noe, rows
-from tests.app.killing import SHARES, kill_everywhere, needs_fork
+from tests.app.killing import KILLS, Disk, kill_everywhere, needs_fork
 
 pytestmark = [needs_fork, pytest.mark.timeout(300)]
 
@@ -42,6 +43,6 @@ def state(folder: Path) -> object:
         return [rows(practice, sql) for sql in facts], derived(practice)
 
 
-@pytest.mark.parametrize("share", SHARES)
-def test_the_next_run_carries_on(tmp_path: Path, share: tuple[int, int]) -> None:
-    kill_everywhere(tmp_path, share, bank_practice, reopen, receive_all, state)
+@pytest.mark.parametrize("chosen", KILLS)
+def test_the_next_run_carries_on(tmp_path: Path, chosen: Callable[[Disk], Sequence[int]]) -> None:
+    kill_everywhere(tmp_path, chosen, bank_practice, reopen, receive_all, state)

@@ -22,6 +22,7 @@ from fse.infra.engines import of
 from fse.infra.journal.facts import lots
 from tests.app.cabinet import CLE, JOUR, document, facture
 from tests.app.cartes.practice import carte, described, opened
+from tests.app.test_cli import Shell
 from tests.domain.signature_pki import openssl_accepts
 from tests.infra.keys.soft_card import FINAL_TRY, SoftCard, SoftReader, soft_reader
 from tests.oracles import b2_oracle
@@ -66,7 +67,7 @@ def test_emettre_signs_with_the_card_and_openssl_accepts(reader: SoftReader, car
     for content, signature in zip(contents, signatures, strict=True):
         assert openssl_accepts(tmp_path, content, signature.read_bytes(), card.anchor)
     (tmp_path / "ancre.pem").write_bytes(card.anchor)
-    proved = command(tmp_path, reader, "verifier", str(path), "--ancre", "ancre.pem")
+    proved = Shell(tmp_path).run("verifier", str(path), "--ancre", "ancre.pem")
     assert proved.returncode == 0, proved.stdout
     assert card.pin not in done.stdout + done.stderr + proved.stdout
     assert not any(card.pin.encode() in one.read_bytes() for one in tmp_path.glob("journal*"))
@@ -80,8 +81,9 @@ def test_a_wrong_pin_is_tried_once_and_nothing_is_secured(reader: SoftReader, ca
     assert "Corriger FSE_PIN avant de recommencer" in done.stderr
     assert "51937" not in done.stdout + done.stderr
     assert not (tmp_path / "envoi").exists()
-    assert "numero" not in command(tmp_path, reader, "suivi", "--format", "json", "--le", str(JOUR)).stdout
-    told = command(tmp_path, reader, "incidents", "--le", str(JOUR)).stdout
+    shell = Shell(tmp_path)
+    assert "numero" not in shell.ok("suivi", "--format", "json", "--le", str(JOUR))
+    told = shell.run("incidents", "--le", str(JOUR)).stdout
     assert "Panne (carte) [carte.pin_faux]" in told
     assert "51937" not in told
 

@@ -46,7 +46,7 @@ def _sorted(found: list[dict[str, Any]]) -> list[tuple[Any, ...]]:
     return sorted((tuple(row.values()) for row in found), key=repr)
 
 
-@pytest.mark.parametrize("engine", ["duckdb", "spark"])
+@pytest.mark.parametrize("engine", ["duckdb", pytest.param("spark", marks=pytest.mark.long)])
 def test_an_archive_matched_elsewhere_gives_the_rows_of_the_journal(
     practice: Practice, tmp_path: Path, engine: str
 ) -> None:

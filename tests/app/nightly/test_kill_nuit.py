@@ -24,9 +24,9 @@ from fse.app.operations.securiser import securiser
 from tests.app.accused import POSITIF, arl
 from tests.app.cabinet import JOUR, document, facture, reopen, signer
 from tests.app.emitted import derived
-from tests.app.killing import needs_fork
+from tests.app.killing import ENDURANCE, needs_fork
 from tests.app.nightly.scene import drop, night, night_practice
-from tests.app.transmission.killing import ENDURANCE, chosen, count_steps, killed_at
+from tests.app.transmission.killing import chosen, count_steps, killed_at
 from tests.app.transmission.scene import answers, arrive, opener, rows, sealed, send
 
 pytestmark = [needs_fork, pytest.mark.timeout(7200 if ENDURANCE else 300)]

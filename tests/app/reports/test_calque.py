@@ -35,9 +35,16 @@ def practice(tmp_path: Path) -> Iterator[Practice]:
         yield opened
 
 
-@pytest.fixture
-def one(practice: Practice) -> Duplicata:
-    return of_practice(practice, 3)
+@pytest.fixture(scope="module")
+def one(tmp_path_factory: pytest.TempPathFactory) -> Duplicata:
+    with emitted_practice(tmp_path_factory.mktemp("calque") / "cabinet") as opened:
+        return of_practice(opened, 3)
+
+
+@pytest.fixture(scope="module")
+def laid_out(one: Duplicata) -> bytes:
+    """This duplicate, as the example places it."""
+    return calque(one, load_calage(EXAMPLE))
 
 
 def written(folder: Path, *changes: tuple[str, str]) -> Path:
@@ -74,36 +81,34 @@ def test_a_value_starts_where_it_is_asked_and_stands_on_its_line(one: Duplicata,
     assert 0 <= left - 140.0 < 0.8, "the side of the first digit is blank"
 
 
-def test_amounts_end_where_they_are_asked(one: Duplicata) -> None:
-    found = word(calque(one, load_calage(EXAMPLE)), "40,00")
+def test_amounts_end_where_they_are_asked(laid_out: bytes) -> None:
+    found = word(laid_out, "40,00")
     assert abs(found.right - 198.0) < NEAR
     assert found.top < 240.0 < found.bottom
 
 
-def test_a_number_in_boxes_has_one_character_a_box(one: Duplicata) -> None:
-    content = calque(one, load_calage(EXAMPLE))
-    boxes = [each for each in words(content) if each.top < 70.0 < each.bottom and each.left < 80]
+def test_a_number_in_boxes_has_one_character_a_box(laid_out: bytes) -> None:
+    boxes = [each for each in words(laid_out) if each.top < 70.0 < each.bottom and each.left < 80]
     assert "".join(each.text for each in boxes) == "1490675113000"
     for rank, each in enumerate(boxes):
         assert abs(each.left - (12.0 + 5.0 * rank)) < NEAR
 
 
-def test_a_cross_is_in_the_middle_of_its_box(one: Duplicata) -> None:
-    cross = word(calque(one, load_calage(EXAMPLE)), "X")
+def test_a_cross_is_in_the_middle_of_its_box(laid_out: bytes) -> None:
+    cross = word(laid_out, "X")
     assert abs((cross.left + cross.right) / 2 - 30.0) < NEAR
     assert cross.top < 126.0 < cross.bottom
 
 
-def test_each_act_is_one_line_lower(one: Duplicata) -> None:
-    content = calque(one, load_calage(EXAMPLE))
-    first, second = word(content, "VG"), word(content, "MD")
+def test_each_act_is_one_line_lower(laid_out: bytes) -> None:
+    first, second = word(laid_out, "VG"), word(laid_out, "MD")
     assert abs(second.bottom - first.bottom - 8.0) < NEAR
     assert abs(first.left - 38.0) < NEAR
     assert first.top < 160.0 < first.bottom
 
 
-def test_a_printer_that_shifts_is_made_up_for(one: Duplicata, tmp_path: Path) -> None:
-    before = word(calque(one, load_calage(EXAMPLE)), "VG")
+def test_a_printer_that_shifts_is_made_up_for(one: Duplicata, laid_out: bytes, tmp_path: Path) -> None:
+    before = word(laid_out, "VG")
     moved = written(tmp_path, ("decalage_x = 0.0", "decalage_x = -3.5"), ("decalage_y = 0.0", "decalage_y = 2.25"))
     after = word(calque(one, load_calage(moved)), "VG")
     assert abs(after.left - before.left + 3.5) < NEAR
@@ -121,8 +126,8 @@ def test_a_long_reason_goes_on_the_next_line(practice: Practice) -> None:
 # --- what it says ----------------------------------------------------------------------------------------------------
 
 
-def test_it_says_all_that_a_duplicate_must(one: Duplicata) -> None:
-    (text,) = pages(calque(one, load_calage(EXAMPLE)))
+def test_it_says_all_that_a_duplicate_must(laid_out: bytes) -> None:
+    (text,) = pages(laid_out)
     for said in (
         *("TEST, sans valeur", "DUPLICATA", "deux transmissions sans accusé", "0 0 0 0 0 0 0 0 3", "001"),
         *("LEFEVRE ZOE", "DR CAMILLE ESSAI", "001234566", "998 0000"),

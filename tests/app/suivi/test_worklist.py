@@ -238,7 +238,7 @@ def test_a_practitioner_sees_their_own_only(practice: Practice) -> None:
 
 def test_claims_name_the_unanswered_and_only_them(practice: Practice, tmp_path: Path) -> None:
     receive(practice, answering("UNSEUL", kind("01", paid(4))))
-    (claim,) = reclamer(practice, tmp_path / "claims", le=LATE)
+    claim, contested = reclamer(practice, tmp_path / "claims", le=LATE)
     with claim.chemin.open(encoding="utf-8-sig", newline="") as file:
         lines = list(csv.DictReader(file, delimiter=";"))
     assert [(line["facture"], line["part"]) for line in lines] == [
@@ -251,8 +251,20 @@ def test_claims_name_the_unanswered_and_only_them(practice: Practice, tmp_path: 
     assert first["fichier_envoye"].endswith(".b2")
     assert "nir" not in first
     assert sum(round(float(line["montant"].replace(",", ".")) * 100) for line in lines) == claim.montant
-    assert [one.chemin for one in reclamer(practice, tmp_path / "claims", le=LATE)] == [claim.chemin]
+    assert [one.chemin for one in reclamer(practice, tmp_path / "claims", le=LATE)] == [claim.chemin, contested.chemin]
     assert lectures(practice) == []
+
+
+def test_a_rights_reject_is_contested_with_what_the_card_said(practice: Practice, tmp_path: Path) -> None:
+    receive(practice, noe())
+    claims = reclamer(practice, tmp_path / "claims", le=RETOUR)
+    assert [(one.genre, one.parts) for one in claims] == [("contestation", 1)]
+    with claims[0].chemin.open(encoding="utf-8-sig", newline="") as file:
+        (line,) = csv.DictReader(file, delimiter=";")
+    assert (line["facture"], line["part"], line["motif"]) == ("000000004", "AMO", "0250")
+    assert (line["carte_lue_le"], line["opposition"], line["droits"]) == ("05/10/2026", "non", "")
+    assert line["article"].startswith("article 61")
+    assert "nir" not in line
 
 
 def _by_stake(row: tuple[int, str, int]) -> tuple[int, int, str]:

@@ -15,9 +15,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from fse.app.operations.practice import Practice
-from tests.app.killing import Points
-
-ENDURANCE = os.environ.get("ENDURANCE") == "1"
+from tests.app.killing import ENDURANCE, Points
 
 _SEEN: tuple[tuple[Any, str], ...] = (
     (os, "link"),

@@ -23,8 +23,8 @@ from fse.infra.keys.opening import open_envelope
 from fse.infra.transport.entity import read_entity
 from tests.app.cabinet import JOUR, key_folder, new_practice, reopen, signer
 from tests.app.emitted import derived
-from tests.app.killing import needs_fork
-from tests.app.transmission.killing import ENDURANCE, chosen, count_steps, killed_at
+from tests.app.killing import ENDURANCE, needs_fork
+from tests.app.transmission.killing import chosen, count_steps, killed_at
 from tests.app.transmission.scene import ENTREE, RETOUR, describe, fetch, opener, rows, sealed, send
 
 pytestmark = [needs_fork, pytest.mark.timeout(7200 if ENDURANCE else 300)]

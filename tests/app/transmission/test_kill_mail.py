@@ -17,8 +17,8 @@ import pytest
 
 from fse.app.operations.practice import Practice
 from tests.app.cabinet import reopen, signer
-from tests.app.killing import needs_fork
-from tests.app.transmission.killing import ENDURANCE, chosen, count_steps, killed_at
+from tests.app.killing import ENDURANCE, needs_fork
+from tests.app.transmission.killing import chosen, count_steps, killed_at
 from tests.app.transmission.mail import Post, contents, post
 from tests.app.transmission.scene import answers, opener, practice_with_outbox, rows, states
 from tests.mail_servers import MailServers

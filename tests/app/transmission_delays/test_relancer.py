@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterable
-from functools import cache, partial
+from collections.abc import Callable, Sequence
+from functools import cache
 from pathlib import Path
 from tempfile import mkdtemp
 
@@ -19,7 +19,7 @@ from fse.infra.journal.facts.exchanges import relances
 from fse.infra.journal.facts.lots import LotKey
 from tests.app.cabinet import JOUR, PRESTATAIRE, document, facture
 from tests.app.emitted import emitted_practice, noe, receive, rows
-from tests.app.killing import PARTS, count_points, die_at, needs_fork
+from tests.app.killing import KILLS, Disk, kill_everywhere, needs_fork
 from tests.app.transmission_delays.scene import (
     JEUDI,
     LUNDI,
@@ -191,7 +191,7 @@ def test_one_decision_is_recorded_for_each_lot(practice: Practice) -> None:
         assert [len(relances.decisions(reading, key)) for key in keys] == [1, 1, 1]
 
 
-# --- killed at every point -------------------------------------------------------------------------------------------
+# --- killed ----------------------------------------------------------------------------------------------------------
 
 
 @cache
@@ -230,34 +230,7 @@ def _run(practice: Practice) -> None:
     relancer(practice, sortie=practice.cabinet.folder / "relances", le=JEUDI)
 
 
-def _kill_at(folder: Path, points: Iterable[int]) -> None:
-    """Kill the run at these points, run it again, and compare with a run that nothing stopped."""
-    with _before(folder / "entier") as practice:
-        _run(practice)
-    expected = _after(folder / "entier")
-    for point in points:
-        killed = folder / f"point-{point}"
-        _before(killed).close()
-        die_at(point, partial(practice_again, killed), _run)
-        with practice_again(killed) as practice:
-            _run(practice)
-        assert _after(killed) == expected, f"killed at point {point}"
-
-
-def _points(folder: Path) -> int:
-    with _before(folder / "points") as practice:
-        return count_points(practice, _run)
-
-
 @needs_fork
-def test_killed_the_next_run_carries_on(tmp_path: Path) -> None:
-    """One point in sixty-four; every commit and every rename are among the points of the long lane."""
-    _kill_at(tmp_path, range(3, _points(tmp_path) + 1, 64))
-
-
-@needs_fork
-@pytest.mark.long
-@pytest.mark.timeout(1200)
-@pytest.mark.parametrize("part", PARTS)
-def test_killed_at_every_point_the_next_run_carries_on(tmp_path: Path, part: int) -> None:
-    _kill_at(tmp_path, range(1 + part, _points(tmp_path) + 1, len(PARTS)))
+@pytest.mark.parametrize("chosen", KILLS)
+def test_killed_the_next_run_carries_on(tmp_path: Path, chosen: Callable[[Disk], Sequence[int]]) -> None:
+    kill_everywhere(tmp_path, chosen, _before, practice_again, _run, _after)

@@ -3,6 +3,7 @@
 titre = "Deux actes : le second à 50 %"
 source = "regles.md G.5"            # where the expected figures come from: computed by hand from it
 territoire = "metropole"            # default; `profil`: none by default; `discipline`, `secteur`, `statut`: of a doctor
+regime = "droit"                    # default
 positif = ["article-11b"]           # rules whose effect this case shows: without one, it fails
 negatif = []                        # rules that look near and must not apply
 
@@ -14,10 +15,14 @@ attendu = [                         # a line an act asked for that can be priced
   { code_acte = "AMI", coefficient = "3", part = 100, montant = 945 },
   { code_acte = "AMI", coefficient = "0.75", part = 50, montant = 236 },
 ]
+                                    # a line may also say `taux`, `amo`, `amc`, `exoneration`: of its `prestation`
+retenues = [{ regle = "retenue-participation", montant = 200 }]    # what the caisse withholds; not compared when absent
 constats = []                       # codes of the findings of this session, in any order
-exercice = { condition = "salarie" }    # also parcours, prise_en_charge: what differs from the head of the case
+exercice = { condition = "salarie" }    # also parcours, prise_en_charge, date_naissance, nature_assurance, exoneration,
+                                    # taux, taux_amc: what differs from the head of the case
+indicateur = "O"                    # of the care path; not compared when absent; `qualificatif` of a line neither
 possibles = []                      # acts that it says the facts would allow; not compared when absent
-repete = { fois = 30, jours = 7 }   # the same session so many times, every so many days
+repete = { fois = 30, jours = 7 }   # the same session so many times, every so many days; `patients`: each another one
 
 [obligations]                       # what is due on a day after all that (speech therapists); not compared when absent
 le = 2026-10-05
@@ -46,6 +51,7 @@ from fse.norm.model.attributes import attributes
 from fse.norm.model.contexte import PeriodeDroits
 from fse.norm.model.medecine import Parcours
 from fse.norm.model.soins import Seance
+from fse.norm.referentiels.parametres import DROIT, Regime
 from fse.norm.referentiels.profils import SANS_PROFIL, Profil, profils
 
 FOLDER = Path(__file__).parents[3] / "fixtures" / "cotation"
@@ -63,6 +69,7 @@ class Case:
     seances: tuple[dict[str, Any], ...]
     territoire: str = "metropole"
     profil: str = ""
+    regime: Regime = DROIT
     taux: int | None = None
     taux_amc: int = 0
     date_naissance: str = "400115"
@@ -86,6 +93,8 @@ class Outcome:
     constats: list[str]
     possibles: list[str]
     regles: frozenset[str] = field(compare=False)
+    retenues: list[dict[str, Any]] = field(default_factory=list)
+    indicateur: str = ""
 
 
 def load_cases() -> Iterator[Case]:
@@ -101,7 +110,8 @@ def _repeated(seance: dict[str, Any]) -> Iterator[dict[str, Any]]:
     times = seance.pop("repete", {"fois": 1, "jours": 0})
     for rang in range(times["fois"]):
         day = seance["date_soins"] + timedelta(days=rang * times["jours"])
-        yield {"ordonnance": {"date": seance["date_soins"]}, **seance, "date_soins": day}
+        other = {"patient": f"{seance.get('patient', 'A')}{rang}"} if times.get("patients") else {}
+        yield {"ordonnance": {"date": seance["date_soins"]}, **seance, **other, "date_soins": day}
 
 
 def expected(case: Case) -> list[Outcome]:
@@ -113,6 +123,8 @@ def expected(case: Case) -> list[Outcome]:
             sorted(seance.get("constats", [])),
             sorted(seance.get("possibles", [])),
             frozenset(),
+            seance.get("retenues", []),
+            seance.get("indicateur", ""),
         )
         for seance in case.seances
     ]
@@ -129,10 +141,10 @@ def _due(case: Case, cotees: list[SeanceCotee], sans: frozenset[str]) -> list[Ou
     """What is due after the sessions, each being an invoice."""
     lines = []
     for numero, (said, cotee) in enumerate(zip(case.seances, cotees, strict=True), start=1):
-        seance = build(Seance, {key: value for key, value in _prescribed(said).items() if key not in _OF_A_CASE})
+        seance = seance_of(said)
         soins = soins_of(PRESTATAIRE, said.get("patient", "A"), billed([seance], [cotee]))
         lines += [LigneFacturee(numero, numero, one) for one in soins]
-    bareme = Bareme(case.territoire, _profil(case.profil), sans)
+    bareme = Bareme(case.territoire, profil_of(case.profil), sans, case.regime)
     found = due(lines, bareme, case.obligations["le"])
     told = [{"nature": one.nature, "depuis": one.depuis} for one in found]
     return [Outcome(told, [], [], frozenset(one.nature for one in found))]
@@ -140,24 +152,24 @@ def _due(case: Case, cotees: list[SeanceCotee], sans: frozenset[str]) -> list[Ou
 
 def price_case(case: Case, sans: frozenset[str] = frozenset()) -> list[SeanceCotee]:
     """The sessions of a case, priced."""
-    bareme = Bareme(case.territoire, _profil(case.profil), sans)
+    bareme = Bareme(case.territoire, profil_of(case.profil), sans, case.regime)
     past: list[SoinPasse] = []
     found = []
     for said in case.seances:
         patient = said.get("patient", "A")
-        seance = build(Seance, {key: value for key, value in _prescribed(said).items() if key not in _OF_A_CASE})
+        seance = seance_of(said)
         situation = Situation(
             prestataire=PRESTATAIRE,
             profession=case.profession,
             patient=patient,
             date_naissance=said.get("date_naissance", case.date_naissance),
-            nature_assurance=case.nature_assurance,
-            exoneration=case.exoneration,
-            taux=case.taux,
-            taux_amc=case.taux_amc,
-            exercice=_exercice(case, said),
-            parcours=_parcours(case, said),
-            prise_en_charge=_prise_en_charge(case, said),
+            nature_assurance=said.get("nature_assurance", case.nature_assurance),
+            exoneration=said.get("exoneration", case.exoneration),
+            taux=said.get("taux", case.taux),
+            taux_amc=said.get("taux_amc", case.taux_amc),
+            exercice=exercice_of(case, said),
+            parcours=parcours_of(case, said),
+            prise_en_charge=prise_en_charge_of(case, said),
         )
         mine = executant_of(seance, situation)
         historique = Historique(
@@ -170,29 +182,32 @@ def price_case(case: Case, sans: frozenset[str] = frozenset()) -> list[SeanceCot
             ),
         )
         cotee = price(seance, situation, historique, bareme)
-        past.extend(soins_of(PRESTATAIRE, patient, billed([seance], [cotee])))
+        remplacant = situation.exercice.remplacant if situation.exercice.condition == "remplacant" else ""
+        past.extend(soins_of(PRESTATAIRE, patient, billed([seance], [cotee]), remplacant=remplacant))
         found.append(cotee)
     return found
 
 
-def _prescribed(said: dict[str, Any]) -> dict[str, Any]:
-    if said.get("ordonnance") is False:
-        return {key: value for key, value in said.items() if key != "ordonnance"}
-    return {"ordonnance": {"date": said["date_soins"]}, **said}
+def seance_of(said: dict[str, Any]) -> Seance:
+    """The session itself: prescribed that day, unless the case says otherwise or that it is not (`false`)."""
+    given = {key: value for key, value in said.items() if key not in _OF_A_CASE}
+    ordonnance = given.pop("ordonnance", {"date": said["date_soins"]})
+    seance: Seance = build(Seance, given if ordonnance is False else {**given, "ordonnance": ordonnance})
+    return seance
 
 
-def _exercice(case: Case, said: dict[str, Any]) -> Exercice:
+def exercice_of(case: Case, said: dict[str, Any]) -> Exercice:
     """Of the doctor of the case; `exercice` of a session says what differs in it."""
     usual = {"discipline": case.discipline, "secteur": case.secteur, "statut": case.statut}
     return Exercice(**{**usual, **said.get("exercice", {})})
 
 
-def _parcours(case: Case, said: dict[str, Any]) -> Parcours | None:
+def parcours_of(case: Case, said: dict[str, Any]) -> Parcours | None:
     given = said.get("parcours", case.parcours)
     return build(Parcours, given) if given else None
 
 
-def _prise_en_charge(case: Case, said: dict[str, Any]) -> PriseEnCharge:
+def prise_en_charge_of(case: Case, said: dict[str, Any]) -> PriseEnCharge:
     given = {**case.prise_en_charge, **said.get("prise_en_charge", {})}
     droits = tuple(PeriodeDroits(**one) for one in given.pop("droits", ()))
     return PriseEnCharge(**given, droits=droits)
@@ -202,7 +217,13 @@ _OF_A_CASE = (
     "attendu",
     "constats",
     "possibles",
+    "retenues",
+    "indicateur",
     "patient",
+    "nature_assurance",
+    "exoneration",
+    "taux",
+    "taux_amc",
     "date_naissance",
     "exercice",
     "parcours",
@@ -243,13 +264,18 @@ def _outcome(said: dict[str, Any], cotee: SeanceCotee) -> Outcome:
             **({"depassement": one.depassement} if one.depassement else {}),
             **({"quantite": one.quantite} if one.quantite != 1 else {}),
             **_agreed(one),
+            **_paid(one, attendu),
         }
-        for one in cotee.lignes
+        for one, attendu in zip(cotee.lignes, [*said.get("attendu", []), *({} for _ in cotee.lignes)], strict=False)
     ]
     rules = {step.regle for one in cotee.lignes for step in one.justifications}
     rules |= {one.code.removeprefix("ngap.") for one in cotee.constats}
     possibles = sorted(one.acte for one in cotee.possibles) if "possibles" in said else []
-    return Outcome(lines, sorted(one.code for one in cotee.constats), possibles, frozenset(rules))
+    rules |= {step.regle for one in cotee.retenues for step in one.justifications}
+    withheld = [{"regle": one.regle, "montant": one.montant} for one in cotee.retenues] if "retenues" in said else []
+    constats = sorted(one.code for one in cotee.constats)
+    indicateur = cotee.indicateur if "indicateur" in said else ""
+    return Outcome(lines, constats, possibles, frozenset(rules), withheld, indicateur)
 
 
 def _agreed(ligne: LigneCotee) -> dict[str, str]:
@@ -258,5 +284,15 @@ def _agreed(ligne: LigneCotee) -> dict[str, str]:
     return {} if code == "9" else {"accord": code}
 
 
-def _profil(nom: str) -> Profil:
+def _paid(ligne: LigneCotee, attendu: dict[str, Any]) -> dict[str, Any]:
+    """What the case compares of who pays a line that is on the sheet."""
+    one = ligne.prestation
+    if one is None:
+        return {}
+    told = {"taux": one.taux, "amo": one.montant_amo, "amc": one.montant_amc, "exoneration": one.exoneration}
+    told["qualificatif"] = one.qualificatif
+    return {key: value for key, value in told.items() if key in attendu}
+
+
+def profil_of(nom: str) -> Profil:
     return profils()[nom] if nom else SANS_PROFIL

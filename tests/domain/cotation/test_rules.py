@@ -16,8 +16,9 @@ from fse.base.findings import Severity
 from fse.base.working_days import TERRITOIRES
 from fse.domain import cotation
 from fse.domain.cotation.bareme import Bareme
+from fse.domain.cotation.exercice import CONDITIONS, DISCIPLINES, SECTEURS, STATUTS
 from fse.domain.cotation.reseaux import CRITERES
-from fse.norm.model import constraints, soins
+from fse.norm.model import constraints, medecine, soins
 from fse.norm.referentiels.ngap.actes import PROFESSIONS, actes
 from fse.norm.referentiels.ngap.regles import Condition, Controle, Exclusion, regles
 from fse.norm.referentiels.parametres import parametre
@@ -35,7 +36,8 @@ OF_THE_FACTS = {"samedi-urgence"}
 
 def of_the_model() -> set[str]:
     """The words that the model of the facts accepts."""
-    hints = [get_type_hints(kind, include_extras=True) for kind in vars(soins).values() if is_dataclass(kind)]
+    kinds = {kind for module in (soins, medecine) for kind in vars(module).values() if is_dataclass(kind)}
+    hints = [get_type_hints(kind, include_extras=True) for kind in kinds]
     return {word for one in hints for hint in one.values() for word in words_of(hint)}
 
 
@@ -49,7 +51,9 @@ def words_of(hint: object) -> Iterator[str]:
 def test_every_name_written_in_the_code_of_pricing_exists_in_the_data() -> None:
     labels = {label for one in actes().values() for label in one.etiquettes}
     of_rules = {label for one in regles().values() for label in getattr(one, "actes", ())}
-    words = {*of_the_model(), *PROFESSIONS, *TERRITOIRES, *CRITERES, *OF_THE_FACTS}
+    of_practice = {*DISCIPLINES, *SECTEURS, *STATUTS, *CONDITIONS}
+    facts = {fait for one in regles().values() for fait in getattr(one, "faits", ())}
+    words = {*of_the_model(), *facts, *of_practice, *PROFESSIONS, *TERRITOIRES, *CRITERES, *OF_THE_FACTS}
     known = {*regles(), *actes(), *labels, *of_rules, *words}
     written = {
         (path.name, node.value)

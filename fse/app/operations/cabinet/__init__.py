@@ -18,7 +18,6 @@ from fse.app.operations.cabinet.description import (
     Forclusion,
     Mandat,
     Nuit,
-    PeriodeExercice,
     Poste,
     Prestataire,
     Releve,
@@ -26,6 +25,7 @@ from fse.app.operations.cabinet.description import (
     Utilisateur,
 )
 from fse.app.operations.cabinet.loading import load_cabinet
+from fse.app.operations.cabinet.situations import PeriodeExercice, Remplacement, Salarie
 
 __all__ = [
     "AutrePoste",
@@ -46,7 +46,9 @@ __all__ = [
     "Poste",
     "Prestataire",
     "Releve",
+    "Remplacement",
     "Reseaux",
+    "Salarie",
     "Utilisateur",
     "load_cabinet",
 ]

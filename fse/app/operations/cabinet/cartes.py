@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 
 from fse.app.operations.cabinet.description import Cabinet, Carte
+from fse.app.operations.cabinet.numeros import number_problem
 from fse.base.errors import SignatureError
-from fse.base.identifiers import finess
-from fse.base.identifiers import prestataire as prestataire_number
 
 GENRES = ("CPS", "CPE")
 LABEL_MAX = 32  # bytes of a token label, PKCS#11 v2.40, CK_TOKEN_INFO
@@ -80,11 +79,9 @@ def _replaces(one: Carte) -> str | None:
         return None
     if one.genre == "CPE":
         return "remplacant : une CPE signe pour qui emploie son titulaire, elle ne remplace personne."
-    problem = prestataire_number.problem(one.remplacant)
+    problem = number_problem(one.remplacant)
     if problem:
-        written = finess.to_b2(one.remplacant)
-        corsican = f" ; en Corse il s'écrit {written}" if written != one.remplacant else ""
-        return f"le numéro remplacant {one.remplacant} n'est pas bon : {problem}{corsican}."
+        return f"le numéro remplacant {problem}"
     return "remplacant ne se remplace pas lui-même." if one.remplacant in one.prestataires else None
 
 

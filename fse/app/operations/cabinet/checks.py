@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
+from typing import get_args
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from fse.app.operations.cabinet.calendriers import calendar_problem
@@ -14,15 +15,17 @@ from fse.app.operations.cabinet.confiance import confiance_problem
 from fse.app.operations.cabinet.description import DATABASE, Cabinet, Prestataire
 from fse.app.operations.cabinet.exercice import practice_problem
 from fse.app.operations.cabinet.nuit import night_problem
+from fse.app.operations.cabinet.numeros import number_problem
+from fse.app.operations.cabinet.personnes import people_problem
 from fse.app.operations.cabinet.postes import range_problem
 from fse.app.operations.cabinet.transport import transport_problem
 from fse.base.errors import UsageError
-from fse.base.identifiers import finess, organisme
-from fse.base.identifiers import prestataire as prestataire_number
+from fse.base.identifiers import organisme
 from fse.base.working_days import TERRITOIRES
 from fse.domain.emission.rupture import FACTURES_MAX
 from fse.norm.model import EnteteFichier, EnteteLot, ModelError
 from fse.norm.referentiels.ngap.actes import PROFESSIONS
+from fse.norm.referentiels.parametres import Regime
 
 _ANY_DAY = date(2000, 1, 1)
 
@@ -53,6 +56,7 @@ def check(cabinet: Cabinet, path: Path) -> None:
         or _utilisateurs(cabinet)
         or _forclusions(cabinet)
         or practice_problem(cabinet)
+        or people_problem(cabinet)
         or _written(cabinet)
     )
     if problem:
@@ -90,12 +94,8 @@ def _prestataire(one: Prestataire) -> str | None:
 
 
 def _number(numero: str) -> str | None:
-    problem = prestataire_number.problem(numero)
-    if not problem:
-        return None
-    written = finess.to_b2(numero)
-    corsican = f" ; en Corse il s'écrit {written}" if written != numero else ""
-    return f"Le numéro de prestataire {numero} n'est pas bon : {problem}{corsican}."
+    problem = number_problem(numero)
+    return f"Le numéro de prestataire {problem}" if problem else None
 
 
 def _destinations(cabinet: Cabinet) -> str | None:
@@ -120,6 +120,8 @@ def _settings(cabinet: Cabinet) -> str | None:
         return f"taille_lot va de 1 à {FACTURES_MAX}."
     if cabinet.delai_sans_retour < 0:
         return "delai_sans_retour est un nombre de jours."
+    if cabinet.cotation.regime not in get_args(Regime):
+        return f"Dans cotation, regime vaut {' ou '.join(get_args(Regime))}."
     try:
         ZoneInfo(cabinet.fuseau)
     except (ZoneInfoNotFoundError, ValueError, OSError):  # the name of a folder, one too long for a file

@@ -7,11 +7,13 @@ from datetime import date
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from fse.app.operations.cabinet.situations import PeriodeExercice, Remplacement, Salarie
 from fse.base.identifiers import compte
 from fse.base.plages import FACTURES, FICHIERS, LOTS, Plage
 from fse.base.working_days import Calendrier
 from fse.domain.cotation.reseaux import Reseau
 from fse.norm.referentiels.codes import PACKAGED, CodeLists
+from fse.norm.referentiels.parametres import DROIT, Regime
 from fse.norm.referentiels.profils import SANS_PROFIL, Profil
 
 DATABASE = "postgresql://"
@@ -52,17 +54,6 @@ class Prestataire:
     def plage(self) -> Plage:
         """The invoice numbers that may be given here."""
         return Plage(self.premier_numero, self.dernier_numero) if self.dernier_numero else FACTURES
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PeriodeExercice:
-    """How a prestataire practises from a day to a day (`fin` included): sector and status of `cotation.exercice`."""
-
-    prestataire: str
-    debut: date
-    fin: date | None = None
-    secteur: str = ""
-    statut: str = "conventionne"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -147,9 +138,13 @@ class Codes:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cotation:
-    """How acts are priced. `profil`: one of `schemas/profils`, or a file of the practice; "": verified values alone."""
+    """How acts are priced. `profil`: one of `schemas/profils`, or a file of the practice; "": verified values alone.
+
+    `regime`: "droit", or "projet-2011", what the draft convention says besides: it was never in force.
+    """
 
     profil: str = ""
+    regime: Regime = DROIT
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -285,6 +280,8 @@ class Cabinet:
     utilisateurs: tuple[Utilisateur, ...] = ()
     forclusions: tuple[Forclusion, ...] = ()
     exercices: tuple[PeriodeExercice, ...] = ()
+    salaries: tuple[Salarie, ...] = ()
+    remplacements: tuple[Remplacement, ...] = ()
     cartes: tuple[Carte, ...] = ()
     confiance: Confiance = field(default_factory=Confiance)
     envoi: Envoi | None = None

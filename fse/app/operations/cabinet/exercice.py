@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import date
 from itertools import combinations
 
-from fse.app.operations.cabinet.description import Cabinet, PeriodeExercice, Prestataire
+from fse.app.operations.cabinet.description import Cabinet, Prestataire
+from fse.app.operations.cabinet.situations import PeriodeExercice
 from fse.domain.cotation.exercice import DISCIPLINES, SECTEURS, STATUTS, Exercice
 
 
@@ -27,10 +28,16 @@ def practice_problem(cabinet: Cabinet) -> str | None:
 
 def practice_at(cabinet: Cabinet, prestataire: Prestataire, le: date) -> Exercice:
     """How a prestataire practises on a day, by themselves."""
-    for one in cabinet.exercices:
-        if one.prestataire == prestataire.numero and one.debut <= le and (one.fin is None or le <= one.fin):
-            return Exercice(discipline=prestataire.discipline, secteur=one.secteur, statut=one.statut)
-    return Exercice(discipline=prestataire.discipline)
+    one = period_at(cabinet, prestataire.numero, le)
+    if one is None:
+        return Exercice(discipline=prestataire.discipline)
+    return Exercice(discipline=prestataire.discipline, secteur=one.secteur, statut=one.statut)
+
+
+def period_at(cabinet: Cabinet, numero: str, le: date) -> PeriodeExercice | None:
+    """What the practice says of how someone practises on a day, `None` when it says nothing."""
+    mine = (one for one in cabinet.exercices if one.prestataire == numero)
+    return next((one for one in mine if one.debut <= le and (one.fin is None or le <= one.fin)), None)
 
 
 def _discipline(one: Prestataire) -> str | None:
@@ -42,8 +49,9 @@ def _discipline(one: Prestataire) -> str | None:
 
 
 def _period(cabinet: Cabinet, one: PeriodeExercice) -> str | None:
-    if cabinet.prestataire(one.prestataire) is None:
-        return f"{one.prestataire} n'est pas un des [[prestataires]]."
+    replacing = {other.remplacant for other in cabinet.remplacements}
+    if cabinet.prestataire(one.prestataire) is None and one.prestataire not in replacing:
+        return f"{one.prestataire} n'est ni un des [[prestataires]] ni un des remplaçants ([[remplacements]])."
     if one.secteur and one.secteur not in SECTEURS:
         return f"secteur vaut {', '.join(SECTEURS)}."
     if one.statut not in STATUTS:

@@ -25,13 +25,13 @@ from fse.app.operations.cabinet.description import (
     Forclusion,
     Mandat,
     Nuit,
-    PeriodeExercice,
     Poste,
     Prestataire,
     Releve,
     Reseaux,
     Utilisateur,
 )
+from fse.app.operations.cabinet.situations import PeriodeExercice, Remplacement, Salarie
 from fse.app.operations.listes import load_lists
 from fse.app.operations.reseaux.description import load_reseaux
 from fse.base.errors import UsageError
@@ -64,6 +64,8 @@ _LISTS = {
     "autres_postes": AutrePoste,
     "forclusions": Forclusion,
     "exercices": PeriodeExercice,
+    "salaries": Salarie,
+    "remplacements": Remplacement,
     "cartes": Carte,
     "calendriers": Calendrier,
     "comptes": Compte,

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
 from fse.app.operations.cabinet import Cabinet
-from fse.app.operations.cabinet.exercice import practice_at
+from fse.app.operations.cabinet.exercice import period_at, practice_at
+from fse.app.operations.cabinet.personnes import employed_at, replacement_at
 from fse.domain.cotation.exercice import Exercice
 from fse.domain.cotation.situation import PriseEnCharge
 from fse.norm.model.saisie import Saisie
@@ -14,13 +16,47 @@ from fse.norm.model.soins import Seance
 
 def practice_of(cabinet: Cabinet, saisie: Saisie, seance: Seance) -> Exercice:
     """How the one who did the acts of a session practises that day; of who bills, when nothing else is known."""
-    numero = seance.executant or saisie.facture.prestataire
-    prestataire = cabinet.prestataire(numero) or cabinet.prestataire(saisie.facture.prestataire)
-    if prestataire is None:
-        return Exercice()
-    exercice = practice_at(cabinet, prestataire, seance.date_soins)
-    replacing = saisie.remplacant is not None and seance.executant in (None, saisie.remplacant)
-    return replace(exercice, condition="remplacant") if replacing else exercice
+    le, billing = seance.date_soins, saisie.facture.prestataire
+    if saisie.remplacant is not None and seance.executant in (None, saisie.remplacant):
+        return _replacing(cabinet, billing, saisie.remplacant, le)
+    numero = seance.executant or billing
+    employed = employed_at(cabinet, numero, le, billing)
+    if employed is not None:
+        return replace(
+            _alone(cabinet, employed.employeur, le),
+            discipline=employed.discipline,
+            condition=employed.condition,
+            titres=employed.titres,
+            employeur=employed.employeur,
+        )
+    known = numero if cabinet.prestataire(numero) is not None else billing
+    absent = replacement_at(cabinet, numero, le)
+    return replace(_alone(cabinet, known, le), remplacant=absent.remplacant if absent is not None else "")
+
+
+def profession_of(cabinet: Cabinet, saisie: Saisie, seance: Seance) -> str:
+    """Whose acts and letters those of a session are: those of the staff who did them, else of who bills."""
+    billing = saisie.facture.prestataire
+    employed = employed_at(cabinet, seance.executant or billing, seance.date_soins, billing)
+    prestataire = cabinet.prestataire(billing)
+    return employed.profession if employed is not None else prestataire.profession if prestataire is not None else ""
+
+
+def _alone(cabinet: Cabinet, numero: str, le: date) -> Exercice:
+    prestataire = cabinet.prestataire(numero)
+    return practice_at(cabinet, prestataire, le) if prestataire is not None else Exercice()
+
+
+def _replacing(cabinet: Cabinet, remplace: str, remplacant: str, le: date) -> Exercice:
+    """Who replaces takes the situation of the other (A-63); their own status is looked at (A-64)."""
+    declared, own = replacement_at(cabinet, remplace, le), period_at(cabinet, remplacant, le)
+    return replace(
+        _alone(cabinet, remplace, le),
+        condition="remplacant",
+        remplacant=remplacant,
+        declare=declared is not None and declared.remplacant == remplacant,
+        statut_remplacant=own.statut if own is not None else "conventionne",
+    )
 
 
 def coverage_of(saisie: Saisie) -> PriseEnCharge:

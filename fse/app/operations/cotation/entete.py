@@ -12,7 +12,8 @@ from fse.norm.model.soins import Seance
 
 def check_header(cabinet: Cabinet, saisie: Saisie) -> Iterator[Finding]:
     """Codes `cotation.autre_ordonnance`, an error: a sheet has one prescription; `cotation.executant_inconnu`."""
-    known = {one.numero for one in cabinet.prestataires} | {saisie.remplacant}
+    employed = {one.numero for one in cabinet.salaries}
+    known = {one.numero for one in cabinet.prestataires} | employed | {saisie.remplacant}
     for rang, seance in enumerate(saisie.soins.seances if saisie.soins else (), start=1):
         place = f"soins/seance[{rang}]"
         if _other_prescription(saisie, seance):

@@ -115,13 +115,19 @@ class Facturee(NamedTuple):
     prestation: Prestation
 
 
-def soins_of(prestataire: str, patient: str, lines: Iterable[Facturee], facture: str = "") -> Iterator[SoinPasse]:
-    """The lines of an invoice, of this reference, as the rules count them."""
+def soins_of(
+    prestataire: str, patient: str, lines: Iterable[Facturee], facture: str = "", remplacant: str = ""
+) -> Iterator[SoinPasse]:
+    """The lines of an invoice, of this reference, as the rules count them: what who replaces a prestataire did is the
+    prestataire's.
+    """
     for seance, acte, coefficient, prestation in lines:
         trip = seance.deplacement if seance is not None else None
+        replacing = remplacant != "" and prestation.executant in (None, remplacant)
         yield SoinPasse(
             prestataire=prestataire,
-            executant=prestation.executant or prestataire,
+            executant=prestataire if replacing else prestation.executant or prestataire,
+            remplacant=remplacant if replacing else "",
             patient=patient,
             date_soins=prestation.date_soins,
             heure=(seance.heure if seance is not None else None) or "",
@@ -135,6 +141,9 @@ def soins_of(prestataire: str, patient: str, lines: Iterable[Facturee], facture:
             foyer=(trip.foyer if trip else None) or "",
             bilan=_assessment(seance),
             facture=facture,
+            honoraires=prestation.honoraires,
+            base=prestation.base,
+            ccam=tuple(one.code for one in prestation.details_ccam),
         )
 
 
@@ -160,6 +169,7 @@ def row_of(soin: SoinPasse, numero: int, ordre: int) -> SoinRow:
         ordre=ordre,
         patient=soin.patient,
         executant=soin.executant,
+        remplacant=soin.remplacant,
         date_soins=to_days(soin.date_soins),
         heure=soin.heure,
         acte=soin.acte,
@@ -170,6 +180,9 @@ def row_of(soin: SoinPasse, numero: int, ordre: int) -> SoinRow:
         trajet=soin.trajet,
         foyer=soin.foyer,
         bilan=soin.bilan,
+        honoraires=soin.honoraires,
+        base=soin.base,
+        ccam=" ".join(soin.ccam),
     )
 
 
@@ -180,6 +193,7 @@ def past_of(one: SoinSecurise) -> SoinPasse:
     return SoinPasse(
         prestataire=row.prestataire,
         executant=row.executant,
+        remplacant=row.remplacant,
         patient=row.patient,
         date_soins=from_days(row.date_soins),
         heure=row.heure,
@@ -193,6 +207,9 @@ def past_of(one: SoinSecurise) -> SoinPasse:
         foyer=row.foyer,
         bilan=row.bilan,
         facture=one.reference,
+        honoraires=row.honoraires,
+        base=row.base,
+        ccam=tuple(row.ccam.split()),
     )
 
 

@@ -1,4 +1,6 @@
-"""Lines that no care explains: it is said, and their prices are compared with the values that we know for sure."""
+"""Lines that no care explains: it is said, their prices are compared with the values that we know for sure, and what a
+third party is asked for with what the card said.
+"""
 
 from __future__ import annotations
 
@@ -8,8 +10,10 @@ from fse.app.operations.cabinet import Cabinet
 from fse.base.errors import UsageError
 from fse.base.findings import Finding, Place, finding
 from fse.base.money import format_euros
+from fse.domain.cotation.droits import last_period, open_at
 from fse.domain.cotation.tarification import value_name
 from fse.norm.model.saisie import Saisie
+from fse.norm.model.tiers_payant import PARTS_REGLEES
 from fse.norm.referentiels.parametres import parametre
 
 TARIFEES = frozenset({"infirmier", "orthophoniste"})
@@ -17,12 +21,36 @@ TARIFEES = frozenset({"infirmier", "orthophoniste"})
 
 
 def unexplained(cabinet: Cabinet, saisie: Saisie) -> Iterator[Finding]:
-    """Codes `cotation.sans_soins` and `cotation.prix_inattendu`, of an invoice that gives lines and no care."""
+    """Codes `cotation.carte_en_opposition`, `cotation.droits_fermes`, `cotation.sans_soins` and
+    `cotation.prix_inattendu`, of an invoice that gives lines and no care.
+    """
+    yield from _card(saisie)
     prestataire = cabinet.prestataire(saisie.facture.prestataire)
     if prestataire is not None and prestataire.profession in TARIFEES and saisie.facture.prestations:
         place = Place(type="facture", champ="soins")
         yield finding("cotation.sans_soins", place, facture=saisie.reference)
     yield from _unexpected_prices(cabinet, saisie)
+
+
+def _card(saisie: Saisie) -> Iterator[Finding]:
+    """Third-party payment that the card does not guarantee; its opposition first, which says all (regles.md A-50)."""
+    facture, contexte = saisie.facture, saisie.contexte
+    if not PARTS_REGLEES[facture.destinataire_reglement]:
+        return
+    if contexte.opposition:
+        place = Place(type="facture", champ="contexte/opposition")
+        yield finding("cotation.carte_en_opposition", place, facture=saisie.reference)
+        return
+    droits = contexte.periodes_droits
+    closed = [one.date_soins for one in facture.prestations if droits and not open_at(droits, one.date_soins)]
+    if closed:
+        yield finding(
+            "cotation.droits_fermes",
+            Place(type="facture", champ="contexte/periode_droits"),
+            facture=saisie.reference,
+            le=f"{closed[0]:%d/%m/%Y}",
+            periode=last_period(droits),
+        )
 
 
 def _unexpected_prices(cabinet: Cabinet, saisie: Saisie) -> Iterator[Finding]:

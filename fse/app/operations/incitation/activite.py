@@ -101,5 +101,6 @@ def _received(row: RowMapping) -> Reception | None:
         return "accuse"
     if row["retours"]:
         return "retour"
-    sent = row["emise_le"] and row["mode"] in SANS_ACCUSE and not row["rejetee"]
+    refused = row["rejetee"] or row["accuse"] == "negatif"
+    sent = row["emise_le"] and row["mode"] in SANS_ACCUSE and not refused
     return "mode-sans-accuse" if sent else None

@@ -13,7 +13,7 @@ from fse.base.errors import UsageError
 from fse.domain.incitation.projection import Projection, project
 from fse.domain.incitation.taux import Decompte, count
 from fse.infra.journal import Reading
-from fse.norm.referentiels.incitations import incitations
+from fse.norm.referentiels.incitations import Incitation, incitations
 
 PREMIERE_ANNEE = 2000
 
@@ -28,19 +28,21 @@ class Dispositif:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Position:
-    """A professional in a year. `dispositifs` is empty when no scheme that we know applies to their profession."""
+    """A professional in a year. `profession` is "" when the practice does not say it. `dispositifs`: the schemes that
+    apply; `hors`: those of the profession that do not apply that year. Both are empty when we know no scheme for it.
+    """
 
     prestataire: str
     nom: str
     profession: str
     annee: int
-    feuilles: int
     dispositifs: tuple[Dispositif, ...]
+    hors: tuple[Incitation, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Incitations:
-    """`le`: the day of the count; the sheets are those of the whole year that are known by then."""
+    """`le`: the day of the count; the care of later days is left out, what is known of a sheet is what is known now."""
 
     annee: int
     le: date
@@ -68,14 +70,13 @@ def incitation(
 
 def _position(reading: Reading, prestataire: Prestataire, annee: int, le: date) -> Position:
     feuilles = feuilles_of(reading, prestataire.numero, annee)
-    counted = [
-        count(one, annee, feuilles) for one in incitations().values() if one.concerns(prestataire.profession, annee)
-    ]
+    known = [one for one in incitations().values() if prestataire.profession in one.professions]
+    counted = [count(one, annee, feuilles, le) for one in known if one.concerns(prestataire.profession, annee)]
     return Position(
         prestataire=prestataire.numero,
         nom=prestataire.nom,
         profession=prestataire.profession,
         annee=annee,
-        feuilles=len(feuilles),
         dispositifs=tuple(Dispositif(decompte=one, projection=project(one, le)) for one in counted),
+        hors=tuple(one for one in known if not one.concerns(prestataire.profession, annee)),
     )

@@ -70,7 +70,9 @@ def due_of(reading: Reading, cabinet: Cabinet, today: date) -> list[ObligationDu
     found = [
         one
         for territoire in sorted(territoires)
-        for one in due(_lines(reading, cabinet, territoire), bareme_of(territoire, cabinet.profil), today)
+        for one in due(
+            _lines(reading, cabinet, territoire), bareme_of(territoire, cabinet.profil, cabinet.cotation.regime), today
+        )
     ]
     return sorted(found, key=lambda one: (one.depuis, one.prestataire, one.numero))
 

@@ -33,6 +33,14 @@ class Garantie:
     lecture_le: date
     droits: tuple[tuple[date, date | None], ...]
 
+    @property
+    def periodes(self) -> str:
+        """The periods of rights in French, "" when the card was not asked for them."""
+        return ", ".join(
+            f"du {debut:%d/%m/%Y} au {fin:%d/%m/%Y}" if fin else f"depuis le {debut:%d/%m/%Y}"
+            for debut, fin in self.droits
+        )
+
 
 def guarantee(reading: Reading, row: FactureRow) -> Garantie | None:
     """The evidence that an invoice is covered, `None` when it is not, or when nothing proves it."""

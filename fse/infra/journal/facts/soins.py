@@ -1,4 +1,6 @@
-"""The lines of the invoices secured, by patient: what the rules of pricing count. Facts of `facture_securisee`.
+"""The lines of the invoices secured, by patient: what the rules of pricing and the figures of a practice count.
+
+Facts of `facture_securisee`.
 
 A patient is a keyed fingerprint, never a NIR. Neither what was cancelled counts, nor what an invoice corrects that was
 not cancelled itself.
@@ -6,10 +8,11 @@ not cancelled itself.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import asdict, dataclass
+from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, RowMapping, exists, insert, select
+from sqlalchemy import ColumnElement, RowMapping, case, exists, func, insert, or_, select
 
 from fse.infra.journal.events import canonical
 from fse.infra.journal.facts import rows
@@ -21,11 +24,13 @@ _INVOICE = ("prestataire", "numero")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SoinRow:
-    """One line: `ordre` from 1, `date_soins` in days, `heure` "HH:MM" or "".
+    """One line: `ordre` from 1, `date_soins` in days, `heure` "HH:MM" or "". `executant`: whose activity it is;
+    `remplacant`: who did it in their place, "" when they did it.
 
     Coefficients are in hundredths: `coefficient` is that of the act, `coefficient_facture` what article 11 B left of
     it. `acte` is its name in our tables, "" when it was given by its code; `trajet` and `foyer` are "" without a trip;
-    `bilan` is the assessment of speech therapy that its prescription asks for, "" for none.
+    `bilan` is the assessment of speech therapy that its prescription asks for, "" for none. `honoraires` and `base` in
+    centimes, for the whole line; `ccam`: the codes of its acts of the CCAM, with a space between, "" for none.
     """
 
     prestataire: str
@@ -33,6 +38,7 @@ class SoinRow:
     ordre: int
     patient: str
     executant: str
+    remplacant: str
     date_soins: int
     heure: str
     acte: str
@@ -43,6 +49,9 @@ class SoinRow:
     trajet: str
     foyer: str
     bilan: str
+    honoraires: int
+    base: int
+    ccam: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +92,76 @@ def soins_of_prestataire(reading: Reading, prestataire: str, code_acte: str) -> 
     return _read(reading, soin.c.prestataire == prestataire, soin.c.code_acte == code_acte)
 
 
-def _read(reading: Reading, *wanted: ColumnElement[bool]) -> list[SoinSecurise]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HonorairesRow:
+    """The lines of one kind that someone did on a day (days since 1970) for a prestataire, those billed above the
+    tariff (`au_dessus`, 0 or 1) apart. Amounts in centimes; `quantite` adds up theirs.
+    """
+
+    executant: str
+    prestataire: str
+    date_soins: int
+    code_acte: str
+    ccam: str
+    au_dessus: int
+    honoraires: int
+    base: int
+    quantite: int
+
+
+class Visites(NamedTuple):
+    """`date_soins` in days."""
+
+    executant: str
+    prestataire: str
+    date_soins: int
+    nombre: int
+
+
+def fees(reading: Reading, debut: int, fin: int, praticiens: Collection[str] | None) -> list[HonorairesRow]:
+    """What was billed from a day to a day, both included, by these prestataires or done by them; `None`: by all."""
+    above = case((soin.c.honoraires > soin.c.base, 1), else_=0).label("au_dessus")
+    lines = select(soin, above).where(*_done(reading, debut, fin, praticiens)).subquery().c
+    kind = (lines.executant, lines.prestataire, lines.date_soins, lines.code_acte, lines.ccam, lines.au_dessus)
+    sums = (lines.honoraires, lines.base, lines.quantite)
+    query = select(*kind, *(func.sum(one).label(one.name) for one in sums)).group_by(*kind).order_by(*kind)
+    return [_billed(row) for row in reading.connection.execute(query).mappings()]
+
+
+def _billed(row: RowMapping) -> HonorairesRow:
+    """PostgreSQL adds integers up to decimals."""
+    added = {name: int(row[name]) for name in ("honoraires", "base", "quantite")}
+    return HonorairesRow(**{**row, **added})
+
+
+def visits(reading: Reading, debut: int, fin: int, praticiens: Collection[str] | None) -> list[Visites]:
+    """How many visits each made on a day for a prestataire.
+
+    A visit is one patient at one hour; two of a day of which neither has an hour count as one.
+    """
+    here = soin.c
+    whose = ("executant", "prestataire", "date_soins")
+    each = (
+        select(*(here[name] for name in whose), here.patient, here.heure)
+        .where(*_done(reading, debut, fin, praticiens))
+        .distinct()
+        .subquery()
+    )
+    kind = tuple(each.c[name] for name in whose)
+    query = select(*kind, func.count().label("nombre")).group_by(*kind).order_by(*kind)
+    return [Visites(**row) for row in reading.connection.execute(query).mappings()]
+
+
+def _done(reading: Reading, debut: int, fin: int, praticiens: Collection[str] | None) -> Iterator[ColumnElement[bool]]:
+    yield soin.c.cabinet == reading.cabinet
+    yield soin.c.date_soins.between(debut, fin)
+    if praticiens is not None:
+        yield or_(soin.c.prestataire.in_(praticiens), soin.c.executant.in_(praticiens))
+    yield counts()
+
+
+def counts() -> ColumnElement[bool]:
+    """Whether a line counts: its invoice was neither cancelled nor corrected."""
     correction, given_up = facture.alias(), annulation.alias()
     corrected = exists(
         select(1).where(
@@ -93,11 +171,15 @@ def _read(reading: Reading, *wanted: ColumnElement[bool]) -> list[SoinSecurise]:
             ~exists(select(1).where(rows.same(given_up, correction, *_INVOICE))),
         )
     )
+    return ~exists(select(1).where(rows.same(annulation, soin, *_INVOICE))) & ~corrected
+
+
+def _read(reading: Reading, *wanted: ColumnElement[bool]) -> list[SoinSecurise]:
     query = (
         rows.query(soin, SoinRow, reading.cabinet)
         .add_columns(facture.c.reference, facture.c.racine)
         .join(facture, rows.same(facture, soin, *_INVOICE))
-        .where(*wanted, ~exists(select(1).where(rows.same(annulation, soin, *_INVOICE))), ~corrected)
+        .where(*wanted, counts())
         .order_by(soin.c.date_soins, soin.c.heure, soin.c.prestataire, soin.c.numero, soin.c.ordre)
     )
     return [_secured(row) for row in reading.connection.execute(query).mappings()]

@@ -86,6 +86,7 @@ soin = narrow_table(
     key_integer("ordre"),
     text("patient"),
     text("executant"),
+    text("remplacant"),
     integer("date_soins"),
     text("heure"),
     text("acte"),
@@ -96,11 +97,17 @@ soin = narrow_table(
     text("trajet"),
     text("foyer"),
     text("bilan"),
+    integer("honoraires"),
+    integer("base"),
+    text("ccam"),
     Index("soin_patient", "cabinet", "patient", "date_soins"),
     Index("soin_executant", "cabinet", "executant", "date_soins"),
     points_to(facture, prestataire="prestataire", numero="numero"),
 )
-"""The lines of an invoice, by patient (a fingerprint): what the rules count. Coefficients in hundredths."""
+"""The lines of an invoice, by patient (a fingerprint): what the rules and the figures of a practice count.
+
+Coefficients in hundredths, `honoraires` and `base` in centimes; `ccam`: codes, with a space between.
+"""
 
 annulation = narrow_table(
     "annulation",

@@ -12,9 +12,10 @@ One table an act: label, who may bill it, labels by which rules name it; then it
     article = "…"
     source = "…"
     confiance = "1src"
+    ccam = "…"                    # of an act of the CCAM that fse prices: its code on record 4M
 
 The value of a letter is the parameter `valeur_<lettre>`, in lower case, or that of the profession when it has its own:
-`valeur_<lettre>_<profession>`.
+`valeur_<lettre>_<profession>`. That of an act of the CCAM, whose letter is only that of its group, is `valeur_<ccam>`.
 """
 
 from __future__ import annotations
@@ -52,15 +53,19 @@ AUXILIAIRES = frozenset(PROFESSIONS[3:])
 
 _FOLDER = "ngap/actes"
 _NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+_CCAM = re.compile(r"[A-Z]{4}[0-9]{3}")
 _KEYS = {"libelle", "professions", "etiquettes", "proposable", "cotations"}
 _OPTIONAL = {"etiquettes", "proposable"}
-_COTATION_OPTIONAL = {"coefficient", "fin", "accord"}
+_COTATION_OPTIONAL = {"coefficient", "fin", "accord", "ccam"}
 _COTATION_KEYS = {"lettre", "debut", "article", "source", "confiance"} | _COTATION_OPTIONAL
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CotationActe:
-    """What an act is worth from a day to a day. `coefficient` `None`: a flat act. `accord`: prior agreement needed."""
+    """What an act is worth from a day to a day. `coefficient` `None`: a flat act. `accord`: prior agreement needed.
+
+    `ccam`: its code of the CCAM, "" for none.
+    """
 
     nom: str
     lettre: str
@@ -71,6 +76,12 @@ class CotationActe:
     article: str
     source: str
     confiance: str
+    ccam: str = ""
+
+    @property
+    def tarif(self) -> str:
+        """The code by which its value is known: that of the CCAM, else its letter."""
+        return self.ccam or self.lettre
 
     def holds(self, le: date) -> bool:
         return self.debut <= le and (self.fin is None or le <= self.fin)
@@ -183,6 +194,7 @@ def _cotation(nom: str, one: Mapping[str, Any]) -> CotationActe:
         article=one["article"],
         source=one["source"],
         confiance=one["confiance"],
+        ccam=one.get("ccam", ""),
     )
     good = (
         type(read.debut) is date
@@ -190,6 +202,7 @@ def _cotation(nom: str, one: Mapping[str, Any]) -> CotationActe:
         and read.confiance in CONFIANCES
         and all((read.lettre, read.article, read.source))
         and (read.coefficient is None or read.coefficient > 0)
+        and (not read.ccam or _CCAM.fullmatch(read.ccam))
     )
     if not good:
         raise ValueError(f"act {nom}: the cotation from {one['debut']} cannot be used")

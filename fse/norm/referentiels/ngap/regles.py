@@ -15,6 +15,8 @@ A rule names acts by labels (`actes.labels_of`): the name of an act, a letter ("
 | `condition` | `actes`, and what its class lists | what the facts must be |
 | `levee` | `regle`, `actes`, `avec` | that exclusion does not hold for these acts beside those |
 | `classe` | `actes`, `coefficients`, `serie`, `duree`, … | how sessions count and last; the latest to start decides |
+| `seuil` | `actes`, `montant`, `coefficient` | past which acts are costly: two parameters |
+| `taux` | `taux`, `natures`, `exonerations` | the rate (a parameter) of who has one of these codes of the sheet |
 | `obligation` | `action` | what is to do besides the care; the code is in `fse.domain.cotation.obligations` |
 
 Deleting one takes its effect away: a test does so with each.
@@ -141,6 +143,9 @@ class Condition(Controle):
     `ordonnance`: what it must say ("nuit", "quotidienne"); `ou_urgence`: an urgency does instead, called within `appel`
     when it is given. `apres_sortie`: the parameter of how many days may have passed since the discharge from hospital.
     `reliefs`: what the trip goes through; `kilometres`: the trip gives a right to kilometres (article 13).
+
+    `faits`: facts of a doctor's care, by the names of `fse.domain.cotation.faits`. `sauf`: acts whose presence in the
+    session lifts it.
     """
 
     actes: frozenset[str]
@@ -160,6 +165,8 @@ class Condition(Controle):
     portee: Portee = "seance"
     reliefs: frozenset[str] = frozenset()
     kilometres: bool = False
+    faits: tuple[str, ...] = ()
+    sauf: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -193,6 +200,28 @@ class Classe(Regle):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Seuil(Regle):
+    """Acts of a session are costly when together they reach the parameter `montant`, or one the parameter
+    `coefficient`.
+    """
+
+    actes: frozenset[str]
+    montant: str
+    coefficient: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Taux(Regle):
+    """`taux`: the parameter of the rate of the compulsory part; `natures`, `exonerations`: codes of the sheet, one of
+    which the patient has.
+    """
+
+    taux: str
+    natures: frozenset[str] = frozenset()
+    exonerations: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Obligation(Regle):
     """Says what has to be done; a person says when it is. `action` is French."""
 
@@ -210,6 +239,8 @@ GENRES: dict[str, type[Regle]] = {
     "condition": Condition,
     "levee": Levee,
     "classe": Classe,
+    "seuil": Seuil,
+    "taux": Taux,
     "obligation": Obligation,
 }
 """The genre of a rule in its file, and its class."""

@@ -1,0 +1,206 @@
+"""What a count says in French, the same on the terminal, on the page and in the file for the commission.
+
+These sentences tell figures and what would change them: more FSE, or FSE that are proved received. Nothing else.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from fractions import Fraction
+
+from fse.app.operations.incitation.position import Dispositif
+from fse.base.french import counted
+from fse.base.money import format_euros
+from fse.domain.incitation.feuilles import CAUSES, EXCLUSIONS, RECEPTIONS
+from fse.domain.incitation.projection import RECENT, Projection
+from fse.domain.incitation.taux import Decompte, Unite, percent
+from fse.norm.referentiels.incitations import Incitation
+
+METHODE = (
+    f"Méthode (la nôtre) : le rythme est celui de toute la période, la part de FSE celle des {RECENT} derniers jours ; "
+    "l'intervalle, de Wilson à 95 %, ne dit que le hasard de cette part, pas un changement d'activité."
+)
+
+PROFESSIONS = {
+    "medecin": "médecin",
+    "chirurgien-dentiste": "chirurgien-dentiste",
+    "sage-femme": "sage-femme",
+    "infirmier": "infirmier",
+    "masseur-kinesitherapeute": "masseur-kinésithérapeute",
+    "orthophoniste": "orthophoniste",
+    "orthoptiste": "orthoptiste",
+    "pedicure-podologue": "pédicure-podologue",
+}
+
+_CONFIANCES = {
+    "1src": "lu dans une source",
+    "2src": "lu dans deux sources",
+    "3src": "lu dans trois sources",
+    "memoire": "à vérifier : de mémoire",
+    "tiers": "à vérifier : lu chez un tiers",
+    "deduit": "déduit",
+    "choix": "notre choix",
+}
+
+
+def threshold(seuil: Fraction) -> str:
+    """A threshold as it is stated: whole percents, else the fraction.
+
+    >>> threshold(Fraction(3, 4)), threshold(Fraction(2, 3))
+    ('75 %', '2/3 (66,66 %)')
+    """
+    whole = seuil * 100
+    if whole.denominator == 1:
+        return f"{whole.numerator} %"
+    return f"{seuil.numerator}/{seuil.denominator} ({percent(seuil)})"
+
+
+def units(scheme: Incitation, number: int) -> str:
+    """A number of what a scheme counts."""
+    return counted(number, scheme.unite)
+
+
+def status(scheme: Incitation) -> str:
+    """What a reader must know before any figure, "" for a scheme in force."""
+    return "barème du projet de 2011, à titre d'exercice, non versé" if scheme.en_projet else ""
+
+
+def years(scheme: Incitation) -> str:
+    """The years that a scheme measures.
+
+    >>> from fse.norm.referentiels.incitations import incitations
+    >>> years(incitations()["rosp-2012"]), years(incitations()["aide-kinesitherapeutes-2000"])
+    ('de 2012 à 2016', 'en 2000')
+    """
+    if scheme.fin is None:
+        return f"depuis {scheme.debut}"
+    return f"en {scheme.debut}" if scheme.fin == scheme.debut else f"de {scheme.debut} à {scheme.fin}"
+
+
+def source(scheme: Incitation) -> str:
+    """The text that states it, and how far it was verified."""
+    return f"{scheme.article} ; {_CONFIANCES[scheme.confiance]}"
+
+
+def rate_made(decompte: Decompte) -> str:
+    """The rate and the two numbers that make it."""
+    if decompte.taux is None:
+        return "Taux : sans objet, rien ne compte dans ce dispositif sur la période"
+    scope = len(decompte.fse) + len(decompte.autres)
+    return f"Taux : {percent(decompte.taux)} = {len(decompte.fse)} en FSE reçues / {units(decompte.scheme, scope)}"
+
+
+def verdict(decompte: Decompte) -> str:
+    """Where the rate stands."""
+    scheme = decompte.scheme
+    seuil = threshold(scheme.seuil)
+    if decompte.verdict == "sans-activite":
+        return f"seuil de {seuil} : rien à comparer"
+    if decompte.verdict == "atteint":
+        return f"seuil de {seuil} atteint"
+    if scheme.bande is None:
+        return f"seuil de {seuil} non atteint"
+    bande = threshold(scheme.bande)
+    if decompte.verdict == "commission":
+        return f"seuil de {seuil} non atteint, mais {bande} le sont : la commission paritaire locale peut être saisie"
+    return f"seuil de {seuil} non atteint, ni les {bande} à partir desquels la commission peut être saisie"
+
+
+def composition(decompte: Decompte) -> str:
+    """The three lists, and that they make the activity."""
+    total = units(decompte.scheme, len(decompte.unites))
+    return (
+        f"Activité du {decompte.debut:%d/%m/%Y} au {decompte.fin:%d/%m/%Y} : {total} = "
+        f"{len(decompte.fse)} en FSE reçues + {len(decompte.autres)} autrement + {len(decompte.exclues)} hors du calcul"
+    )
+
+
+def causes(decompte: Decompte) -> list[tuple[str, int]]:
+    """Why what is in the scope was no received FSE, and how many: the most frequent first."""
+    return _ranked([CAUSES[one.cause] for one in decompte.autres])
+
+
+def exclusions(decompte: Decompte) -> list[tuple[str, int]]:
+    """Why what is out of the scope is, and how many."""
+    return _ranked([EXCLUSIONS[one.exclusion] for one in decompte.exclues if one.exclusion])
+
+
+def _ranked(labels: list[str]) -> list[tuple[str, int]]:
+    return sorted(Counter(labels).items(), key=lambda one: (-one[1], one[0]))
+
+
+def amount(decompte: Decompte) -> str:
+    """What the rate gives a right to, and how it is made."""
+    scheme, montant = decompte.scheme, decompte.montant
+    if montant is None:
+        return "Montant : ce dispositif n'en a pas que fse sache calculer"
+    if decompte.verdict == "commission":
+        return (
+            f"Montant : {format_euros(0)} tant que la caisse, après l'avis de la commission, n'en décide pas autrement"
+        )
+    if decompte.verdict != "atteint":
+        return f"Montant : {format_euros(0)}"
+    made = []
+    if scheme.par_feuille:
+        made.append(f"{decompte.recues} FSE reçues × {format_euros(scheme.par_feuille)}")
+    if scheme.fixe:
+        made.append(f"{format_euros(scheme.fixe)} par an")
+    if scheme.points:
+        made.append(f"{scheme.points} points × {format_euros(scheme.point)}")
+    paid = f", {scheme.versement}" if scheme.versement and not scheme.en_projet else ""
+    return f"Montant au {decompte.fin:%d/%m/%Y} : {format_euros(montant)} = {' + '.join(made)}{paid}"
+
+
+def conditions(scheme: Incitation) -> str:
+    """What else has to be met, "" for nothing."""
+    if not scheme.conditions:
+        return ""
+    return f"Le taux ne suffit pas ; fse ne connaît pas le reste : {' ; '.join(scheme.conditions)}"
+
+
+def prospects(dispositif: Dispositif) -> Iterator[str]:
+    """Where the year ends at this pace, and what would change it, sentence by sentence."""
+    decompte, said = dispositif.decompte, dispositif.projection
+    if decompte.attendues:
+        yield (
+            f"{decompte.attendues} en FSE dont rien ne prouve la réception : reçues, elles porteraient le taux à "
+            f"{percent(decompte.taux_si_recues)} ; fse suivi dit où elles en sont."
+        )
+    if said is None:
+        return
+    scheme = decompte.scheme
+    yield (
+        f"Fin d'année à ce rythme : {percent(said.taux)} (de {percent(said.bas)} à {percent(said.haut)}), avec "
+        f"environ {units(scheme, said.reste)} à venir et {percent(said.habituel)} de FSE."
+    )
+    if said.manquent:
+        yield f"Pour atteindre le seuil au plus tôt : {units(scheme, said.manquent)} de suite en FSE reçues."
+    yield from _end_of_year(scheme, said)
+
+
+def _end_of_year(scheme: Incitation, said: Projection) -> Iterator[str]:
+    if not said.possible:
+        yield (
+            f"À ce rythme le seuil ne peut plus être atteint : il faudrait {said.a_fse} en FSE, "
+            f"et environ {units(scheme, said.reste)} sont à venir."
+        )
+    elif not said.a_fse:
+        yield "À ce rythme, l'année finit au seuil, même si plus rien ne part en FSE."
+    elif said.limite is None:
+        yield f"À ce rythme, l'année finit au seuil ; il y faut {said.a_fse} en FSE de ce qui est à venir."
+    else:
+        yield (
+            f"Pour finir l'année au seuil : {said.a_fse} en FSE de ce qui est à venir. Après le "
+            f"{said.limite:%d/%m/%Y}, si rien ne change d'ici là, il ne pourra plus être atteint."
+        )
+
+
+def unit_reason(unite: Unite) -> str:
+    """Why an act or a sheet is in its list: the proof of its reception, why it is no FSE, or why it is left out."""
+    if unite.exclusion is not None:
+        return EXCLUSIONS[unite.exclusion]
+    if unite.cause:
+        return CAUSES[unite.cause]
+    assert unite.feuille.recue is not None
+    return RECEPTIONS[unite.feuille.recue]

@@ -1,0 +1,94 @@
+"""The share of social contributions with the figures of the draft, by hand; who has none; quarters of an option."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from fractions import Fraction
+
+import pytest
+
+from fse.domain.incitation.compteurs import Teleservice, Trimestre, follow_quarters
+from fse.domain.incitation.contributions import Assiette, Taux, participation
+
+TAUX = Taux(
+    maladie=Fraction("0.097"),
+    allocations=Fraction("0.05"),
+    allocations_au_dela=Fraction("0.029"),
+    asv=Fraction("0.6666"),
+)
+GIVEN = Assiette(statut="liberal", secteur="1", honoraires=9_000_000, forfaits=45_000, plafond=3_637_200, asv=432_000)
+
+
+@pytest.mark.parametrize(
+    ("honoraires", "maladie", "allocations"),
+    [
+        # base = fees + 450 € of duty forfaits; ceiling 36 372 €
+        (9_000_000, 877_365, 338_686),  # 90 450 €: 8 773.65; 1 818.60 + 54 078 × 2.9 % = 1 568.262
+        (3_592_200, 352_808, 181_860),  # at the ceiling: 3 528.084; 1 818.60
+        (3_592_199, 352_808, 181_860),  # a centime below: 3 528.0839; 1 818.5999…
+        (3_592_234, 352_812, 181_861),  # 34 centimes above: 3 528.11698; 1 818.60 + 0.00986
+        (0, 4_365, 2_250),
+    ],
+)
+def test_each_share_is_rounded_once(honoraires: int, maladie: int, allocations: int) -> None:
+    got = participation(replace(GIVEN, honoraires=honoraires), TAUX)
+    assert [one.montant for one in got.parts] == [maladie, allocations, 287_971]  # 4 320 € × 66.66 % = 2 879.712
+    assert got.total == maladie + allocations + 287_971
+    assert (got.motif, got.autre_lecture) == ("", None)
+
+
+def test_the_other_reading_of_article_74_is_told_when_the_contribution_is_known() -> None:
+    got = participation(replace(GIVEN, cotisation_maladie=887_400), TAUX)
+    assert got.autre_lecture == 86_078  # 8 874 € × 9.7 % = 860.778
+    assert got.parts[0].montant == 877_365
+
+
+@pytest.mark.parametrize(
+    ("statut", "secteur", "told"),
+    [
+        ("remplacant", "1", "remplaçants"),
+        ("adjoint", "1", "adjoints"),
+        ("assistant", "1", "assistants"),
+        ("salarie", "1", "salariés"),
+        ("liberal", "2", "honoraires différents"),
+        ("liberal", "dp", "honoraires différents"),
+    ],
+)
+def test_who_has_no_share(statut: str, secteur: str, told: str) -> None:
+    got = participation(replace(GIVEN, statut=statut, secteur=secteur), TAUX)  # type: ignore[arg-type]
+    assert (got.parts, got.total) == ((), 0)
+    assert told in got.motif
+
+
+@pytest.mark.parametrize("secteur", ["1", "option-coordination", "secteur-optionnel"])
+def test_who_has_one(secteur: str) -> None:
+    assert participation(replace(GIVEN, secteur=secteur), TAUX).total == 877_365 + 338_686 + 287_971
+
+
+def quarter(number: int, without: int, *, activite: str = "technique", total: int = 1000) -> Trimestre:
+    return Trimestre(
+        trimestre=number,
+        activite=activite,  # type: ignore[arg-type]
+        sans_depassement=without,
+        total=total,
+    )
+
+
+def test_two_quarters_in_a_row_below_may_end_an_option() -> None:
+    seuil = Fraction(3, 10)
+    got = follow_quarters([quarter(4, 100), quarter(1, 299), quarter(2, 300), quarter(3, 299)], seuil)
+    assert [one.suite for one in got] == ["avertissement", "respecte", "avertissement", "resiliation-possible"]
+    assert [one.mesures[0][1] for one in got] == [False, True, False, False]
+
+
+def test_one_share_below_is_enough_and_a_gap_breaks_the_sequence() -> None:
+    both = [quarter(1, 999, activite="clinique"), quarter(1, 10), quarter(3, 10)]
+    assert [one.suite for one in follow_quarters(both, Fraction(3, 10))] == ["avertissement", "avertissement"]
+    empty = [quarter(1, 10), quarter(2, 0, total=0), quarter(3, 10)]
+    told = [one.suite for one in follow_quarters(empty, Fraction(3, 10))]
+    assert told == ["avertissement", "sans-activite", "avertissement"]
+
+
+def test_the_share_of_a_teleservice_is_exact() -> None:
+    shares = [Teleservice(nom="protocoles-ald", nombre=31, total=total).part for total in (40, None, 0)]
+    assert shares == [Fraction(31, 40), None, None]
