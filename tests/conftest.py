@@ -22,8 +22,8 @@ from hypothesis import HealthCheck, is_hypothesis_test, settings
 
 LONG = "long"
 MEMORY = Path("/dev/shm")
-MEMORY_ROOM = 4 << 30
-"""Bytes that must be free in memory for the tests to write there."""
+MEMORY_ROOM = 2 << 30
+"""Bytes that must be free in memory for the tests to write there, where they hold less than a third of it at once."""
 
 EXAMPLES = {"quick": 25, LONG: 100, "endurance": 1000}
 

@@ -141,7 +141,7 @@ def _secured(one: Invoice) -> Iterator[Event]:
         contenu_saisie=id_of("saisie", one.rank),
         personne=id_of("personne", one.nir),
     )
-    yield Genre.FACTURE_SECURISEE, {**cells_of(facture), "soins": []}
+    yield Genre.FACTURE_SECURISEE, {**cells_of(facture), "soins": [], "exclusions": []}
     if one.kind == "annulee":
         annulation = AnnulationRow(
             prestataire=one.prestataire, numero=one.numero, motif="mesure", auteur="essai", annulee_le=one.jour

@@ -184,6 +184,7 @@ def _acts_of(stated: Sequence[Acte]) -> str:
 
 def _cotation(one: CotationActe) -> str:
     written = one.lettre + (f" {one.coefficient.normalize():f}" if one.coefficient is not None else "")
+    written += f" ({one.ccam})" if one.ccam else ""
     return f"{written}{' AP' if one.accord else ''}"
 
 

@@ -100,6 +100,20 @@ def renamed(identifiant: str) -> bytes:
     return build(replace(retour(), identifiant_fichier=identifiant))
 
 
+@cache
+def _answered_template() -> Path:
+    folder = Path(mkdtemp(prefix="fse-repondu-")) / "cabinet"
+    with emitted_practice(folder) as practice:
+        receive(practice, noe())
+    return folder
+
+
+def answered_practice(folder: Path) -> Practice:
+    """A copy of the same practice once it has received what the caisse answers, in this folder."""
+    shutil.copytree(_answered_template(), folder)
+    return reopen(folder)
+
+
 def receive(practice: Practice, *contents: bytes) -> list[FichierRecu]:
     """Each content received, in order."""
     return [one for content in contents for one in recevoir(practice, [content], fichier="retour.noe", le=RETOUR)]

@@ -1,7 +1,7 @@
 """Smallest failing inputs of the proof of a journal: a hand in the database of a practice whose returns are booked."""
 
 from collections.abc import Iterable
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -12,7 +12,7 @@ from fse.base.findings import Finding
 from fse.infra.journal import Head
 from fse.infra.journal.upkeep import rotation
 from tests.app.cabinet import CLE
-from tests.app.emitted import emitted_practice, noe, receive
+from tests.app.emitted import answered_practice, emitted_practice, noe, receive
 from tests.app.journal.hand import by_hand
 from tests.app.journal.scene import years_after
 from tests.findings.registry import Case
@@ -23,10 +23,16 @@ def _found(practice: Practice, noted: Head | None = None) -> list[Finding]:
     return [finding for one in verifier_journal(practice, tete=noted).controles for finding in one.constats]
 
 
-def _altered(*statements: str) -> Iterable[Finding]:
-    with TemporaryDirectory() as folder, emitted_practice(Path(folder) / "cabinet") as practice:
-        receive(practice, noe())
+@cache
+def _sound() -> None:
+    """Nothing is to be found in what is altered below."""
+    with TemporaryDirectory() as folder, answered_practice(Path(folder) / "cabinet") as practice:
         assert _found(practice) == []
+
+
+def _altered(*statements: str) -> Iterable[Finding]:
+    _sound()
+    with TemporaryDirectory() as folder, answered_practice(Path(folder) / "cabinet") as practice:
         by_hand(practice, *statements)
         return _found(practice)
 

@@ -91,9 +91,7 @@ def _print_invoice(one: FactureCotee, *, detail: bool) -> None:
 
 def _print_session(seance: Seance, cotee: SeanceCotee, *, detail: bool) -> None:
     heure = f" à {seance.heure}" if seance.heure else ""
-    click.echo(
-        f"    {seance.date_soins:%d/%m/%Y}{heure}, {_LIEUX[seance.lieu]}{_path(cotee)} : {format_euros(cotee.montant)}"
-    )
+    click.echo(f"    {seance.date_soins:%d/%m/%Y}{heure}, {_LIEUX[seance.lieu]}{_path(cotee)} : {_asked(cotee)}")
     for ligne in cotee.lignes:
         click.echo(f"      {_line(ligne)}")
         if detail:
@@ -102,12 +100,19 @@ def _print_session(seance: Seance, cotee: SeanceCotee, *, detail: bool) -> None:
             click.echo(f"          {_shares(ligne)}")
     for retenue in cotee.retenues:
         about = f" (acte {retenue.rang})" if retenue.rang else ""
-        click.echo(f"      la caisse retient au plus {format_euros(retenue.montant)}{about} : {retenue.libelle}")
+        click.echo(
+            f"      la caisse retient au patient {format_euros(retenue.montant)} au plus{about} : {retenue.libelle}"
+        )
         if detail:
             for step in retenue.justifications:
                 click.echo(f"          {_step(step)}")
     for possible in cotee.possibles:
         click.echo(f"      possible, non demandé : {possible.libelle} ({possible.condition})")
+
+
+def _asked(cotee: SeanceCotee) -> str:
+    above = sum(one.depassement for one in cotee.lignes)
+    return format_euros(cotee.montant + above) + (f", dont {format_euros(above)} de dépassement" if above else "")
 
 
 def _path(cotee: SeanceCotee) -> str:
@@ -121,9 +126,14 @@ def _line(ligne: LigneCotee) -> str:
     times = f" × {ligne.quantite}" if ligne.quantite > 1 else ""
     part = f", à {ligne.part} %" if ligne.part != 100 else ""
     named = f", {ligne.libelle}" if ligne.acte else ""
-    written = f"{ligne.code_acte}{_coefficient(ligne)}{times}"
+    written = f"{ligne.code_acte}{_ccam(ligne)}{_coefficient(ligne)}{times}"
     above = f" et {format_euros(ligne.depassement)} de dépassement" if ligne.depassement else ""
     return f"{ligne.rang}. {written} : {format_euros(ligne.montant)}{above}{part}{named}{motif}"
+
+
+def _ccam(ligne: LigneCotee) -> str:
+    codes = [one.code for one in ligne.prestation.details_ccam] if ligne.prestation is not None else []
+    return f" ({', '.join(codes)})" if codes else ""
 
 
 def _coefficient(ligne: LigneCotee) -> str:

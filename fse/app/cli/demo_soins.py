@@ -1,4 +1,4 @@
-"""The months of a nurse and of a speech therapist in the demo: their care priced, explained, secured and emitted."""
+"""The months of a nurse, a speech therapist and a doctor in the demo: care priced, explained, secured and emitted."""
 
 from __future__ import annotations
 
@@ -31,6 +31,7 @@ class Professionnel:
 PROFESSIONNELS = (
     Professionnel("infirmiere", "le mois d'une infirmière, tarifé acte par acte", 2, 2),
     Professionnel("orthophoniste", "le mois d'une orthophoniste, séries et bilans comptés", 1, 1),
+    Professionnel("medecin", "le mois d'une médecin généraliste, de la consultation à la nuit de garde", 13, 1),
 )
 
 

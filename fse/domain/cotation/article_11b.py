@@ -1,9 +1,9 @@
 """Article 11 B: of several acts in one session, the first in full, the second at half, the others not on the sheet.
 
 The first is the one worth most. What article 11 B does not rank (`hors_rang`), what a derogation bills besides, and
-the acts that count together as one (`groupe`) are data. What is worth the same ranks by its code, so that the order in
-which acts are recorded changes nothing. A derogation rests on other acts of the sheet: it falls with the last of them;
-the same act done again is no other. Source: regles.md E.6, G.2, G.3.
+the acts that count together as one (`groupe`) are data. What is worth the same ranks by its code, then by what was
+recorded of it, so that the order in which acts are recorded changes nothing. A derogation rests on other acts of the
+sheet: it falls with the last of them; the same act done again is no other. Source: regles.md E.6, G.2, G.3.
 """
 
 from __future__ import annotations
@@ -29,9 +29,9 @@ class _Unit:
     groupe: Groupe | None = None
 
     @property
-    def key(self) -> tuple[Fraction, list[tuple[str, Fraction]]]:
+    def key(self) -> tuple[Fraction, list[tuple[str, Fraction, str]]]:
         worth = sum((one.poids for one in self.lignes), Fraction(0))
-        return -worth, sorted((one.code_acte, Fraction(one.coefficient)) for one in self.lignes)
+        return -worth, sorted((one.code_acte, Fraction(one.coefficient), repr(one.demande)) for one in self.lignes)
 
     @property
     def label(self) -> str:

@@ -50,7 +50,7 @@ def check_conditions(dossier: Dossier) -> None:
             if missing:
                 dossier.find(regle, ligne, acte=ligne.libelle, manque=missing)
             elif dossier.bareme.profil.permits(regle):
-                dossier.applied(ligne, regle, "remplie")
+                dossier.applied(ligne, regle, "condition remplie")
 
 
 def unmet(dossier: Dossier, regle: Condition, rang: int) -> str:

@@ -81,9 +81,10 @@ def check_principal_act(dossier: Dossier, regle: Controle) -> None:
     highest = max((one.poids for one in care), default=None)
     seen = False
     for ligne, _ in asked(dossier, DE):
-        if SOINS not in ligne.etiquettes or ligne.poids != highest or seen:
+        if SOINS in ligne.etiquettes and ligne.poids == highest and not seen:
+            seen = True
+        else:
             dossier.find(regle, ligne, acte=ligne.libelle)
-        seen = True
 
 
 def check_demand_and_authorised(dossier: Dossier, regle: Controle) -> None:

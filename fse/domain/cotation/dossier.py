@@ -14,6 +14,7 @@ from fse.base.money import amount_of, format_euros
 from fse.domain.cotation.bareme import Bareme
 from fse.domain.cotation.lignes import Justification, Retenue
 from fse.domain.cotation.situation import Historique, Situation, SoinPasse, preceding
+from fse.norm.model.complements import DetailCcam
 from fse.norm.model.soins import ActeRealise, Seance
 from fse.norm.referentiels.ngap.actes import Acte, CotationActe
 from fse.norm.referentiels.ngap.regles import Controle, Regle
@@ -73,6 +74,13 @@ class Ligne:
     def poids(self) -> Fraction:
         """What the act is worth in full, not rounded: article 11 B ranks by it."""
         return Fraction(self.coefficient) * self.quantite * self.valeur
+
+    @property
+    def ccam(self) -> DetailCcam | None:
+        """The act of the CCAM that it is: as it was recorded, else as our tables say it; `None` for another."""
+        if self.demande.ccam is not None or self.cotation is None or not self.cotation.ccam:
+            return self.demande.ccam
+        return DetailCcam(code=self.cotation.ccam)
 
     @property
     def forfaitaire(self) -> bool:

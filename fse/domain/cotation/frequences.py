@@ -44,7 +44,7 @@ SUIVIS = (
         "organisation validée ; jamais systématique.",
     ),
     Suivi(
-        nom="non-regule",
+        nom="mhp",
         libelle="Soins non régulés et non urgents aux heures de garde MHP",
         codes=("MHP",),
         motif="",

@@ -12,9 +12,11 @@ from collections.abc import Callable, Mapping
 from fse.domain.cotation.dossier import Dossier
 from fse.domain.cotation.situation import age_at, executant_of
 from fse.norm.model.medecine import Parcours
+from fse.norm.referentiels.codes import PACKAGED
 from fse.norm.referentiels.ngap.regles import Calcul, Controle
 
 HORS_PARCOURS = "hors-parcours"
+LISTE = "indicateur_parcours"
 
 INDICATEURS: Mapping[str, str] = {
     "medecin-traitant": "T",
@@ -138,7 +140,8 @@ def set_indicator(dossier: Dossier, regle: Calcul) -> None:
     if parcours is not None:
         dossier.indicateur = indicator(parcours)
         for ligne in dossier.lignes[:1]:
-            dossier.applied(ligne, regle, f"{dossier.indicateur} ({parcours.situation})")
+            told = PACKAGED.label(LISTE, dossier.indicateur, dossier.seance.date_soins)
+            dossier.applied(ligne, regle, f"{dossier.indicateur} ({told})")
 
 
 def indicator(parcours: Parcours) -> str:

@@ -13,7 +13,6 @@ from fse.base.money import part_of
 from fse.domain.cotation.dossier import Dossier, Ligne
 from fse.domain.cotation.lignes import LigneCotee
 from fse.domain.cotation.taux import complementary_rate, rate
-from fse.norm.model.complements import DetailCcam
 from fse.norm.model.facture import Prestation
 from fse.norm.model.validated import ModelError
 
@@ -59,11 +58,6 @@ def _coefficient(ligne: Ligne) -> Decimal:
     return Decimal(exact.numerator) / Decimal(exact.denominator)
 
 
-def _ccam(ligne: Ligne) -> tuple[DetailCcam, ...]:
-    """What record 4M says of an act of the CCAM that fse prices."""
-    return (DetailCcam(code=ligne.cotation.ccam),) if ligne.cotation is not None and ligne.cotation.ccam else ()
-
-
 def _prestation(dossier: Dossier, ligne: Ligne, taux: int, amo: int, amc: int) -> Prestation:
     """Raises `ModelError` when the record cannot hold a value."""
     accord = ligne.demande.accord
@@ -84,7 +78,7 @@ def _prestation(dossier: Dossier, ligne: Ligne, taux: int, amo: int, amc: int) -
         qualificatif=ligne.qualificatif,
         exoneration=ligne.exoneration,
         reseau=ligne.reseau,
-        details_ccam=_ccam(ligne),
+        details_ccam=(ligne.ccam,) if ligne.ccam is not None else (),
         lieu="0" if dossier.seance.lieu == "cabinet" else "1",
         accord_prealable=ligne.accord_prealable,
         date_accord=accord.envoyee_le if accord is not None and ligne.accord_prealable != "9" else None,

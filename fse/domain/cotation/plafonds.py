@@ -29,8 +29,8 @@ def rounded(exact: Fraction, seuil: int) -> int:
 
 def is_technical(ligne: Ligne) -> bool:
     """Whether it is a technical act."""
-    ccam = ligne.cotation.ccam if ligne.cotation is not None else ""
-    return activite_of(ligne.code_acte, (ccam,) if ccam else ()) == "technique"
+    codes = (ligne.ccam.code,) if ligne.ccam is not None else ()
+    return activite_of(ligne.code_acte, codes) == "technique"
 
 
 def has_tariff(ligne: Ligne) -> bool:

@@ -14,6 +14,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Annotated
 
+from fse.norm.model.complements import DetailCcam
 from fse.norm.model.constraints import (
     Chiffres,
     Code,
@@ -127,6 +128,9 @@ class ActeRealise(Validated):
     prix: Annotated[Annotated[int, Montant(7)] | None, Libelle("Prix d'un acte que fse ne tarife pas, en centimes")] = (
         None
     )
+    ccam: Annotated[
+        DetailCcam | None, Libelle("L'acte de la CCAM, quand nos tables ne le désignent pas : il va en 4M")
+    ] = None
     accord: Annotated[DemandeAccord | None, Libelle("Demande d'accord préalable ou d'assimilation")] = None
     gratuit: Annotated[bool, Logique(), Libelle("Acte gratuit")] = False
     non_remboursable: Annotated[bool, Logique(), Libelle("Acte que l'assurance maladie ne rembourse pas")] = False

@@ -12,18 +12,19 @@ from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from tempfile import mkdtemp
+from typing import Any
 
 from fse.app.operations.cabinet import Cabinet
-from fse.app.operations.coter import coter
 from fse.app.operations.practice import Practice
 from fse.base.identifiers.nir import calc_key
+from fse.domain.cotation.bareme import Bareme
 from fse.domain.cotation.exercice import Exercice
-from fse.domain.cotation.situation import PriseEnCharge
-from fse.norm.codec import xml
+from fse.domain.cotation.lignes import SeanceCotee
 from fse.norm.model.contexte import Contexte, Identite
 from fse.norm.model.facture import Assure, Beneficiaire, ContratAmc, Facture, Prescription, Prestation
 from fse.norm.model.saisie import DocumentFactures, Saisie
 from fse.norm.model.soins import Seance, Soins
+from fse.norm.model.tiers_payant import PARTS_REGLEES
 from tests.app import cabinet as plain
 from tests.app.cabinet import write_cabinet
 from tests.domain.cotation.cases import (
@@ -34,8 +35,9 @@ from tests.domain.cotation.cases import (
     prise_en_charge_of,
     seance_of,
 )
+from tests.domain.cotation.network_cases import NetworkCase, membership, network_session, service_of
 
-EMPLOYED, PRESCRIBER = "003456787", "006789010"
+PRESCRIBER = "006789010"
 _NOBODY = Identite(nom="ESSAI", prenom="CAMILLE")
 
 
@@ -72,45 +74,26 @@ def journal_of(folder: Path) -> Iterator[Practice]:
 def input_of(case: Case, rang: int) -> tuple[Cabinet, Saisie]:
     """The `rang`th session of a case, from 1: the practice where it was done, its invoice without a line."""
     said = case.seances[rang - 1]
-    seance, exercice = seance_of(said), exercice_of(case, said)
-    if exercice.condition in ("salarie", "adjoint") and seance.executant is None:
-        seance = replace(seance, executant=EMPLOYED)
+    seance, exercice, paying = seance_of(said), exercice_of(case, said), prise_en_charge_of(case, said)
     text = practice_text(case, exercice, seance.executant or "")
     soins = Soins(
         seances=(seance,),
         taux=said.get("taux", case.taux),
-        taux_amc=said.get("taux_amc", case.taux_amc),
+        taux_amc=said.get("taux_amc", case.taux_amc) if "AMC" in PARTS_REGLEES[paying.destinataire] else 0,
         parcours=parcours_of(case, said),
-        tiers_payant=prise_en_charge_of(case, said).tiers_payant or None,
-        attestation=prise_en_charge_of(case, said).attestation,
+        tiers_payant=paying.tiers_payant or None,
+        attestation=paying.attestation,
     )
     replacing = exercice.remplacant if exercice.condition == "remplacant" else None
     return practice_of(text), _saisie(case, rang, seance, soins, replacing)
 
 
-def priced(practice: Practice, *saisies: Saisie) -> DocumentFactures:
-    """The document of these invoices with the lines that `coter` makes."""
-    document = DocumentFactures(cabinet=practice.cabinet.cabinet, factures=saisies)
-    (result,) = coter(practice.cabinet, [xml.build(document)], practice)
-    assert result.document is not None, [one.message for one in result.constats]
-    return result.document
-
-
-def with_line(saisie: Saisie) -> Saisie:
-    """An invoice of which fse prices nothing, with the line of a software that bills the act all the same."""
-    (seance,) = saisie.soins.seances if saisie.soins else ()
-    one = seance.actes[0]
-    line = Prestation(
-        date_soins=seance.date_soins,
-        code_acte=one.code_acte or "AMI",
-        prix_unitaire=1000,
-        base=1000,
-        taux=60,
-        montant_amo=600,
-        honoraires=1000,
-        lieu="0",
-    )
-    return replace(saisie, facture=replace(saisie.facture, prestations=(line,)))
+def with_lines(saisie: Saisie, lines: tuple[Prestation, ...]) -> Saisie:
+    """The invoice with these lines; what its head gives no place for, the part of a complementary, is on none."""
+    facture = saisie.facture
+    if facture.amc is None or "AMC" not in PARTS_REGLEES[facture.destinataire_reglement]:
+        lines = tuple(replace(one, montant_amc=0) for one in lines)
+    return replace(saisie, facture=replace(facture, prestations=lines))
 
 
 def _saisie(case: Case, rang: int, seance: Seance, soins: Soins, remplacant: str | None) -> Saisie:
@@ -125,7 +108,7 @@ def _saisie(case: Case, rang: int, seance: Seance, soins: Soins, remplacant: str
         prescription=None if written is None else Prescription(prescripteur=PRESCRIBER, date_prescription=written.date),
         nature_assurance=said.get("nature_assurance", case.nature_assurance),
         exoneration=said.get("exoneration", case.exoneration),
-        destinataire_reglement=_payee(paying, soins),
+        destinataire_reglement=paying.destinataire,
         amc=ContratAmc(numero_amc="99800001") if paying.amc or soins.taux_amc else None,
         prestations=(),
     )
@@ -146,16 +129,44 @@ def _saisie(case: Case, rang: int, seance: Seance, soins: Soins, remplacant: str
     )
 
 
-def _payee(paying: PriseEnCharge, soins: Soins) -> str:
-    """Who is paid; a complementary part asked for without saying so is paid to the professional."""
-    return "15" if soins.taux_amc and paying.destinataire == "00" else paying.destinataire
-
-
 def _insured(case: Case, patient: str) -> Assure:
     names = list(dict.fromkeys(one.get("patient", "A") for one in case.seances))
     rank = names.index(patient)
     nir = f"1{40 + rank // 12:02d}{rank % 12 + 1:02d}75056000"
     return Assure(nir=nir, cle_nir=calc_key(nir), regime="01", caisse="998", centre="0000")
+
+
+def network_documents(case: NetworkCase) -> Iterator[tuple[dict[str, Any], Cabinet, DocumentFactures]]:
+    """Each service and each session of a case of networks: what the case says of it, its practice, its document."""
+    nurse = Case(nom=case.nom, profession="infirmier", titre="", source="", seances=case.seances)
+    cabinet = replace(practice_of(practice_text(nurse, Exercice(), "")), reseaux_decrits=(case.reseau,))
+    for rang, said in enumerate(case.derogatoires, start=1):
+        service = replace(service_of(said), reference=f"D-{rang}")
+        yield said, cabinet, DocumentFactures(cabinet=cabinet.cabinet, derogatoires=(service,))
+    for rang, said in enumerate(case.seances, start=1):
+        yield said, cabinet, DocumentFactures(cabinet=cabinet.cabinet, factures=(_of_a_member(nurse, case, rang),))
+
+
+def without(case: NetworkCase, said: dict[str, Any], document: DocumentFactures, nom: str) -> DocumentFactures:
+    """The document of a software that does not know a rule."""
+    bareme = Bareme("metropole", sans=frozenset({nom}))
+    priced = (with_lines(one, billed_lines(case.price(said, bareme))) for one in document.factures)
+    return replace(document, factures=tuple(priced))
+
+
+def _of_a_member(nurse: Case, case: NetworkCase, rang: int) -> Saisie:
+    """An invoice with the lines that the network gives it."""
+    said = nurse.seances[rang - 1]
+    seance = network_session(said)
+    soins = Soins(seances=(seance,), taux=said.get("taux"), adhesion_reseau=membership(said))
+    saisie = _saisie(nurse, rang, seance, soins, None)
+    facture = replace(saisie.facture, destinataire_reglement="05" if said.get("tiers_payant", True) else "00")
+    return with_lines(replace(saisie, facture=facture), billed_lines(case.price(said, Bareme("metropole"))))
+
+
+def billed_lines(cotee: SeanceCotee) -> tuple[Prestation, ...]:
+    """The lines of a session that stand on the sheet."""
+    return tuple(one.prestation for one in cotee.lignes if one.prestation is not None)
 
 
 _HEAD = f"""
@@ -202,8 +213,9 @@ def _exercice(numero: str, statut: str, secteur: str = "") -> str:
 
 
 def _salarie(numero: str, case: Case, exercice: Exercice) -> str:
+    titles = "titres = true\n" if exercice.titres and exercice.condition == "salarie" else ""
     return (
         f'[[salaries]]\nnumero = "{numero}"\nnom = "ALIX SALARIE"\nemployeur = "{exercice.employeur}"\n'
         f'specialite = "01"\nprofession = "{case.profession}"\ndiscipline = "{exercice.discipline}"\n'
-        f'condition = "{exercice.condition}"\ntitres = {str(exercice.titres).lower()}\ndebut = 2000-01-01\n'
+        f'condition = "{exercice.condition}"\ndebut = 2000-01-01\n{titles}'
     )

@@ -90,7 +90,8 @@ def test_coter_tells_the_overrun_and_the_letter_of_the_path(
     monkeypatch.chdir(tmp_path)
     assert run(["coter", "soins.xml", "--detail"]) == 0
     told = capsys.readouterr().out.replace("\u202f", " ")
-    assert "05/10/2026, au cabinet, parcours O : 30,00 €" in told
+    assert "05/10/2026, au cabinet, parcours O : 40,00 €, dont 10,00 € de dépassement" in told
+    assert "O (Orienté par le médecin traitant)" in told
     assert "1. G : 30,00 € et 10,00 € de dépassement" in told
     assert "10,00 €, DE, qualificatif E [règle depassement-sur-la-ligne" in told
     assert "patient 9,00 €, dépassement 10,00 € au patient, non remboursé" in told

@@ -76,8 +76,8 @@ def test_what_the_caisse_withholds_is_told_and_bills_nothing(
     assert run(["coter", "soins.xml"]) == 0
     told = capsys.readouterr().out.replace("\u202f", " ")
     assert "V-1 : 30,00 € (AMO 21,00 €, AMC 0,00 €, patient 9,00 €)" in told
-    assert "la caisse retient au plus 12,00 € (acte 1) : hors du parcours de soins" in told
-    assert "la caisse retient au plus 2,00 € : participation forfaitaire" in told
+    assert "la caisse retient au patient 12,00 € au plus (acte 1) : hors du parcours de soins" in told
+    assert "la caisse retient au patient 2,00 € au plus : participation forfaitaire" in told
     assert run(["coter", "soins.xml", "--format", "json"]) == 0
     ((result,),) = [json.loads(capsys.readouterr().out)]
     (session,) = result["factures"][0]["seances"]

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from tests.app.cabinet import CLE, MOT_DE_PASSE, PATIENTS, PRESTATAIRE
-from tests.app.test_cli import Done, Shell, new_shell, shell
+from tests.app.cabinet import CLE, MOT_DE_PASSE, PATIENTS, PRESTATAIRE, put_journal
+from tests.app.test_cli import Done, Shell, new_shell, shell, shell_of
 
 __all__ = ["new_shell", "shell"]
 
@@ -18,13 +19,22 @@ NOUVELLE = "la nouvelle clé du journal"
 MOTIF = ("--motif", "essai", "--auteur", "moi")
 
 
-@pytest.fixture
-def emitted(shell: Shell) -> Shell:
+@pytest.fixture(scope="module")
+def answered(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a practice whose visits have left and were answered; it is copied."""
+    folder = tmp_path_factory.mktemp("repondu")
+    put_journal(folder)
+    shell = shell_of(folder)
     shell.ok("emettre", "visites.xml", "--sortie", "envoi", "--le", "2026-10-05")
-    (sent,) = (shell.folder / "envoi").glob("*.b2")
+    (sent,) = (folder / "envoi").glob("*.b2")
     shell.ok("caisse", "repondre", str(sent), "--sortie", "retours", "--le", "2026-10-08")
     shell.ok("recevoir", "retours", "--le", "2026-10-08")
-    return shell
+    return folder
+
+
+@pytest.fixture
+def emitted(answered: Path, tmp_path: Path) -> Shell:
+    return Shell(Path(shutil.copytree(answered, tmp_path, dirs_exist_ok=True)))
 
 
 def alter(shell: Shell, statement: str) -> None:

@@ -19,7 +19,7 @@ from fse.app.operations.practice import Practice
 from fse.app.operations.suivi import suivi
 from fse.base.errors import FseError, StorageError
 from tests.app.cabinet import JOUR, PATIENTS
-from tests.app.emitted import RETOUR, derived, emitted_practice, noe, receive, rows
+from tests.app.emitted import RETOUR, answered_practice, derived, noe, receive, rows
 from tests.app.journal.hand import by_hand
 from tests.app.journal.scene import AFTER, emit, found, settle_all
 
@@ -31,8 +31,7 @@ EVENTS = "SELECT contenu FROM evenement WHERE genre = 'archive_detruite' ORDER B
 
 @pytest.fixture
 def answered(tmp_path: Path) -> Iterator[Practice]:
-    with emitted_practice(tmp_path / "cabinet") as practice:
-        receive(practice, noe())
+    with answered_practice(tmp_path / "cabinet") as practice:
         yield practice
 
 

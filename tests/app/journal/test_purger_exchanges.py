@@ -22,7 +22,7 @@ from fse.base.errors import FseError
 from fse.infra.journal.facts.exchanges import courriers
 from fse.infra.journal.facts.exchanges.courriers import CourrierLuRow
 from tests.app.cabinet import JOUR, PATIENTS, document, facture
-from tests.app.emitted import RETOUR, emitted_practice, noe, receive, rows
+from tests.app.emitted import RETOUR, answered_practice, rows
 from tests.app.journal.exchanges import (
     ACCUSE,
     acknowledge,
@@ -53,8 +53,7 @@ def practice(tmp_path: Path) -> Iterator[Practice]:
 
 @pytest.fixture
 def answered(tmp_path: Path) -> Iterator[Practice]:
-    with by_folder(emitted_practice(tmp_path / "cabinet")) as opened:
-        receive(opened, noe())
+    with by_folder(answered_practice(tmp_path / "cabinet")) as opened:
         settle_all(opened)
         yield opened
 

@@ -10,14 +10,13 @@ import pytest
 from fse.app.operations.journal.reconstruire import reconstruire_journal
 from fse.app.operations.journal.verifier import verifier_journal
 from fse.app.operations.practice import Practice
-from tests.app.emitted import derived, emitted_practice, noe, receive
+from tests.app.emitted import answered_practice, derived
 from tests.app.journal.hand import by_hand
 
 
 @pytest.fixture
 def answered(tmp_path: Path) -> Iterator[Practice]:
-    with emitted_practice(tmp_path / "cabinet") as practice:
-        receive(practice, noe())
+    with answered_practice(tmp_path / "cabinet") as practice:
         yield practice
 
 

@@ -144,7 +144,7 @@ def whole() -> tuple[int, object]:
 
 
 def test_a_night_killed_at_a_few_steps_is_ended_by_the_next(tmp_path: Path) -> None:
-    kill(tmp_path, chosen(whole()[0], 4, endurance=False))
+    kill(tmp_path, chosen(whole()[0], 3, endurance=False))
 
 
 @pytest.mark.long

@@ -175,7 +175,7 @@ def test_urgency_majorations_are_counted_against_the_visits(folder: Path) -> Non
     assert told == {
         "urgence": (3, (("MN", 2), ("F", 1)), Decimal("33.3")),
         "premier-recours": (1, (("YYYY010", 1),), Decimal("11.1")),
-        "non-regule": (1, (("MHP", 1),), Decimal("11.1")),
+        "mhp": (1, (("MHP", 1),), Decimal("11.1")),
         "soins-non-programmes": (24, (("SNP", 24),), Decimal("266.7")),
     }
 

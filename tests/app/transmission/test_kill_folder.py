@@ -125,7 +125,7 @@ def _whole() -> tuple[int, object]:
 
 
 def test_a_day_killed_at_a_few_steps_is_ended_by_the_next_run(tmp_path: Path) -> None:
-    kill(tmp_path, chosen(_whole()[0], 4, endurance=False))
+    kill(tmp_path, chosen(_whole()[0], 3, endurance=False))
 
 
 @pytest.mark.long

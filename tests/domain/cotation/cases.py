@@ -15,7 +15,7 @@ attendu = [                         # a line an act asked for that can be priced
   { code_acte = "AMI", coefficient = "3", part = 100, montant = 945 },
   { code_acte = "AMI", coefficient = "0.75", part = 50, montant = 236 },
 ]
-                                    # a line may also say `taux`, `amo`, `amc`, `exoneration`: of its `prestation`
+                              # a line may also say `taux`, `amo`, `amc`, `exoneration`, `ccam`: of its `prestation`
 retenues = [{ regle = "retenue-participation", montant = 200 }]    # what the caisse withholds; not compared when absent
 constats = []                       # codes of the findings of this session, in any order
 exercice = { condition = "salarie" }    # also parcours, prise_en_charge, date_naissance, nature_assurance, exoneration,
@@ -290,7 +290,7 @@ def _paid(ligne: LigneCotee, attendu: dict[str, Any]) -> dict[str, Any]:
     if one is None:
         return {}
     told = {"taux": one.taux, "amo": one.montant_amo, "amc": one.montant_amc, "exoneration": one.exoneration}
-    told["qualificatif"] = one.qualificatif
+    told |= {"qualificatif": one.qualificatif, "ccam": " ".join(detail.code for detail in one.details_ccam)}
     return {key: value for key, value in told.items() if key in attendu}
 
 

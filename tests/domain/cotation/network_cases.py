@@ -28,6 +28,7 @@ from typing import Any
 from fse.app.operations.reseaux.description import read_reseau
 from fse.domain.cotation.bareme import Bareme
 from fse.domain.cotation.derogatoires import judge
+from fse.domain.cotation.lignes import SeanceCotee
 from fse.domain.cotation.moteur import price
 from fse.domain.cotation.reseaux import Adhesion, Reseau
 from fse.domain.cotation.situation import Historique, Situation
@@ -69,21 +70,27 @@ class NetworkCase:
         bareme = Bareme("metropole", sans=sans)
         found, applied = [], set()
         for one in self.derogatoires:
-            jugement = judge(_service(one), self.reseau, bareme)
+            jugement = judge(service_of(one), self.reseau, bareme)
             codes = sorted(constat.code for constat in jugement.constats)
             found.append((jugement.montant, codes))
             applied |= {jugement.critere.nom} if jugement.critere else set()
             applied |= {code.removeprefix("ngap.") for code in codes}
         for one in self.seances:
-            outcome, rules = self._price(one, bareme)
+            outcome, rules = self._told(one, bareme)
             found.append(outcome)
             applied |= rules
         return found, applied
 
-    def _price(self, said: dict[str, Any], bareme: Bareme) -> tuple[Outcome, set[str]]:
-        given = {key: value for key, value in said.items() if key not in _OF_A_CASE}
-        seance = build(Seance, {"lieu": "cabinet", "ordonnance": {"date": said["date_soins"]}, **given})
-        member = said.get("adhesion", {"debut": _SINCE})
+    def _told(self, said: dict[str, Any], bareme: Bareme) -> tuple[Outcome, set[str]]:
+        cotee = self.price(said, bareme)
+        lines = [_line(one.prestation) for one in cotee.lignes if one.prestation is not None]
+        codes = sorted(one.code for one in cotee.constats)
+        rules = {step.regle for one in cotee.lignes for step in one.justifications}
+        return (lines, codes), rules | {code.removeprefix("ngap.") for code in codes}
+
+    def price(self, said: dict[str, Any], bareme: Bareme) -> SeanceCotee:
+        """A session of a member, priced."""
+        member = membership(said)
         situation = Situation(
             prestataire=PRESTATAIRE,
             profession="infirmier",
@@ -95,16 +102,24 @@ class NetworkCase:
             taux_amc=0,
             adhesion=Adhesion(
                 reseau=self.reseau,
-                debut=member["debut"],
-                fin=member.get("fin"),
+                debut=member.debut,
+                fin=member.fin,
                 tiers_payant=said.get("tiers_payant", True),
             ),
         )
-        cotee = price(seance, situation, Historique(), bareme)
-        lines = [_line(one.prestation) for one in cotee.lignes if one.prestation is not None]
-        codes = sorted(one.code for one in cotee.constats)
-        rules = {step.regle for one in cotee.lignes for step in one.justifications}
-        return (lines, codes), rules | {code.removeprefix("ngap.") for code in codes}
+        return price(network_session(said), situation, Historique(), bareme)
+
+
+def network_session(said: dict[str, Any]) -> Seance:
+    """The session itself, at the practice and prescribed that day unless the case says otherwise."""
+    given = {key: value for key, value in said.items() if key not in _OF_A_CASE}
+    seance: Seance = build(Seance, {"lieu": "cabinet", "ordonnance": {"date": said["date_soins"]}, **given})
+    return seance
+
+
+def membership(said: dict[str, Any]) -> AdhesionReseau:
+    """That of the patient, since the first day of the network unless the case says otherwise."""
+    return AdhesionReseau(reseau="00000000000997", **said.get("adhesion", {"debut": _SINCE}))
 
 
 def _line(prestation: Any) -> dict[str, Any]:
@@ -117,12 +132,12 @@ def _line(prestation: Any) -> dict[str, Any]:
     return {key: value for key, value in found.items() if value is not None}
 
 
-def _service(said: dict[str, Any]) -> PrestationDerogatoire:
-    member = said.get("adhesion", {"debut": _SINCE})
+def service_of(said: dict[str, Any]) -> PrestationDerogatoire:
+    """What the network is asked for."""
     given = {key: value for key, value in said.items() if key not in _OF_A_CASE}
     return PrestationDerogatoire(
         **{"reference": "D-1", "professionnel": PRESTATAIRE, **given},
-        adhesion_reseau=AdhesionReseau(reseau="00000000000997", **member),
+        adhesion_reseau=membership(said),
         assure=_ASSURE,
         beneficiaire=Beneficiaire(date_naissance="850912"),
     )

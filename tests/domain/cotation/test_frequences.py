@@ -38,7 +38,7 @@ def test_what_is_counted_together_is_also_told_by_code() -> None:
     found = {one.nom: one for one in frequences_of({"MN": 2, "F": 1, "G": 40, "MHP": 1, "YYYY010": 3}, 48)}
     assert (found["urgence"].nombre, found["urgence"].detail) == (3, (("MN", 2), ("F", 1)))
     assert found["urgence"].part == Decimal("6.3"), "3 of 48 is 6.25 %"
-    assert [found[nom].nombre for nom in ("premier-recours", "non-regule", "soins-non-programmes")] == [3, 1, 0]
+    assert [found[nom].nombre for nom in ("premier-recours", "mhp", "soins-non-programmes")] == [3, 1, 0]
 
 
 def test_without_a_visit_there_is_no_share() -> None:

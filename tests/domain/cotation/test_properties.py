@@ -11,7 +11,7 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, get_args
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -29,8 +29,9 @@ from fse.norm.model.saisie import DocumentFactures, Saisie
 from fse.norm.model.soins import ActeRealise, Deplacement, Ordonnance, Seance, Soins
 from fse.norm.referentiels.ngap.actes import PROFESSIONS, actes
 from fse.norm.referentiels.ngap.regles import Calcul, regles
-from fse.norm.referentiels.parametres import parametres
+from fse.norm.referentiels.parametres import DROIT, Regime, parametres
 from fse.norm.referentiels.profils import SANS_PROFIL, Profil
+from tests.domain.cotation import doctor_strategies
 from tests.domain.cotation.cases import PRESTATAIRE
 from tests.strategies import input_strategy_for, strategy_for
 
@@ -49,15 +50,17 @@ class Tarif(NamedTuple):
 
     territoire: str
     profil: str
+    regime: Regime = DROIT
 
 
 @cache
 def bareme(tarif: Tarif) -> Bareme:
-    return Bareme(tarif.territoire, PROFILS[tarif.profil])
+    return Bareme(tarif.territoire, PROFILS[tarif.profil], regime=tarif.regime)
 
 
 def tarifs() -> st.SearchStrategy[Tarif]:
-    return st.builds(Tarif, st.sampled_from(sorted(TERRITOIRES)), st.sampled_from(sorted(PROFILS)))
+    regimes = st.sampled_from(get_args(Regime))
+    return st.builds(Tarif, st.sampled_from(sorted(TERRITOIRES)), st.sampled_from(sorted(PROFILS)), regimes)
 
 
 def situations(profession: st.SearchStrategy[str]) -> st.SearchStrategy[Situation]:
@@ -135,12 +138,22 @@ def sessions(draw: st.DrawFn, profession: str) -> Seance:
 
 @st.composite
 def visits(draw: st.DrawFn) -> tuple[Seance, Situation, Tarif]:
+    """Of an auxiliary."""
     profession = draw(st.sampled_from(["infirmier", "infirmier", "orthophoniste", "masseur-kinesitherapeute"]))
     return draw(sessions(profession)), draw(situations(st.just(profession))), draw(tarifs())
 
 
+@st.composite
+def consultations(draw: st.DrawFn) -> tuple[Seance, Situation, Tarif]:
+    """Of a doctor."""
+    return draw(doctor_strategies.sessions()), draw(doctor_strategies.situations()), draw(tarifs())
+
+
 def amounts(cotee: SeanceCotee) -> Counter[tuple[Any, ...]]:
-    return Counter((one.code_acte, one.coefficient, one.quantite, one.montant) for one in cotee.lignes)
+    return Counter(
+        (one.code_acte, one.coefficient, one.quantite, one.montant, one.montant_amo, one.montant_amc, one.depassement)
+        for one in cotee.lignes
+    )
 
 
 def check_shares(cotee: SeanceCotee) -> None:
@@ -150,7 +163,7 @@ def check_shares(cotee: SeanceCotee) -> None:
         assert (one.prestation is None) == (one.part == 0)
         assert one.prestation is not None or one.motif, "what is not billed says why"
         if one.prestation is not None:
-            assert one.prestation.base == one.prestation.honoraires == one.montant
+            assert one.prestation.base == one.montant == one.prestation.honoraires - one.depassement
             assert one.prestation.montant_amo == part_of(one.montant, one.prestation.taux) == one.montant_amo
             assert one.prestation.montant_amc == one.montant_amc
 
@@ -167,7 +180,7 @@ def test_no_facts_make_it_crash_and_each_centime_has_a_payer(
 
 
 @settings(max_examples=200)
-@given(visits(), st.permutations(range(MOST_ACTS)))
+@given(visits() | consultations(), st.permutations(range(MOST_ACTS)))
 def test_the_order_of_the_acts_changes_no_amount(visit: tuple[Seance, Situation, Tarif], order: list[int]) -> None:
     seance, situation, tarif = visit
     cotee = price(seance, situation, Historique(), bareme(tarif))
@@ -179,12 +192,12 @@ def test_the_order_of_the_acts_changes_no_amount(visit: tuple[Seance, Situation,
 
 
 @settings(max_examples=100)
-@given(visits())
+@given(visits() | consultations())
 def test_priced_again_by_other_tables_of_the_same_values_it_is_the_same(
     visit: tuple[Seance, Situation, Tarif],
 ) -> None:
     seance, situation, tarif = visit
-    fresh = Bareme(tarif.territoire, PROFILS[tarif.profil])
+    fresh = Bareme(tarif.territoire, PROFILS[tarif.profil], regime=tarif.regime)
     assert price(seance, situation, Historique(), fresh) == price(seance, situation, Historique(), bareme(tarif))
 
 
@@ -205,7 +218,7 @@ def test_an_amount_is_its_coefficient_by_its_unit_price_unless_a_rule_says_other
 
 
 @settings(max_examples=100)
-@given(visits())
+@given(visits() | consultations())
 def test_what_rests_on_an_unverified_value_names_the_profile(visit: tuple[Seance, Situation, Tarif]) -> None:
     seance, situation, tarif = visit
     for one in price(seance, situation, Historique(), bareme(tarif)).lignes:

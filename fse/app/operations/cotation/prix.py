@@ -16,7 +16,7 @@ from fse.norm.model.saisie import Saisie
 from fse.norm.model.tiers_payant import PARTS_REGLEES
 from fse.norm.referentiels.parametres import parametre
 
-TARIFEES = frozenset({"infirmier", "orthophoniste"})
+TARIFEES = frozenset({"infirmier", "medecin", "orthophoniste"})
 """The professions whose acts and rules fse knows enough of to price their care."""
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import asdict, dataclass
+from functools import cache
 from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, RowMapping, case, exists, func, insert, or_, select
@@ -160,6 +161,7 @@ def _done(reading: Reading, debut: int, fin: int, praticiens: Collection[str] | 
     yield counts()
 
 
+@cache
 def counts() -> ColumnElement[bool]:
     """Whether a line counts: its invoice was neither cancelled nor corrected."""
     correction, given_up = facture.alias(), annulation.alias()
