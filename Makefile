@@ -50,7 +50,8 @@ endurance: $(READY)
 	$(BIN)/python -m tests.fuzz.endurance --runs $(FUZZ_RUNS) --seed $(FUZZ_SEED)
 	ENDURANCE=1 $(BIN)/python -m pytest -q -n auto --timeout=7200 tests/fuzz tests/norm tests/domain/reconciliation
 	ENDURANCE=1 $(BIN)/python -m pytest -q -n 0 --timeout=7200 tests/infra/journal/test_postgresql_writers.py
-	ENDURANCE=1 $(BIN)/python -m pytest -q -n 2 -m long --timeout=7200 tests/app/transmission tests/app/nightly
+	ENDURANCE=1 $(BIN)/python -m pytest -q -n 2 -m long --timeout=7200 tests/app/transmission tests/app/nightly \
+		tests/app/test_kill_reception.py tests/app/test_kill_emission.py tests/app/duplicata tests/app/transmission_delays tests/app/actes
 	ENDURANCE=1 $(BIN)/python -m pytest -q -n auto -m "long or not long" --timeout=7200 tests/domain/bank tests/app/bank
 	@command -v java >/dev/null || $(call debian,openjdk-17-jre-headless) || { echo "JVM Spark needs Java 17." >&2; exit 1; }
 	$(BIN)/python -m tests.infra.engines.jvm_spark

@@ -53,9 +53,9 @@ def test_each_transfer_is_the_one_recomputed_from_the_fixtures(told: tuple[str, 
         "soins-2026-10.xml : 25 factures, 1\u202f111,74\u202f€",
         "lot 001 du 31/10/2026, praticien 001002005 : 23 factures, 1\u202f051,74\u202f€, signé",
         "lot 002 du 31/10/2026, praticien 001002005 : 2 factures, 60,00\u202f€, signé",
-        "Taux : 100,00 % = 12 en FSE reçues / 12 actes ; seuil de 75 % atteint",
+        "Taux : 100,00 % = 10 en FSE reçues / 10 actes ; seuil de 75 % atteint",
         "Montant au 26/10/2026 : 0,70\u202f€ = 10 FSE reçues × 0,07\u202f€",
-        "000000011  V-1011  06/10/2026  acte 2 MD  mode S : accusé de réception positif",
+        "000000011  V-1011  06/10/2026  acte 1 VG  mode S : accusé de réception positif",
     ],
 )
 def test_it_says_what_was_paid_rejected_and_never_answered(told: tuple[str, Path], words: str) -> None:

@@ -17,6 +17,7 @@ from typing import Any
 from fse.app.operations.cabinet import Cabinet
 from fse.app.operations.practice import Practice
 from fse.base.identifiers.nir import calc_key
+from fse.base.money import part_of
 from fse.domain.cotation.bareme import Bareme
 from fse.domain.cotation.exercice import Exercice
 from fse.domain.cotation.lignes import SeanceCotee
@@ -150,8 +151,11 @@ def network_documents(case: NetworkCase) -> Iterator[tuple[dict[str, Any], Cabin
 def without(case: NetworkCase, said: dict[str, Any], document: DocumentFactures, nom: str) -> DocumentFactures:
     """The document of a software that does not know a rule."""
     bareme = Bareme("metropole", sans=frozenset({nom}))
-    priced = (with_lines(one, billed_lines(case.price(said, bareme))) for one in document.factures)
-    return replace(document, factures=tuple(priced))
+    found = []
+    for one in document.factures:
+        lines = billed_lines(case.price(said, bareme)) or at_usual_rate(case.price(said, Bareme("metropole")))
+        found.append(with_lines(one, lines))
+    return replace(document, factures=tuple(found))
 
 
 def _of_a_member(nurse: Case, case: NetworkCase, rang: int) -> Saisie:
@@ -162,6 +166,11 @@ def _of_a_member(nurse: Case, case: NetworkCase, rang: int) -> Saisie:
     saisie = _saisie(nurse, rang, seance, soins, None)
     facture = replace(saisie.facture, destinataire_reglement="05" if said.get("tiers_payant", True) else "00")
     return with_lines(replace(saisie, facture=facture), billed_lines(case.price(said, Bareme("metropole"))))
+
+
+def at_usual_rate(cotee: SeanceCotee) -> tuple[Prestation, ...]:
+    """The lines of a software that knows one rate for every patient, 60 %, and asks the complementary for nothing."""
+    return tuple(replace(one, taux=60, montant_amo=part_of(one.base, 60), montant_amc=0) for one in billed_lines(cotee))
 
 
 def billed_lines(cotee: SeanceCotee) -> tuple[Prestation, ...]:

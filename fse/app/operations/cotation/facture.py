@@ -8,13 +8,13 @@ from functools import cache
 
 from fse.app.operations.cabinet import Cabinet
 from fse.app.operations.cotation.circonstances import coverage_of, practice_of, profession_of
+from fse.app.operations.cotation.ecart import check_lines_given
 from fse.app.operations.cotation.entete import check_header
 from fse.app.operations.cotation.historique import Facturee, Passe, as_given, billed, soins_of
 from fse.app.operations.cotation.prix import unexplained
 from fse.app.operations.cotation.sans_soins import check_lines
 from fse.app.operations.reseaux.adhesion import adhesion_of
 from fse.base.findings import Finding, Place, finding
-from fse.base.money import format_euros
 from fse.domain.cotation.bareme import Bareme
 from fse.domain.cotation.dossier import place_in
 from fse.domain.cotation.lignes import SeanceCotee
@@ -90,8 +90,7 @@ def price_invoice(cabinet: Cabinet, saisie: Saisie, passe: Passe) -> FactureCote
         soins += added
         found.extend(place_in(one, saisie.reference, rang) for one in cotee.constats)
     prestations = tuple(one.prestation for one in billed(saisie.soins.seances, cotees))
-    if facture.prestations and facture.prestations != prestations:
-        found.append(_gap(saisie, sum(one.honoraires for one in prestations)))
+    found.extend(check_lines_given(saisie, cotees))
     if cabinet.cotation.regime != DROIT:
         place = Place(type="facture", champ="soins")
         found.append(finding("cotation.selon_projet", place, facture=saisie.reference, projet=EN_PROJET))
@@ -129,13 +128,3 @@ def _with_indicator(saisie: Saisie) -> Saisie:
 def bareme_of(territoire: str, profil: Profil, regime: Regime) -> Bareme:
     """The tariff of a territory, a profile and a regime, made once: what it finds in the tables it keeps."""
     return Bareme(territoire, profil, regime=regime)
-
-
-def _gap(saisie: Saisie, attendu: int) -> Finding:
-    return finding(
-        "cotation.ecart",
-        Place(type="facture", champ="prestation"),
-        facture=saisie.reference,
-        total=format_euros(saisie.facture.total_honoraires),
-        attendu=format_euros(attendu),
-    )

@@ -17,6 +17,10 @@ from fse.infra.journal.schema.derived import METADATA
 from fse.infra.journal.schema.fact_tables import facture, soin
 from fse.infra.journal.schema.relations import SENT
 from fse.norm.referentiels.incitations import Reception
+from fse.norm.referentiels.ngap.lettres import lettres
+
+_Line = tuple[int, date, str]
+"""Rank, day of care, code of the act."""
 
 _PART = METADATA.tables["etat_part"]
 _INVOICE = ("prestataire", "numero")
@@ -28,7 +32,8 @@ SANS_ACCUSE = frozenset({"D"})
 def feuilles_of(reading: Reading, prestataire: str, annee: int) -> list[Feuille]:
     """The sheets with an act in a year, by number: neither cancelled ones, nor those that another corrects.
 
-    The acts of a sheet are all there, those of another year too. A replacement's sheets are those of who is replaced.
+    The acts of a sheet are all there, those of another year too; travel and majorations, which go with an act, are none
+    (our choice). A replacement's sheets are those of who is replaced.
     """
     debut, fin = to_days(date(annee, 1, 1)), to_days(date(annee, 12, 31))
     actes = _acts(reading, prestataire, debut, fin)
@@ -50,7 +55,7 @@ def feuilles_of(reading: Reading, prestataire: str, annee: int) -> list[Feuille]
                     code_acte=code,
                     nourrisson=(ordre, "nourrisson") in left_out.get(row["numero"], ()),
                 )
-                for ordre, le, code in actes[row["numero"]]
+                for ordre, le, code in _cares(actes[row["numero"]])
             ),
         )
         for row in _sheets(reading, prestataire, debut, fin)
@@ -81,7 +86,7 @@ def _sheets(reading: Reading, prestataire: str, debut: int, fin: int) -> Iterato
     return reading.connection.execute(query).mappings()
 
 
-def _acts(reading: Reading, prestataire: str, debut: int, fin: int) -> dict[int, list[tuple[int, date, str]]]:
+def _acts(reading: Reading, prestataire: str, debut: int, fin: int) -> dict[int, list[_Line]]:
     """Rank, day and code of the acts of the invoices that have one in the year, by number."""
     same = soin.alias()
     in_year = exists(select(1).where(rows.same(same, soin, *_INVOICE), same.c.date_soins.between(debut, fin)))
@@ -90,10 +95,16 @@ def _acts(reading: Reading, prestataire: str, debut: int, fin: int) -> dict[int,
         .where(soin.c.cabinet == reading.cabinet, soin.c.prestataire == prestataire, in_year)
         .order_by(soin.c.numero, soin.c.ordre)
     )
-    found: dict[int, list[tuple[int, date, str]]] = defaultdict(list)
+    found: dict[int, list[_Line]] = defaultdict(list)
     for numero, ordre, le, code in reading.connection.execute(query):
         found[numero].append((ordre, from_days(le), code))
     return found
+
+
+def _cares(lines: list[_Line]) -> list[_Line]:
+    """The lines that are care; all of them, of a sheet that has none."""
+    known = lettres()
+    return [one for one in lines if one[2] not in known or known[one[2]].soins] or lines
 
 
 def _received(row: RowMapping) -> Reception | None:
