@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from fse.app.operations.facture import facture
     from fse.app.operations.incidents import ecrire_incidents, incidents
     from fse.app.operations.incitation.position import incitation
+    from fse.app.operations.incitation.revenus import revenus
     from fse.app.operations.information import information
     from fse.app.operations.journal.archives import purger_archives, verifier_archives
     from fse.app.operations.journal.exporter import exporter_journal
@@ -108,6 +109,7 @@ __all__ = [
     "reprendre_allocation",
     "reprise",
     "restaurer_journal",
+    "revenus",
     "saisir",
     "sauvegarder_journal",
     "securiser",
@@ -145,6 +147,7 @@ _MODULES = {
     "purger_archives": "journal.archives",
     "ecrire_incidents": "incidents",
     "incitation": "incitation.position",
+    "revenus": "incitation.revenus",
     "deposer_piece": "pieces.depot",
     "envoyer_pieces": "pieces.envoi",
     "noter_obligation": "obligations.noter",

@@ -62,6 +62,17 @@ def test_it_says_what_was_paid_rejected_and_never_answered(told: tuple[str, Path
     assert words in told[0]
 
 
+def test_it_ends_on_the_page_and_says_where(told: tuple[str, Path]) -> None:
+    text, folder = told
+    page = folder / "incitation.html"
+    last = text.rstrip().splitlines()[-3:]
+    assert last[0] == f"La même chose avec la courbe de l'année, à ouvrir dans un navigateur : {page}", last
+    html = page.read_text(encoding="utf-8")
+    assert "100,00 %" in html
+    assert "V-1011" in html
+    assert not any(one in html for one in ("1850975056000", "BERENGER", "Bérenger"))
+
+
 @pytest.mark.parametrize("secret", ["1850975056000", "BERENGER", "Bérenger", "OEUVRARD"])
 def test_no_nir_and_no_name_is_shown_or_kept_in_clear(told: tuple[str, Path], secret: str) -> None:
     text, folder = told
@@ -83,6 +94,7 @@ def test_the_same_story_as_data(tmp_path: Path) -> None:
     with redirect_stdout(out):
         assert run(["demo", "--sortie", str(tmp_path), "--format", "json"]) == 0
     told = json.loads(out.getvalue())
+    assert told["etapes"][-1]["resultats"][0]["page"] == str(tmp_path / "incitation.html")
     (suivi,) = next(step["resultats"] for step in told["etapes"] if "où en est" in step["titre"])
     assert (suivi["bilan"]["demande"], suivi["bilan"]["paye"]) == (28100, 21100)
     assert not any(secret in out.getvalue() for secret in ("1850975056000", "BERENGER", "ADH0000"))

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime, time
 from importlib.resources.abc import Traversable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -34,6 +34,9 @@ from fse.app.operations.delivery import deliver
 from fse.app.operations.practice import Practice
 from fse.base.errors import UsageError
 
+if TYPE_CHECKING:
+    from fse.app.operations.incitation.position import Incitations
+
 LUNDI, MARDI, MERCREDI = date(2026, 10, 5), date(2026, 10, 6), date(2026, 10, 7)
 VENDREDI, BILAN = date(2026, 10, 9), date(2026, 10, 26)
 SAISIE_DEUX_FOIS, REJETEE = 6, 7
@@ -41,6 +44,8 @@ SAISIE_DEUX_FOIS, REJETEE = 6, 7
 
 DEPART, ARRIVEE = "concentrateur/depart", "concentrateur/arrivee"
 """The folders shared with the concentrator, as the practice calls them."""
+
+PAGE = "incitation.html"
 
 
 @click.command(name="demo", help="Joue l'histoire entière d'un cabinet sur les exemples livrés, avec un payeur simulé.")
@@ -279,13 +284,28 @@ class Story:
         from fse.app.operations.incitation.position import incitation
 
         result = incitation(self._practice, BILAN.year, le=BILAN)
+        page = self._page(result)
 
         def tell(*_: Any) -> None:
             print_incitations(result)
             print_detail(result)
 
-        told = incitations_json(result) | {"detail": detail_json(result)}
+        told = incitations_json(result) | {"detail": detail_json(result), "page": page}
         self._teller.show(tell, result, data=told)
+        if page is not None:
+            self._teller.say(f"\nLa même chose avec la courbe de l'année, à ouvrir dans un navigateur : {page}")
+
+    def _page(self, result: Incitations) -> Path | None:
+        """Where the page is, `None` without the extra that writes it."""
+        from fse.app.reports.incitation import write_page
+
+        path = self._folder / PAGE
+        try:
+            write_page(result, self._practice.cabinet, path)
+        except UsageError as error:
+            self._teller.say(f"\nLa page n'est pas écrite : {error.message} {error.action}")
+            return None
+        return path
 
     def _sent(self) -> list[Path]:
         return sorted((self._folder / "envoi").glob("*.b2"))

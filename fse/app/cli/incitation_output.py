@@ -12,7 +12,8 @@ from fse.app.cli.output import to_json
 from fse.app.operations.incitation import phrases
 from fse.app.operations.incitation.position import Dispositif, Incitations, Position
 from fse.domain.incitation.mois import by_month
-from fse.domain.incitation.taux import Decompte, Unite, percent
+from fse.domain.incitation.projection import Projection
+from fse.domain.incitation.taux import Decompte, Unite, number, percent
 
 
 def print_incitations(result: Incitations) -> None:
@@ -50,7 +51,8 @@ def _print_dispositif(dispositif: Dispositif) -> None:
         if reasons:
             click.echo(f"      {title} : {', '.join(f'{label} ({number})' for label, number in reasons)}")
     click.echo(f"    {phrases.amount(decompte)}")
-    for line in filter(None, (phrases.conditions(scheme), *phrases.prospects(dispositif))):
+    told = (phrases.conditions(scheme), *phrases.complements(scheme), *phrases.prospects(dispositif))
+    for line in filter(None, told):
         click.echo(f"    {line}")
     if scheme.note:
         click.echo(f"    Note : {scheme.note}")
@@ -63,10 +65,10 @@ def print_detail(result: Incitations) -> None:
         for one in position.dispositifs:
             click.echo(f"\nDétail, {position.nom}, {one.decompte.scheme.libelle}")
             for title, unites in _lists(one.decompte):
-                click.echo(f"  {title} : {len(unites)}")
+                click.echo(f"  {title} : {number(unites)}")
                 for unite in unites:
                     click.echo(f"    {_unit(unite)}")
-            click.echo(f"  Ensemble : {len(one.decompte.unites)}")
+            click.echo(f"  Ensemble : {number(one.decompte.unites)}")
 
 
 def _lists(decompte: Decompte) -> tuple[tuple[str, tuple[Unite, ...]], ...]:
@@ -75,7 +77,8 @@ def _lists(decompte: Decompte) -> tuple[tuple[str, tuple[Unite, ...]], ...]:
 
 def _unit(unite: Unite) -> str:
     sheet = unite.feuille
-    act = f"  acte {unite.acte.rang} {unite.acte.code_acte}" if unite.acte else ""
+    times = f" × {unite.nombre}" if unite.nombre > 1 else ""
+    act = f"  acte {unite.acte.rang} {unite.acte.code_acte}{times}" if unite.acte else ""
     return (
         f"{sheet.numero:09d}  {sheet.reference}  {unite.date:%d/%m/%Y}{act}  mode {sheet.mode} : "
         f"{phrases.unit_reason(unite)}"
@@ -110,6 +113,7 @@ def _dispositif_json(dispositif: Dispositif) -> dict[str, Any]:
         "dispositif": scheme.nom,
         "libelle": scheme.libelle,
         "en_projet": scheme.en_projet,
+        "a_verifier": scheme.a_verifier,
         "unite": scheme.unite,
         "seuil": _rate(scheme.seuil),
         "bande": _rate(scheme.bande),
@@ -118,15 +122,19 @@ def _dispositif_json(dispositif: Dispositif) -> dict[str, Any]:
         "taux": _rate(decompte.taux),
         "taux_si_recues": _rate(decompte.taux_si_recues),
         "verdict": decompte.verdict,
-        "activite": len(decompte.unites),
-        "fse": len(decompte.fse),
-        "autres": len(decompte.autres),
-        "exclues": len(decompte.exclues),
+        "en_cours": decompte.en_cours,
+        "activite": number(decompte.unites),
+        "fse": number(decompte.fse),
+        "autres": number(decompte.autres),
+        "exclues": number(decompte.exclues),
+        "attendues": decompte.attendues,
+        "pas_encore": decompte.pas_encore,
         "causes": dict(phrases.causes(decompte)),
         "exclusions": dict(phrases.exclusions(decompte)),
         "fse_recues": decompte.recues,
         "montant": decompte.montant,
         "conditions": list(scheme.conditions),
+        "complements": to_json(scheme.complements),
         "mois": [
             {
                 "premier": to_json(one.premier),
@@ -138,22 +146,27 @@ def _dispositif_json(dispositif: Dispositif) -> dict[str, Any]:
             }
             for one in by_month(decompte)
         ],
-        "projection": said
-        and {
-            "a_venir": said.reste,
-            "habituel": _rate(said.habituel),
-            "taux": percent(said.taux),
-            "bas": percent(said.bas),
-            "haut": percent(said.haut),
-            "manquent": said.manquent,
-            "a_fse": said.a_fse,
-            "possible": said.possible,
-            "limite": to_json(said.limite),
-        },
+        "projection": said and _projection_json(said),
         "note": scheme.note,
         "article": scheme.article,
         "source": scheme.source,
         "confiance": scheme.confiance,
+    }
+
+
+def _projection_json(said: Projection) -> dict[str, Any]:
+    """`si_recues`: the same with all the FSE that may still be received, `None` without any."""
+    return {
+        "a_venir": said.reste,
+        "habituel": _rate(said.habituel),
+        "taux": percent(said.taux),
+        "bas": percent(said.bas),
+        "haut": percent(said.haut),
+        "manquent": said.manquent,
+        "a_fse": said.a_fse,
+        "possible": said.possible,
+        "limite": to_json(said.limite),
+        "si_recues": said.si_recues and _projection_json(said.si_recues),
     }
 
 
@@ -186,6 +199,7 @@ def _units_json(unites: Sequence[Unite]) -> list[dict[str, Any]]:
             "date": to_json(one.date),
             "acte": one.acte.rang if one.acte else None,
             "code_acte": one.acte.code_acte if one.acte else None,
+            "nombre": one.nombre,
             "mode": one.feuille.mode,
             "raison": phrases.unit_reason(one),
         }

@@ -25,11 +25,16 @@ from fse.norm.referentiels.parametres import EN_PROJET
 
 SUITES = {
     "respecte": "engagement respecté",
-    "avertissement": "en dessous : la caisse avertit (article 39)",
-    "resiliation-possible": "deuxième trimestre de suite en dessous : la caisse peut résilier (article 41)",
+    "avertissement": "en dessous : la caisse avertit (article {avertit})",
+    "resiliation-possible": "deuxième trimestre de suite en dessous : la caisse peut résilier (article {resilie})",
     "sans-activite": "aucun honoraire : rien à comparer",
+    "incomplet": "rien ne se conclut sans : {absentes}",
 }
 _OPTIONS = {"option-coordination": "Option de coordination", "secteur-optionnel": "Secteur optionnel"}
+_ARTICLES = {
+    "option-coordination": {"avertit": "39", "resilie": "41"},
+    "secteur-optionnel": {"avertit": "49", "resilie": "51"},
+}
 
 
 def print_pay(result: Revenus) -> None:
@@ -149,7 +154,8 @@ def _print_option(option: OptionSuivie) -> None:
     click.echo(f"    ! {EN_PROJET} ; ce sont les chiffres de la caisse, fse pratique dit ceux du cabinet")
     for one in option.trimestres:
         shares = ", ".join(f"{each.activite} {percent(each.ratio)}" for each, _ in one.mesures)
-        click.echo(f"    trimestre {one.trimestre} : {shares} : {SUITES[one.suite]}")
+        told = SUITES[one.suite].format(**_ARTICLES[option.nom], absentes=", ".join(one.absentes))
+        click.echo(f"    trimestre {one.trimestre} : {shares} : {told}")
 
 
 def pay_json(result: Revenus) -> dict[str, Any]:
@@ -237,6 +243,7 @@ def _option_json(option: OptionSuivie) -> dict[str, Any]:
             {
                 "trimestre": one.trimestre,
                 "suite": one.suite,
+                "absentes": list(one.absentes),
                 "mesures": [
                     {**to_json(each), "ratio": _exact(each.ratio), "atteint": kept} for each, kept in one.mesures
                 ],

@@ -1,4 +1,8 @@
-"""What is written again each day, in the place of the day before: a reader sees the old file or the new one, whole."""
+"""What is written again each day, in the place of the day before: a reader sees the old file or the new one, whole.
+
+Only for files that `fse` names itself: what a person names goes through `fse.app.operations.delivery`, which replaces
+nothing.
+"""
 
 from __future__ import annotations
 

@@ -92,6 +92,8 @@ def _company(dossier: Dossier, regle: Condition, rang: int) -> str:
         return ""
     if any(one.etiquettes & regle.avec for one in past_within(dossier, regle.portee)):
         return ""
+    if any(one & regle.avec for one in dossier.sans_prix):
+        return ""
     *before, last = sorted(_ETIQUETTES.get(one, one.replace(".", ",")) for one in regle.avec)
     named = f"{', '.join(before)} ou {last}" if before else last
     when = "" if regle.portee == "seance" else " le même jour"

@@ -10,6 +10,7 @@ from fse.domain.cotation import (
     coordination,
     couteux,
     depassements,
+    dispense,
     droits,
     feuille,
     lettres,
@@ -32,6 +33,7 @@ Check = Callable[[Dossier, Controle], None]
 CONTROLES: Mapping[str, Check] = {
     **droits.CONTROLES,
     **tiers_payant.CONTROLES,
+    **dispense.CONTROLES,
     **qui.CONTROLES,
     **feuille.CONTROLES,
     **lettres.CONTROLES,

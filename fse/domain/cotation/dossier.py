@@ -96,7 +96,7 @@ class Ligne:
 class Dossier:
     """What the rules work on. `lignes` in the order in which the acts were recorded; `portees`: what was billed, by how
     far a rule looks (`cumuls.past_within`); `indicateur`: of the care path (code list `indicateur_parcours`);
-    `retenues`: what the caisse will withhold besides.
+    `retenues`: what the caisse will withhold besides; `sans_prix`: the labels of the acts asked for that have no price.
     """
 
     seance: Seance
@@ -108,6 +108,7 @@ class Dossier:
     portees: dict[str, list[SoinPasse]] = field(default_factory=dict, repr=False)
     indicateur: str = ""
     retenues: list[Retenue] = field(default_factory=list)
+    sans_prix: list[frozenset[str]] = field(default_factory=list)
     _genres: dict[type[Regle], list[Regle]] = field(default_factory=dict, repr=False)
 
     def regle(self, nom: str, kind: type[_R]) -> _R | None:
@@ -159,6 +160,12 @@ class Dossier:
         code = "cotation.a_verifier" if error.code.endswith(".a_verifier") else "cotation.sans_valeur"
         place = _place(rang)
         self.constats.append(finding(code, place, raison=error.message, suite=error.action))
+
+    def find_unpriced(self, regle: Controle, rang: int, **values: object) -> None:
+        """The finding of a rule that says why an act has no value, instead of the one that asks for that value."""
+        place = _place(rang)
+        self.constats = [one for one in self.constats if (one.code, one.place) != ("cotation.sans_valeur", place)]
+        self.constats.append(finding_of(regle, rang, **values))
 
 
 def _doubtful(parametre: Parametre, doute: Parametre, rang: int) -> Finding:

@@ -33,15 +33,28 @@ def open_at(droits: Sequence[PeriodeDroits], le: date) -> bool:
     return any(one.debut <= le and (one.fin is None or le <= one.fin) for one in droits)
 
 
-def last_period(droits: Sequence[PeriodeDroits]) -> str:
-    """The period that starts last, in French. Raises `ValueError` when there is none.
+def guaranteed(dossier: Dossier) -> bool:
+    """Whether the card lets a payer be asked for anything: no opposition, and rights open when they were read."""
+    asked = dossier.situation.prise_en_charge
+    return not asked.opposition and (not asked.droits or open_at(asked.droits, dossier.seance.date_soins))
+
+
+def nearest_period(droits: Sequence[PeriodeDroits], le: date) -> str:
+    """The last period before a day that none covers, else the next one, as a French clause. Raises `ValueError` when
+    there is none at all.
 
     >>> from fse.norm.model.contexte import PeriodeDroits
-    >>> last_period([PeriodeDroits(debut=date(2020, 1, 1), fin=date(2026, 9, 30))])
-    'du 01/01/2020 au 30/09/2026'
+    >>> past, coming = PeriodeDroits(debut=date(2020, 1, 1), fin=date(2026, 9, 30)), PeriodeDroits(debut=date(2026, 11, 1))
+    >>> nearest_period([past, coming], date(2026, 10, 6))
+    'la dernière période va du 01/01/2020 au 30/09/2026'
+    >>> nearest_period([coming], date(2026, 10, 6))
+    'la première période commence le 01/11/2026'
     """
-    last = max(droits, key=lambda one: one.debut)
-    return f"du {last.debut:%d/%m/%Y}" + (f" au {last.fin:%d/%m/%Y}" if last.fin else "")
+    before = [one for one in droits if one.debut <= le]
+    if not before:
+        return f"la première période commence le {min(one.debut for one in droits):%d/%m/%Y}"
+    last = max(before, key=lambda one: one.debut)
+    return f"la dernière période va du {last.debut:%d/%m/%Y}" + (f" au {last.fin:%d/%m/%Y}" if last.fin else "")
 
 
 def check_opposition(dossier: Dossier, regle: Controle) -> None:
@@ -56,7 +69,7 @@ def check_rights(dossier: Dossier, regle: Controle) -> None:
     if not advanced(dossier) or opposed(dossier) or not droits:
         return
     if not open_at(droits, le):
-        dossier.find(regle, le=f"{le:%d/%m/%Y}", periode=last_period(droits))
+        dossier.find(regle, le=f"{le:%d/%m/%Y}", periode=nearest_period(droits, le))
 
 
 def check_source(dossier: Dossier, regle: Controle) -> None:

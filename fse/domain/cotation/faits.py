@@ -9,13 +9,14 @@ from collections.abc import Callable, Mapping
 
 from fse.base.errors import UsageError
 from fse.domain.cotation.dossier import Dossier
-from fse.domain.cotation.horaires import on_duty, on_saturday_or_bridge, on_weekday, within_hours
+from fse.domain.cotation.horaires import on_duty, on_saturday_or_bridge, on_sunday_duty, on_weekday, within_hours
 from fse.domain.cotation.situation import executant_of
 
 Fait = Callable[[Dossier], str]
 """What misses for the fact to be there, "" when it is."""
 
 _APPEL = "19:00-07:00"
+_SOIREE = "19:00-21:00"
 _CADRES = {
     "urgences": "un protocole établi entre le médecin et le service des urgences",
     "centre-appel": "une convention du centre d'appel avec le SAMU, approuvée par l'ARS",
@@ -71,6 +72,13 @@ def _outside_duty(dossier: Dossier) -> str:
     return "" if heure and not on_duty(dossier, heure) else "des soins hors des heures de permanence des soins"
 
 
+def _before_duty(dossier: Dossier) -> str:
+    """Of an evening of the week, what precedes the duty; nothing to say at any other hour."""
+    heure = dossier.seance.heure
+    late = heure and within_hours(heure, _SOIREE) and on_weekday(dossier) and on_duty(dossier, heure)
+    return "des soins de 19 h à 20 h" if late else ""
+
+
 def _on_weekday(dossier: Dossier) -> str:
     return "" if on_weekday(dossier) else "des soins d'un jour de semaine"
 
@@ -79,7 +87,14 @@ def _on_bridge(dossier: Dossier) -> str:
     heure = dossier.seance.heure
     if heure and on_saturday_or_bridge(dossier, heure):
         return ""
-    return "des soins du samedi aux heures de permanence, du lundi veille ou du vendredi lendemain d'un jour férié"
+    return "des soins de jour d'un samedi de garde, d'un lundi veille ou d'un vendredi lendemain de jour férié"
+
+
+def _on_sunday(dossier: Dossier) -> str:
+    heure = dossier.seance.heure
+    if heure and on_sunday_duty(dossier, heure):
+        return ""
+    return "des soins, à une heure dite, d'un dimanche ou d'un jour férié, de 8 h à 8 h le lendemain"
 
 
 def _own_patient(dossier: Dossier) -> str:
@@ -110,6 +125,10 @@ def _no_psychiatrist(dossier: Dossier) -> str:
 
 def _general(dossier: Dossier) -> str:
     return "" if dossier.situation.exercice.discipline == "generaliste" else "un médecin généraliste"
+
+
+def _specialist(dossier: Dossier) -> str:
+    return "" if dossier.situation.exercice.discipline not in ("", "generaliste") else "un médecin spécialiste"
 
 
 def _general_or_child(dossier: Dossier) -> str:
@@ -170,13 +189,16 @@ FAITS: Mapping[str, Fait] = {
     "appel-de-nuit": _called_at_night,
     "heures-de-permanence": _known(_during_duty),
     "hors-permanence": _known(_outside_duty),
+    "avant-la-permanence": _known(_before_duty),
     "jour-de-semaine": _known(_on_weekday),
     "samedi-ou-pont": _known(_on_bridge),
+    "dimanche-de-garde": _known(_on_sunday),
     "patient-du-medecin-traitant": _own_patient,
     "patient-d-un-autre-medecin": _patient_of_another,
     "discipline-dite": _discipline_told,
     "hors-psychiatrie": _no_psychiatrist,
     "medecin-generaliste": _general,
+    "specialiste": _specialist,
     "generaliste-ou-pediatre": _general_or_child,
     "depart-immediat": _left_at_once,
     "visite-justifiee": _justified,

@@ -1,7 +1,7 @@
 """When care is given: the hours of the duty of doctors (PDSA), the day of the week, Saturdays and long week-ends.
 
-From Monday to Friday the duty runs from 20:00 to 8:00, on Saturday from noon, on Sundays and holidays all day: where it
-starts and ends are parameters. Source: S3, note 1; regles.md E.9, J.3 and J.4b.
+From Monday to Friday the duty runs from 20:00 to 8:00, on Saturday from noon, on Sundays and holidays from 8:00 to 8:00 of
+the next day: where it starts and ends are parameters. Source: S3, note 1; regles.md E.9, J.3 and J.4b.
 """
 
 from __future__ import annotations
@@ -34,14 +34,25 @@ def on_weekday(dossier: Dossier) -> bool:
     return le.weekday() < dossier.valeur("snp_dernier_jour").valeur and not holiday(dossier, le)
 
 
-def on_saturday_or_bridge(dossier: Dossier, heure: str) -> bool:
-    """Saturday from the start of the duty, the Monday before a holiday, the Friday after one. Raises `UsageError`."""
+def on_sunday_duty(dossier: Dossier, heure: str) -> bool:
+    """A Sunday or a holiday from the morning, or the night that follows it. Raises `UsageError`."""
     le = dossier.seance.date_soins
+    start = le if heure >= hour_of(dossier, "pdsa_matin") else le - timedelta(days=1)
+    return start.weekday() == _SUNDAY or holiday(dossier, start)
+
+
+def on_saturday_or_bridge(dossier: Dossier, heure: str) -> bool:
+    """By day: Saturday from the start of the duty, the Monday before a holiday, the Friday after one. Raises
+    `UsageError`.
+    """
+    le = dossier.seance.date_soins
+    if _at_night(dossier, heure):
+        return False
     if le.weekday() == _SATURDAY:
         return heure >= hour_of(dossier, "pdsa_samedi_debut")
     before = le.weekday() == _MONDAY and holiday(dossier, le + timedelta(days=1))
     after = le.weekday() == _FRIDAY and holiday(dossier, le - timedelta(days=1))
-    return (before or after) and not _at_night(dossier, heure)
+    return before or after
 
 
 def holiday(dossier: Dossier, le: date) -> bool:

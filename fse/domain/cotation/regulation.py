@@ -33,11 +33,11 @@ def check_territory(dossier: Dossier, regle: Controle) -> None:
     """The majorations of the duty are not applied in Mayotte: they have no value there, this says why."""
     if dossier.bareme.territoire != "mayotte":
         return
-    for demande in dossier.seance.actes:
+    for rang, demande in enumerate(dossier.seance.actes, start=1):
         acte = actes().get(demande.acte or "")
         asked = {demande.code_acte} if acte is None else {one.lettre for one in acte.cotations}
         if asked & GARDE:
-            dossier.find(regle, acte=acte.libelle if acte else demande.code_acte)
+            dossier.find_unpriced(regle, rang, acte=acte.libelle if acte else demande.code_acte)
 
 
 def check_table(dossier: Dossier, regle: Controle) -> None:
@@ -58,13 +58,28 @@ def check_order(dossier: Dossier, regle: Controle) -> None:
 
 def check_delay(dossier: Dossier, regle: Controle) -> None:
     """Unscheduled care is given within so many hours of the regulation. Raises `UsageError`."""
+    _check_waited(dossier, regle, frozenset({SNP}), "snp_delai")
+
+
+def check_own_delay(dossier: Dossier, regle: Controle) -> None:
+    """So is that of one's own patients. Raises `UsageError`."""
+    _check_waited(dossier, regle, frozenset({"MRT"}), "snp_delai")
+
+
+def check_same_duty(dossier: Dossier, regle: Controle) -> None:
+    """The care of a duty follows a regulation of that duty, which lasts a day at most. Raises `UsageError`."""
+    _check_waited(dossier, regle, GARDE, "garde_delai")
+
+
+def _check_waited(dossier: Dossier, regle: Controle, codes: frozenset[str], nom: str) -> None:
+    """Told of each line of these codes when the care came later than the hours that a parameter gives."""
     regulation = dossier.seance.regulation
     if regulation is None:
         return
-    for ligne in _unscheduled(dossier):
-        delai = dossier.valeur("snp_delai")
-        if _waited(dossier, regulation) > timedelta(hours=delai.valeur):
-            dossier.find(regle, ligne, acte=ligne.libelle, regulation=_told(regulation), delai=delai.valeur)
+    for ligne in dossier.nommees(codes):
+        delai = dossier.valeur(nom).valeur
+        if _waited(dossier, regulation) > timedelta(hours=delai):
+            dossier.find(regle, ligne, acte=ligne.libelle, regulation=_told(regulation), delai=delai)
 
 
 def check_regulator(dossier: Dossier, regle: Controle) -> None:
@@ -121,7 +136,9 @@ CONTROLES: Mapping[str, Callable[[Dossier, Controle], None]] = {
     "garde-hors-de-mayotte": check_territory,
     "garde-hors-tableau": check_table,
     "regulation-avant-les-soins": check_order,
+    "garde-delai": check_same_duty,
     "snp-48-heures": check_delay,
+    "mrt-48-heures": check_own_delay,
     "snp-regulateur": check_regulator,
     "snp-vingt-par-semaine": check_week,
 }

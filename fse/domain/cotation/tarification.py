@@ -1,8 +1,12 @@
-"""From the acts asked for to lines: the act of our tables or the code given, its coefficient, its letter's value."""
+"""From the acts asked for to lines: the act of our tables or the code given, its coefficient, its letter's value.
+
+An act asked for by its letter and the code of the CCAM of one of ours is that one, whatever it is called.
+"""
 
 from __future__ import annotations
 
 from decimal import Decimal
+from functools import cache
 
 from fse.base.errors import UsageError
 from fse.base.findings import Place, finding
@@ -10,7 +14,7 @@ from fse.domain.cotation.article_11b import SOINS
 from fse.domain.cotation.dossier import Dossier, Ligne
 from fse.domain.cotation.lignes import Justification
 from fse.norm.model.soins import ActeRealise
-from fse.norm.referentiels.ngap.actes import Acte, CotationActe, labels_of
+from fse.norm.referentiels.ngap.actes import Acte, CotationActe, actes, labels_of
 from fse.norm.referentiels.ngap.lettres import lettres
 from fse.norm.referentiels.parametres import Parametre, parametres
 from fse.norm.referentiels.profils import A_VERIFIER
@@ -30,6 +34,7 @@ def add_lines(dossier: Dossier) -> None:
             ligne = _line(dossier, rang, demande)
         except UsageError as error:
             dossier.unpriced(rang, error)
+            dossier.sans_prix.append(_labels_asked(dossier, demande))
             continue
         if ligne.acte is not None and dossier.situation.profession not in ligne.acte.professions:
             dossier.constats.append(finding("cotation.autre_profession", place, acte=ligne.libelle))
@@ -39,17 +44,9 @@ def add_lines(dossier: Dossier) -> None:
 
 def _line(dossier: Dossier, rang: int, demande: ActeRealise) -> Ligne:
     """Raises `UsageError` when a table holds no value that may be used."""
-    acte: Acte | None = None
-    cotation: CotationActe | None = None
-    if demande.acte is not None:
-        acte, cotation = dossier.bareme.acte(demande.acte, dossier.seance.date_soins)
-        code, coefficient = cotation.lettre, cotation.coefficient
-    else:
-        assert demande.code_acte is not None
-        code, coefficient = demande.code_acte, demande.coefficient
+    acte, cotation = _found(dossier, demande)
+    code, coefficient = _code(demande, cotation)
     parametre = None if demande.prix is not None else _value(dossier, cotation.tarif if cotation else code)
-    lettre = lettres().get(code)
-    labels = labels_of(acte, code, coefficient)
     ligne = Ligne(
         rang=rang,
         demande=demande,
@@ -59,7 +56,7 @@ def _line(dossier: Dossier, rang: int, demande: ActeRealise) -> Ligne:
         libelle=acte.libelle if acte else " ".join([code, *([f"{coefficient:f}"] if coefficient else [])]),
         coefficient=coefficient or Decimal(1),
         valeur=demande.prix if parametre is None else parametre.valeur,  # type: ignore[arg-type]
-        etiquettes=labels | {SOINS} if lettre is None or lettre.soins else labels,
+        etiquettes=_labels(acte, code, coefficient),
     )
     if cotation is not None:
         ligne.justifications.append(_coded(dossier, cotation))
@@ -68,14 +65,54 @@ def _line(dossier: Dossier, rang: int, demande: ActeRealise) -> Ligne:
     return ligne
 
 
+def _name(dossier: Dossier, demande: ActeRealise) -> str | None:
+    """The name of the act of our tables that is asked for, by it or by its code of the CCAM that day."""
+    if demande.acte is not None or demande.ccam is None:
+        return demande.acte
+    le = dossier.seance.date_soins
+    return next((one.nom for one in _of_the_ccam(demande.ccam.code) if one.holds(le)), None)
+
+
+@cache
+def _of_the_ccam(code: str) -> tuple[CotationActe, ...]:
+    return tuple(one for acte in actes().values() for one in acte.cotations if one.ccam == code)
+
+
+def _found(dossier: Dossier, demande: ActeRealise) -> tuple[Acte, CotationActe] | tuple[None, None]:
+    """The act of our tables that is asked for, `None` when none is. Raises `UsageError` as `Bareme.acte`."""
+    nom = _name(dossier, demande)
+    return (None, None) if nom is None else dossier.bareme.acte(nom, dossier.seance.date_soins)
+
+
+def _code(demande: ActeRealise, cotation: CotationActe | None) -> tuple[str, Decimal | None]:
+    if cotation is not None:
+        return cotation.lettre, cotation.coefficient
+    assert demande.code_acte is not None
+    return demande.code_acte, demande.coefficient
+
+
+def _labels(acte: Acte | None, code: str, coefficient: Decimal | None) -> frozenset[str]:
+    lettre = lettres().get(code)
+    labels = labels_of(acte, code, coefficient)
+    return labels | {SOINS} if lettre is None or lettre.soins else labels
+
+
+def _labels_asked(dossier: Dossier, demande: ActeRealise) -> frozenset[str]:
+    """Those of an act that has no price; none when its cotation that day is not known either."""
+    try:
+        acte, cotation = _found(dossier, demande)
+    except UsageError:
+        return frozenset()
+    return _labels(acte, *_code(demande, cotation))
+
+
 def _priced_by_us(dossier: Dossier, demande: ActeRealise) -> str:
     """The letter of an act when our tables say what it is worth, "" when its price has to come with it."""
-    code = demande.code_acte
-    if demande.acte is not None:
-        try:
-            code = dossier.bareme.acte(demande.acte, dossier.seance.date_soins)[1].tarif
-        except UsageError:
-            return ""  # said when the act is looked for
+    try:
+        _, cotation = _found(dossier, demande)
+    except UsageError:
+        return ""  # said when the act is looked for
+    code = demande.code_acte if cotation is None else cotation.tarif
     return code if code and _value_name(dossier, code) is not None else ""
 
 

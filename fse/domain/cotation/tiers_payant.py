@@ -1,6 +1,7 @@
-"""Third-party payment of doctors: what gives a right to it, on which parts, and what has to go with it.
+"""Third-party payment of doctors, when it is asked for: what has to go with it, on which parts.
 
-The opposition of the card comes first (`droits`): when it is there, none of this is looked at.
+The opposition of the card comes first (`droits`): when it is there, none of this is looked at. What spares a patient
+the advance, who is asked for it all the same, is in `dispense`.
 Source: regles.md I.3 (draft convention of 07/07/2011, articles 4 to 11, 61 and 71; convention of 2016, article 11).
 """
 
@@ -10,19 +11,19 @@ from collections.abc import Callable, Mapping
 
 from fse.domain.cotation.dossier import Dossier
 from fse.domain.cotation.droits import advanced, opposed
+from fse.domain.cotation.faits import FAITS
 from fse.norm.referentiels.ngap.regles import Controle
 
 C2S, ACS, AME, PDSA, COUTEUX = "c2s", "acs", "ame", "permanence-des-soins", "acte-couteux"
 ALD, MATERNITE, ACCIDENT = "affection-longue-duree", "maternite", "accident-du-travail"
-HORS_PARCOURS = "hors-parcours"
 
-DE_DROIT = frozenset({C2S, ACS, ACCIDENT, AME, COUTEUX, PDSA, "medecin-referent", "experimentation"})
-"""What spares the patient any advance by itself, whatever the doctor usually does."""
+HORS_DU_PARCOURS = frozenset({"hors-parcours", "urgence", "hors-residence"})
+"""Situations that article 5 does not name: neither the "médecin traitant", nor whom he sends to, nor direct access."""
 
 NATURE_MATERNITE, NATURE_ACCIDENT, EXONERATION_ALD = "30", "41", "4"
 """Codes of the sheet (code lists `nature_assurance` and `exoneration`)."""
 
-_LIBELLES = {
+LIBELLES = {
     C2S: "complémentaire santé solidaire",
     ACS: "aide à la complémentaire santé",
     ACCIDENT: "accident du travail",
@@ -39,13 +40,6 @@ _AT_GENERAL = "10"
 """The payee code of a work accident of the general scheme."""
 
 
-def check_due(dossier: Dossier, regle: Controle) -> None:
-    """A patient whom a right spares the advance of the compulsory part is not asked for it."""
-    droit = dossier.situation.prise_en_charge.tiers_payant
-    if droit in DE_DROIT and "AMO" not in advanced(dossier):
-        dossier.find(regle, droit=_LIBELLES[droit])
-
-
 def check_card(dossier: Dossier, regle: Controle) -> None:
     """A situation that the card gives is that of the sheet."""
     situation, droit = dossier.situation, dossier.situation.prise_en_charge.tiers_payant
@@ -56,7 +50,7 @@ def check_card(dossier: Dossier, regle: Controle) -> None:
     }
     there, attendu = missing.get(droit, (True, ""))
     if not there:
-        dossier.find(regle, droit=_LIBELLES[droit], attendu=attendu)
+        dossier.find(regle, droit=LIBELLES[droit], attendu=attendu)
 
 
 def check_payee(dossier: Dossier, regle: Controle) -> None:
@@ -76,7 +70,7 @@ def check_whole(dossier: Dossier, regle: Controle) -> None:
 def check_in_path(dossier: Dossier, regle: Controle) -> None:
     """The aid spares the advance inside the path alone."""
     parcours = dossier.situation.parcours
-    if asks(dossier, ACS) and parcours is not None and parcours.situation == HORS_PARCOURS:
+    if asks(dossier, ACS) and parcours is not None and parcours.situation in HORS_DU_PARCOURS:
         dossier.find(regle)
 
 
@@ -100,24 +94,10 @@ def check_expired(dossier: Dossier, regle: Controle) -> None:
 
 
 def check_regulated(dossier: Dossier, regle: Controle) -> None:
-    """The right comes with the regulation of the call."""
-    if asks(dossier, PDSA) and dossier.seance.regulation is None:
-        dossier.find(regle)
-
-
-def check_offered(dossier: Dossier, regle: Controle) -> None:
-    """A doctor on duty who was sent by the regulation: the patient advances nothing of the compulsory part."""
-    regulation = dossier.seance.regulation
-    if regulation is not None and regulation.tableau_garde and "AMO" not in advanced(dossier):
-        dossier.find(regle)
-
-
-def check_exempt(dossier: Dossier, regle: Controle) -> None:
-    """Maternity and the care of a long illness."""
-    situation = dossier.situation
-    concerned = situation.nature_assurance == NATURE_MATERNITE or situation.exoneration == EXONERATION_ALD
-    if concerned and "AMO" not in advanced(dossier):
-        dossier.find(regle)
+    """The right comes with the regulation of the call, on the duty, at its hours."""
+    manque = not_on_duty(dossier) if asks(dossier, PDSA) else ""
+    if manque:
+        dossier.find(regle, manque=manque)
 
 
 def check_principle(dossier: Dossier, regle: Controle) -> None:
@@ -129,6 +109,14 @@ def check_principle(dossier: Dossier, regle: Controle) -> None:
 def asks(dossier: Dossier, droit: str) -> bool:
     """Whether the compulsory part is asked of the payer by this right."""
     return dossier.situation.prise_en_charge.tiers_payant == droit and "AMO" in advanced(dossier)
+
+
+def not_on_duty(dossier: Dossier) -> str:
+    """What misses for care to be that of the duty after a regulation, in French nouns, "" when nothing does."""
+    hours = FAITS["heures-de-permanence"](dossier)
+    if hours and not FAITS["samedi-ou-pont"](dossier):
+        hours = ""
+    return " ; ".join(one for one in (FAITS["regulation"](dossier), FAITS["tableau-de-garde"](dossier), hours) if one)
 
 
 def _whole(dossier: Dossier) -> bool:
@@ -146,7 +134,6 @@ def _unless_opposed(check: Callable[[Dossier, Controle], None]) -> Callable[[Dos
 CONTROLES: Mapping[str, Callable[[Dossier, Controle], None]] = {
     nom: _unless_opposed(check)
     for nom, check in {
-        "tp-de-droit": check_due,
         "tp-situation-de-la-carte": check_card,
         "tp-destinataire-accident": check_payee,
         "tp-c2s-integral": check_whole,
@@ -155,8 +142,6 @@ CONTROLES: Mapping[str, Callable[[Dossier, Controle], None]] = {
         "tp-acs-fin": check_over,
         "tp-acs-dernier-contrat": check_expired,
         "tp-permanence-regulee": check_regulated,
-        "tp-permanence-de-droit": check_offered,
-        "tp-exonere": check_exempt,
         "tp-paiement-direct": check_principle,
     }.items()
 }

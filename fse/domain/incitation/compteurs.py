@@ -6,7 +6,7 @@ the membership (article 41). What the practice itself billed is in `fse pratique
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal
@@ -18,7 +18,16 @@ TELESERVICES = {
 }
 """Those of article 57.1 of the draft."""
 
-Suite = Literal["respecte", "avertissement", "resiliation-possible", "sans-activite"]
+Activite = Literal["clinique", "technique", "ensemble"]
+
+ACTIVITES: Mapping[str, tuple[Activite, ...]] = {
+    "option-coordination": ("clinique", "technique"),
+    "secteur-optionnel": ("ensemble",),
+}
+"""The kinds of acts of which an option wants the share: of each (article 36), or of all together (article 44)."""
+
+Suite = Literal["respecte", "avertissement", "resiliation-possible", "sans-activite", "incomplet"]
+"""`incomplet`: a share that the option wants is not given, and none of the others is below."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +48,7 @@ class Trimestre:
     """Fees of a quarter (1 to 4) in centimes, for one kind of acts: without overrun, and all of them."""
 
     trimestre: int
-    activite: Literal["clinique", "technique", "ensemble"]
+    activite: Activite
     sans_depassement: int
     total: int
 
@@ -50,17 +59,24 @@ class Trimestre:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TrimestreSuivi:
-    """A quarter: its shares, and what it leads to. `seuil` is an exact fraction."""
+    """A quarter: its shares, each with whether the commitment is kept (`None` without fees), and what it leads to.
+
+    `absentes`: the kinds of acts whose share is not given.
+    """
 
     trimestre: int
     mesures: tuple[tuple[Trimestre, bool | None], ...]
+    absentes: tuple[Activite, ...]
     suite: Suite
 
 
-def follow_quarters(mesures: Iterable[Trimestre], seuil: Fraction) -> tuple[TrimestreSuivi, ...]:
-    """The quarters in order: a commitment is kept from its threshold on, at that exact fraction.
+def follow_quarters(
+    mesures: Iterable[Trimestre], seuil: Fraction, activites: tuple[Activite, ...]
+) -> tuple[TrimestreSuivi, ...]:
+    """The quarters in order: a commitment is kept from its threshold on, at that exact fraction, for each of these
+    kinds of acts; one below is enough to break it.
 
-    A quarter without fees says nothing; like one that is not given, it breaks a sequence.
+    A quarter without fees says nothing; like one that is not given, or not whole, it breaks a sequence.
     """
     found: list[TrimestreSuivi] = []
     given = sorted(mesures, key=lambda one: (one.trimestre, one.activite))
@@ -68,13 +84,19 @@ def follow_quarters(mesures: Iterable[Trimestre], seuil: Fraction) -> tuple[Trim
         judged = tuple(
             (one, None if one.ratio is None else one.ratio >= seuil) for one in given if one.trimestre == number
         )
-        found.append(TrimestreSuivi(trimestre=number, mesures=judged, suite=_suite(judged, number, found)))
+        told = {one.activite for one, _ in judged}
+        absent = tuple(one for one in activites if one not in told)
+        suite = _suite({verdict for _, verdict in judged}, absent, number, found)
+        found.append(TrimestreSuivi(trimestre=number, mesures=judged, absentes=absent, suite=suite))
     return tuple(found)
 
 
-def _suite(judged: tuple[tuple[Trimestre, bool | None], ...], number: int, before: list[TrimestreSuivi]) -> Suite:
-    verdicts = {verdict for _, verdict in judged}
+def _suite(
+    verdicts: set[bool | None], absentes: tuple[Activite, ...], number: int, before: list[TrimestreSuivi]
+) -> Suite:
     if False in verdicts:
         below = {one.trimestre for one in before if one.suite in ("avertissement", "resiliation-possible")}
         return "resiliation-possible" if number - 1 in below else "avertissement"
+    if absentes:
+        return "incomplet"
     return "respecte" if True in verdicts else "sans-activite"

@@ -31,7 +31,11 @@ SECTEURS = {
 }
 """The sectors that have a share, and which fees it is set on."""
 
-_EXCLUSIF = "l'exercice exclusif en honoraires différents n'en bénéficie pas (article 73)"
+SANS_PART = {
+    "2": "l'exercice exclusif en honoraires différents n'en bénéficie pas (article 73)",
+    "dp": "le projet ne le dit pas : l'article 73 ne nomme pas le droit permanent à dépassement (article 35.2)",
+}
+"""The other sectors, and what a reader is told."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,8 +52,9 @@ class Taux:
 class Assiette:
     """What the share is set on. `honoraires`: without overruns, those at opposable tariffs alone in an option.
 
-    `forfaits`: of the duty system, received. `plafond`: the annual ceiling of social security; `asv`: the flat
-    contribution; `cotisation_maladie`: the contribution called, `None` when it is not given.
+    `forfaits`: of the duty system, that the returns paid; `forfaits_hors_retours`: paid otherwise. `plafond`: the
+    annual ceiling of social security; `asv`: the flat contribution; `cotisation_maladie`: the contribution called,
+    `None` when it is not given.
     """
 
     statut: Statut
@@ -59,10 +64,11 @@ class Assiette:
     plafond: int
     asv: int
     cotisation_maladie: int | None = None
+    forfaits_hors_retours: int = 0
 
     @property
     def base(self) -> int:
-        return self.honoraires + self.forfaits
+        return self.honoraires + self.forfaits + self.forfaits_hors_retours
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,7 +101,7 @@ class Participation:
 
 
 def participation(assiette: Assiette, taux: Taux) -> Participation:
-    """The share of the funds.
+    """The share of the funds. Raises `KeyError` on a sector that is neither in `SECTEURS` nor in `SANS_PART`.
 
     >>> rates = Taux(
     ...     maladie=Fraction(97, 1000),
@@ -109,7 +115,7 @@ def participation(assiette: Assiette, taux: Taux) -> Participation:
     >>> [one.montant for one in participation(given, rates).parts]
     [485000, 218500, 266640]
     """
-    motif = EXCLUS.get(assiette.statut, "") or ("" if assiette.secteur in SECTEURS else _EXCLUSIF)
+    motif = EXCLUS.get(assiette.statut, "") or ("" if assiette.secteur in SECTEURS else SANS_PART[assiette.secteur])
     if motif:
         return Participation(assiette=assiette, parts=(), motif=motif, autre_lecture=None)
     below = min(assiette.base, assiette.plafond)

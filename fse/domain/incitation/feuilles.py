@@ -4,17 +4,24 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Literal
 
 from fse.norm.referentiels.incitations import Exclusion, Incitation, Reception
+
+Suite = Literal["attendue", "non-envoyee", "refusee"]
+"""What became of an FSE that nothing proves received: sent, and no answer yet; still here; refused by the fund."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Acte:
-    """An act of a sheet. `rang`: its place, from 1; `nourrisson`: the patient was under three months old that day."""
+    """An act of a sheet. `rang`: the place of its line, from 1; `quantite`: how many acts the line bills; `nourrisson`:
+    the patient was under three months old that day.
+    """
 
     rang: int
     date_soins: date
     code_acte: str
+    quantite: int = 1
     nourrisson: bool = False
 
 
@@ -23,7 +30,8 @@ class Feuille:
     """A sheet that stands: neither cancelled nor corrected by another. `actes`: at least one.
 
     `mode` is how it was secured (`fse.norm.model.saisie`). `recue`: what proves that the fund received it, `None` while
-    nothing does; `sur_papier`: a paper duplicate replaced it. `ame`, `hors_presence`: as it was recorded.
+    nothing does; `suite`: what became of it then; `sur_papier`: a paper duplicate replaced it. `ame`, `hors_presence`:
+    as it was recorded.
     """
 
     prestataire: str
@@ -35,6 +43,7 @@ class Feuille:
     ame: bool
     hors_presence: bool
     actes: tuple[Acte, ...]
+    suite: Suite = "attendue"
 
     @property
     def date(self) -> date:
@@ -61,10 +70,16 @@ class Feuille:
             return ""
         if self.sur_papier:
             return "duplicata"
-        return NON_RECUE if self.mode in scheme.modes else _CAUSE_OF_MODE.get(self.mode, "autre-mode")
+        if self.mode not in scheme.modes:
+            return _CAUSE_OF_MODE.get(self.mode, "autre-mode")
+        return _CAUSE_OF_SUITE[self.suite] if self.recue is None else NON_RECUE
 
 
-NON_RECUE = "non-recue"
+NON_RECUE, NON_ENVOYEE, REFUSEE = "non-recue", "non-envoyee", "refusee"
+PAS_ENCORE = frozenset({NON_RECUE, NON_ENVOYEE, REFUSEE})
+"""Causes of FSE that the fund may still receive: answered, sent, or corrected and sent again."""
+
+_CAUSE_OF_SUITE: dict[Suite, str] = {"attendue": NON_RECUE, "non-envoyee": NON_ENVOYEE, "refusee": REFUSEE}
 _CAUSE_OF_MODE = {"papier": "papier", "s3404": "s3404", "aucun": "non-securisee", "reprise": "reprise"}
 
 CAUSES = {
@@ -73,7 +88,9 @@ CAUSES = {
     "non-securisee": "flux non sécurisé",
     "reprise": "facture du logiciel précédent, dont le mode n'est pas connu",
     "autre-mode": "mode qui ne compte pas dans ce dispositif",
-    NON_RECUE: "FSE dont rien ne prouve la réception",
+    NON_RECUE: "FSE envoyée, dont rien ne prouve la réception",
+    NON_ENVOYEE: "FSE pas encore envoyée",
+    REFUSEE: "FSE refusée par la caisse",
     "duplicata": "FSE remplacée par un duplicata sur papier",
 }
 """Why a sheet of the activity is not counted as an FSE, as a reader sees it."""
@@ -88,7 +105,7 @@ EXCLUSIONS: dict[Exclusion, str] = {
 
 RECEPTIONS: dict[Reception, str] = {
     "accuse": "accusé de réception positif",
-    "retour": "retour d'un organisme",
+    "retour": "réponse de la caisse",
     "mode-sans-accuse": "mode dégradé, qui n'a pas d'accusé, sans rejet",
 }
 """What proves that the fund received a sheet, as a reader sees it."""

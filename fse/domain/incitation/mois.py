@@ -30,7 +30,9 @@ class Mois:
 
 def by_month(decompte: Decompte) -> tuple[Mois, ...]:
     """Every month from the first day of the count to its last, those without activity too."""
-    seen = Counter((one.date.month, _list_of(one.exclusion, one.cause)) for one in decompte.unites)
+    seen: Counter[tuple[int, str]] = Counter()
+    for one in decompte.unites:
+        seen[one.date.month, _list_of(one.exclusion, one.cause)] += one.nombre
     found, fse, autres = [], 0, 0
     for month in range(decompte.debut.month, decompte.fin.month + 1):
         fse += seen[month, "fse"]

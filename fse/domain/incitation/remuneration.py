@@ -87,6 +87,15 @@ class Ligne:
         return None if self.taux is None else self.indicateur.points * self.poids * self.taux
 
     @property
+    def points_au_plus(self) -> Fraction:
+        """The most that it can give: its points, else what its level still allows (half below the intermediate
+        objective, all of them otherwise).
+        """
+        if self.points is not None:
+            return self.points
+        return self.possibles / 2 if self.cas == "sans-initial" else self.possibles
+
+    @property
     def possibles(self) -> Fraction:
         """Points that it can give, weighted; none when it is neutralised or absent from the file."""
         return Fraction(0) if self.cas in _HORS_COMPTE else self.indicateur.points * self.poids
@@ -108,8 +117,8 @@ class Remuneration:
 
     @property
     def points_au_plus(self) -> Fraction:
-        """The most, were every indicator without a result at its target; equal to `points` when there is none."""
-        return self.points + sum((one.possibles for one in self.sans_resultat), Fraction(0))
+        """The most that the levels allow; equal to `points` when no indicator is without a result."""
+        return sum((one.points_au_plus for one in self.lignes), Fraction(0))
 
     @property
     def possibles(self) -> Fraction:

@@ -11,7 +11,7 @@ from datetime import date
 from fractions import Fraction
 from typing import Literal
 
-from fse.domain.incitation.feuilles import NON_RECUE, Acte, Feuille
+from fse.domain.incitation.feuilles import NON_RECUE, PAS_ENCORE, Acte, Feuille
 from fse.norm.referentiels.incitations import Exclusion, Incitation
 
 Verdict = Literal["atteint", "commission", "non-atteint", "sans-activite"]
@@ -30,6 +30,11 @@ class Unite:
     date: date
     exclusion: Exclusion | None
     cause: str
+
+    @property
+    def nombre(self) -> int:
+        """How many units it stands for: those that the line of an act bills, one for a sheet."""
+        return 1 if self.acte is None else self.acte.quantite
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,18 +65,28 @@ class Decompte:
 
     @property
     def attendues(self) -> int:
-        """FSE of the scope of which nothing proves yet that the fund received them."""
-        return sum(1 for one in self.autres if one.cause == NON_RECUE)
+        """FSE of the scope that were sent, and of which nothing proves yet that the fund received them."""
+        return number(one for one in self.autres if one.cause == NON_RECUE)
+
+    @property
+    def pas_encore(self) -> int:
+        """FSE of the scope that the fund may still receive: those, what is not sent yet, what it refused."""
+        return number(one for one in self.autres if one.cause in PAS_ENCORE)
 
     @property
     def taux(self) -> Fraction | None:
         """`None` when nothing is in the scope."""
-        return rate(len(self.fse), len(self.autres))
+        return rate(number(self.fse), number(self.autres))
 
     @property
     def taux_si_recues(self) -> Fraction | None:
-        """The rate that it would be, were every FSE received that is not proved to be; `None` as for the rate."""
-        return rate(len(self.fse) + self.attendues, len(self.autres) - self.attendues)
+        """The rate that it would be, were every FSE received that awaits its proof; `None` as for the rate."""
+        return rate(number(self.fse) + self.attendues, number(self.autres) - self.attendues)
+
+    @property
+    def en_cours(self) -> bool:
+        """Whether the period still runs: the rate is that of a part of it."""
+        return self.fin < self.scheme.period(self.annee)[1]
 
     @property
     def verdict(self) -> Verdict:
@@ -97,6 +112,11 @@ def verdict_of(scheme: Incitation, taux: Fraction | None) -> Verdict:
     if taux >= scheme.seuil:
         return "atteint"
     return "commission" if scheme.bande is not None and taux >= scheme.bande else "non-atteint"
+
+
+def number(unites: Iterable[Unite]) -> int:
+    """How many units they stand for."""
+    return sum(one.nombre for one in unites)
 
 
 def rate(fse: int, autres: int) -> Fraction | None:

@@ -20,6 +20,7 @@ from fse.norm.referentiels.entetes import CLE
 from fse.norm.referentiels.entries import CONFIANCES
 from fse.norm.referentiels.ngap.actes import PROFESSIONS
 from fse.norm.referentiels.parametres import DROIT, PROJET_2011, Regime
+from fse.norm.referentiels.profils import A_VERIFIER
 
 Unite = Literal["acte", "feuille"]
 Reception = Literal["accuse", "retour", "mode-sans-accuse"]
@@ -44,19 +45,34 @@ _OPTIONAL = {
     "verse_du": "01-01",
     "verse_au": "12-31",
     "conditions": (),
+    "complements": (),
+    "commission": "",
     "note": "",
 }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Complement:
+    """A sum a year, in centimes, that a scheme adds on a condition that fse does not know: told, never counted.
+
+    `libelle`, `condition`: French.
+    """
+
+    libelle: str
+    montant: int
+    condition: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Incitation:
     """A scheme. `debut`, `fin`: the first and the last calendar year that it measures (`None`: no end known).
 
-    `bande`: from there up to `seuil` the local commission (CPL) may be asked, `None` when there is none. Money in
-    centimes: `par_feuille` for each conforming FSE received, `fixe` a year, `points` × `point`. `fin_periode`: "MM-JJ",
-    the last day measured of its last year when that is cut short. `versement`: when it is paid, French; `verse_du`,
-    `verse_au`: "MM-JJ" of the following year, all of it while no source says. `conditions`:
-    what has to be met besides the rate, French, each to be declared. `note`: what a reader must know, French.
+    `bande`: from there up to `seuil` a commission, named by `commission`, may be asked; `None` when there is none.
+    Money in centimes: `par_feuille` for each conforming FSE received, `fixe` a year, `points` × `point`. `fin_periode`:
+    "MM-JJ", the last day measured of its last year when that is cut short. `versement`: when it is paid, French;
+    `verse_du`, `verse_au`: "MM-JJ" of the following year, all of it while no source says. `conditions`: what has to be
+    met besides the rate, French, each to be declared. `note`: what a reader must know, French. A sum whose date or
+    conditions were not read is not in the data.
     """
 
     nom: str
@@ -80,6 +96,8 @@ class Incitation:
     verse_du: str
     verse_au: str
     conditions: tuple[str, ...]
+    complements: tuple[Complement, ...]
+    commission: str
     note: str
     article: str
     source: str
@@ -89,6 +107,11 @@ class Incitation:
     def en_projet(self) -> bool:
         """Whether only a draft states it: it is computed as an exercise, and nobody pays it."""
         return self.regime == PROJET_2011
+
+    @property
+    def a_verifier(self) -> bool:
+        """Whether it is known too little to be trusted: it is told wherever it is used."""
+        return self.confiance in A_VERIFIER
 
     def concerns(self, profession: str, annee: int) -> bool:
         """Whether it applies to a profession in a year."""
@@ -138,6 +161,7 @@ def _incitation(nom: str, entry: Mapping[str, Any]) -> Incitation:
             "seuil": Fraction(said["seuil"]),
             "bande": None if said["bande"] is None else Fraction(said["bande"]),
             "conditions": tuple(said["conditions"]),
+            "complements": tuple(Complement(**one) for one in said["complements"]),
             **{key: frozenset(said[key]) for key in ("professions", "modes", "reception", "exclusions")},
         },
     )
@@ -150,6 +174,8 @@ def _incitation(nom: str, entry: Mapping[str, Any]) -> Incitation:
         and read.confiance in CONFIANCES
         and 0 < read.seuil <= 1
         and (read.bande is None or 0 < read.bande < read.seuil)
+        and (read.bande is None) == (not read.commission)
+        and all(one.libelle and one.condition and one.montant > 0 for one in read.complements)
         and (read.fin is None or read.debut <= read.fin)
         and all((read.libelle, read.article, read.source, read.modes, read.reception))
     )

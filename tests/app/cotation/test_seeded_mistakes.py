@@ -51,6 +51,7 @@ RESTS_ON_A_REFUSED_ONE = {
 ONLY_TOLD = frozenset(
     (
         *("acte-une-fois-par-seance", "analgesie-topique-huit", "apc-patient-suivi", "art13-forfait-avec-bsi"),
+        *("consultation-au-cabinet", "garde-delai", "mrt-48-heures", "mrt-avec-mu"),
         *("art13-generaliste", "art5-nombre-prescrit", "art7-urgence-tardive", "bsi-deploiement"),
         *("droits-sans-source", "garde-hors-tableau", "insuffisance-quinze", "mph-n-est-pas-mhp"),
         *("orthophonie-accord-apres-renouvellement-2026", "orthophonie-bilan-plein-tarif"),
@@ -61,7 +62,7 @@ ONLY_TOLD = frozenset(
         "urgence-sans-regulation",
     )
 )
-"""Rules whose mistake a person judges: sources differ, or fse does not know what settles it. Every other one refuses."""
+"""Rules whose mistake a person judges: sources differ, or fse does not know what settles it. Every other refuses."""
 
 _PERMITS = "it permits what another rule refuses: who does not know it bills less"
 _WITHHELD = "it tells what the caisse withholds by itself: on no line"

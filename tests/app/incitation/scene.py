@@ -34,9 +34,9 @@ AUTRES = {
     ("V-7", 1): "non-securisee",
     ("V-10", 1): "non-recue",
     ("V-11", 1): "duplicata",
-    ("V-13", 1): "non-recue",
+    ("V-13", 1): "refusee",
     ("V-14", 1): "papier",
-    ("V-16", 1): "non-recue",
+    ("V-16", 1): "non-envoyee",
 }
 EXCLUES = {
     ("V-3", 1): "ame",

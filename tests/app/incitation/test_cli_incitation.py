@@ -10,16 +10,21 @@ from pathlib import Path
 
 import pytest
 
+from fse.app.operations.cabinet import load_cabinet
 from fse.app.operations.incitation import phrases
+from fse.app.operations.incitation.position import Dispositif, Incitations, Position
 from fse.app.operations.practice import Practice
 from fse.app.operations.securiser import securiser
-from fse.app.reports.incitation import courbe
+from fse.app.reports.incitation import courbe, write_page
+from fse.domain.incitation.taux import count
+from fse.norm.referentiels.incitations import incitations
 from tests.app.cabinet import JOUR, PATIENTS, PRESTATAIRE, document, facture, put_journal, reopen, write_cabinet
 from tests.app.incitation.scene import DOCTOR, acknowledge, emitted
 from tests.app.reports import chromium
 from tests.app.reports.page import words
 from tests.app.reports.paper import pages
 from tests.app.test_cli import Shell
+from tests.domain.incitation.sheets import many
 from tests.each import each
 
 MIDWIFE, NURSE, UNDECLARED = "004567897", "006001234", "007654320"
@@ -65,7 +70,8 @@ def test_it_tells_the_rate_how_it_is_made_and_what_would_change_it(shell: Shell)
         "Incitations 2026, au 31/10/2026",
         "barème du projet de 2011, à titre d'exercice, non versé",
         "Taux : 70,00 % = 7 en FSE reçues / 10 actes",
-        "seuil de 75 % non atteint, mais 70 % le sont : la commission paritaire locale peut être saisie",
+        "seuil de 75 % non atteint, mais 70 % le sont : si l'année finit ainsi, la commission paritaire locale pourra",
+        "être saisie ; ce n'est pas encore le taux de l'année, qui se mesure au 31/12/2026",
         "Activité du 01/01/2026 au 31/10/2026 : 11 actes = 7 en FSE reçues + 3 autrement + 1 hors du calcul",
         "autrement : feuille de soins sur papier (3)",
         "hors du calcul : aide médicale de l'État (1)",
@@ -149,6 +155,7 @@ def test_the_file_for_the_commission(shell: Shell) -> None:
         "DR CAMILLE ESSAI",
         "Taux : 70,00 % = 7 en FSE reçues / 10 actes",
         "exactement : 7/10",
+        "Dossier provisoire : l'année n'est pas finie. Il est compté au 31/10/2026",
         "non versé",
         "10/2026 7 3 1 70,00 % 70,00 %",
         "feuille de soins sur papier 3",
@@ -185,12 +192,21 @@ def test_nothing_personal_and_no_advice_to_cheat(shell: Shell) -> None:
         assert not any(secret in text for secret in (PATIENTS[0][0], "LEFEVRE", "Lefèvre"))
     for text in texts[:4]:
         assert not SUGGESTED.search(words(text) if text.startswith("<!") else text)
-    for sentence in re.findall(r'"([^"]{12,})"', texts[4]):
-        assert not SUGGESTED.search(sentence), sentence
+    for source in texts[4:]:
+        for sentence in re.findall(r'"([^"]{12,})"', source):
+            assert not SUGGESTED.search(sentence), sentence
     assert SUGGESTED.search("Séparer cette feuille en deux")
 
 
-_SOURCES = [Path(__file__).parents[3] / "fse" / "app" / "operations" / "incitation" / "phrases.py"]
+_SOURCES = [
+    Path(__file__).parents[3] / "fse" / "app" / path
+    for path in (
+        "operations/incitation/phrases.py",
+        "operations/incitation/versements.py",
+        "cli/incitation_pay.py",
+        "cli/incitation_versements.py",
+    )
+]
 
 
 def test_the_day_is_that_of_the_count(shell: Shell) -> None:
@@ -200,10 +216,102 @@ def test_the_day_is_that_of_the_count(shell: Shell) -> None:
     assert (refused.returncode, "incitation.annee" in refused.stderr) == (2, True)
 
 
+def test_what_is_there_is_never_replaced(shell: Shell) -> None:
+    """Nor by the page nor by the file: a journal, a configuration, the page of another day."""
+    shell.ok("incitation", "--annee", "2025", *LE, "--page", "ancienne.html")
+    held = {nom: (shell.folder / nom).read_bytes() for nom in ("journal.sqlite", "cabinet.toml", "ancienne.html")}
+    for option in ("--page", "--dossier-cpl"):
+        for nom, content in held.items():
+            done = shell.run("incitation", *DOCTOR_ONLY, option, nom)
+            assert (done.returncode, "sortie.differente" in done.stderr) == (5, True), done.stderr
+            assert "il n'est pas écrasé" in done.stderr
+            assert (shell.folder / nom).read_bytes() == content
+    done = shell.run("incitation", *DOCTOR_ONLY, "--page", "deux", "--dossier-cpl", "./deux")
+    assert (done.returncode, "incitation.meme_fichier" in done.stderr) == (2, True), done.stderr
+    assert not (shell.folder / "deux").exists()
+
+
+def test_a_rule_of_memory_is_told_before_its_figures(shell: Shell) -> None:
+    told = shell.ok("incitation", *DOCTOR_ONLY, "--annee", "2018")
+    held = told.partition("Forfait structure")[2]
+    assert (
+        "! règle connue de mémoire, à vérifier : ni le seuil ni les années n'en sont sûrs" in held.partition("Taux")[0]
+    )
+
+
+def test_a_threshold_of_memory_is_not_shown_as_won(shell: Shell) -> None:
+    """Three sheets of four in 2024: above the 2/3 that no text was read to state, and above the 7/10 of the nurses."""
+    positions = {
+        nom: Position(
+            prestataire=PRESTATAIRE,
+            nom="DR ESSAI",
+            profession=profession,
+            annee=2024,
+            dispositifs=(
+                Dispositif(
+                    decompte=count(incitations()[nom], 2024, many(3, 1, date(2024, 5, 2)), date(2024, 12, 31)),
+                    projection=None,
+                ),
+            ),
+            hors=(),
+        )
+        for nom, profession in (("forfait-structure", "medecin"), ("fami-infirmiers", "infirmier"))
+    }
+    badges = {}
+    for nom, position in positions.items():
+        path = shell.folder / f"{nom}.html"
+        told = Incitations(2024, date(2024, 12, 31), (position,))
+        write_page(told, load_cabinet(shell.folder / "cabinet.toml"), path)
+        html = path.read_text(encoding="utf-8")
+        assert "75,00 %" in html
+        badges[nom] = re.findall(r'<span class="marque (\w+)">([^<]*)<', html)
+    assert badges == {"forfait-structure": [("proche", "à vérifier")], "fami-infirmiers": [("bien", "seuil atteint")]}
+
+
+def test_sums_that_fse_does_not_count_are_told_apart(shell: Shell) -> None:
+    nurse = shell.ok("incitation", "--praticien", NURSE, *LE).replace("\u202f", " ")
+    assert "Non compté : Prise en charge coordonnée, 100,00 € de plus par an si l'indicateur" in nurse
+    told = shell.ok("incitation", *DOCTOR_ONLY, "--annee", "2010").replace("\u202f", " ")
+    assert "Non compté : Téléservices, 250,00 € de plus par an si au moins 75 %" in told
+    assert "la version 1.40" in told
+
+
+INDICATEURS = Path(__file__).parents[3] / "fixtures" / "incitation" / "indicateurs.toml"
+OTHER_FILE = {
+    "another year": (("--annee", "2026"), "incitation.deux_annees", "celle du fichier d'indicateurs 2012"),
+    "the year 0": (("--annee", "0"), "incitation.deux_annees", "L'année demandée est 0"),
+    "another professional": (
+        ("--praticien", NURSE),
+        "incitation.deux_praticiens",
+        f"celui du fichier d'indicateurs {PRESTATAIRE}",
+    ),
+}
+
+
+@each("arguments, code, words_told", OTHER_FILE)
+def test_a_file_of_indicators_is_of_one_year_and_one_professional(
+    shell: Shell, arguments: tuple[str, ...], code: str, words_told: str
+) -> None:
+    done = shell.run("incitation", *arguments, "--indicateurs", str(INDICATEURS), *LE)
+    assert (done.returncode, code in done.stderr, words_told in done.stderr) == (2, True, True), done.stderr
+
+
+def test_the_year_0_is_no_default(shell: Shell) -> None:
+    done = shell.run("incitation", "--annee", "0", *LE)
+    assert (done.returncode, "incitation.annee" in done.stderr) == (2, True), done.stderr
+
+
+def test_the_page_says_that_it_is_of_the_rates_only(shell: Shell) -> None:
+    told = shell.ok("incitation", "--indicateurs", str(INDICATEURS), *LE, "--page", "taux.html")
+    assert "Elle ne dit que les taux : les revenus hors soins ci-dessus n'y sont pas." in told
+    said = words((shell.folder / "taux.html").read_text(encoding="utf-8"))
+    assert "Cette page ne dit que les taux" in said
+    assert "ne dit que les taux" not in shell.ok("incitation", *LE, "--page", "autre.html")
+
+
 def test_a_file_of_indicators_is_told_after(shell: Shell) -> None:
     """What it says is for tests/domain/incitation; here, that the command reads it and says both."""
-    example = Path(__file__).parents[3] / "fixtures" / "incitation" / "indicateurs.toml"
-    (shell.folder / "indicateurs.toml").write_bytes(example.read_bytes())
+    (shell.folder / "indicateurs.toml").write_bytes(INDICATEURS.read_bytes())
     told = shell.ok("incitation", "--indicateurs", "indicateurs.toml", *LE)
     assert told.index("Incitations 2012") < told.index("Revenus hors soins de 2012")
     data = json.loads(shell.ok("incitation", "--indicateurs", "indicateurs.toml", "--format", "json", *LE))

@@ -24,6 +24,7 @@ from fse.norm.model import DetailForfait, ForfaitRetour, TypeRetour
 from fse.norm.referentiels.profils import SANS_PROFIL, ValeurPropre
 from tests.app.cabinet import JOUR, PRESTATAIRE, document, facture, new_practice, prestation
 from tests.app.emitted import emitted_practice, receive, retour
+from tests.app.incitation.scene import REMPLACANT
 from tests.each import each
 
 LE = date(2026, 10, 31)
@@ -122,24 +123,56 @@ def test_lump_sums_of_the_returns_answer_what_is_expected(practice: Practice) ->
         if one.attendu.nature != "teletransmission"
     ]
     assert told == [
-        ("ald", 20_000, 20_000, 0, "solde", ["periode"]),  # 5 × 40 €
-        ("ald", 48_000, 40_000, -8_000, "partiel", ["code"]),  # 12 × 40 €
+        ("ald", 20_000, 20_000, 0, "en-regard", ["periode"]),  # 5 × 40 €
+        ("ald", 48_000, 40_000, -8_000, "en-regard", ["code"]),  # 12 × 40 €
         ("pdsa-astreinte", 45_000, 40_000, -5_000, "partiel", ["periode"]),
         ("sophia", None, 3_300, None, "recu", ["code"]),
         ("autre", 30_000, 0, -30_000, "en-retard", []),
     ]
-    assert [(one.code, one.montant) for one in result.versements.autres] == [("INC01", 1_234)]
-    assert result.versements.total(projet=False) == (75_000, 40_000)
+    left = [("ALD01", 20_000), ("ALD01", 40_000), ("INC01", 1_234)]
+    assert [(one.code, one.montant) for one in result.versements.autres] == left
+    assert result.versements.total("en-vigueur") == (75_000, 40_000)
+    assert result.versements.total("projet") == (68_035, 60_000)  # with the 0,35 € of the next March
 
 
 def test_the_draft_lump_sum_is_an_exercise_until_a_profile_gives_one(practice: Practice) -> None:
     first = asked(practice, VERSEMENTS).versements.lignes
-    assert [one.attendu.projet for one in first if one.attendu.nature == "ald"] == [True, True]
+    assert [one.attendu.fondement for one in first if one.attendu.nature == "ald"] == ["projet", "projet"]
     own = ValeurPropre(nom="ald_medecin_traitant", valeur=4200, debut=date(2020, 1, 1), source="relevé")
     profil = replace(SANS_PROFIL, nom="essai", valeurs=(own,))
     lines = asked(replace(practice, cabinet=replace(practice.cabinet, profil=profil)), VERSEMENTS).versements.lignes
-    told = [(one.attendu.projet, one.attendu.montant) for one in lines if one.attendu.nature == "ald"]
-    assert told == [(False, 21_000), (False, 50_400)]
+    told = [(one.attendu.fondement, one.attendu.montant) for one in lines if one.attendu.nature == "ald"]
+    assert told == [("en-vigueur", 21_000), ("en-vigueur", 50_400)]
+
+
+ALD_2011 = """
+prestataire = "001234566"
+annee = 2011
+[[versements]]
+nature = "ald"
+trimestre = 3
+patients = 10
+[[versements]]
+nature = "ald"
+trimestre = 1
+patients = 10
+montant = 41_000
+[[versements]]
+nature = "ald"
+trimestre = 4
+patients = 0
+"""
+
+
+def test_before_the_draft_a_patient_has_no_amount(practice: Practice) -> None:
+    """It is of 7 July 2011, in the third quarter; an amount in the file needs no value."""
+    lines = [one for one in asked(practice, ALD_2011).versements.lignes if one.attendu.nature == "ald"]
+    told = [(one.attendu.montant, one.attendu.fondement, one.etat) for one in lines]
+    assert told == [
+        (None, "en-vigueur", "en-retard"),
+        (41_000, "en-vigueur", "en-retard"),
+        (0, "projet", "exercice"),
+    ]
 
 
 def test_contributions_are_set_on_the_fees_and_the_duty_forfaits_received(practice: Practice) -> None:
@@ -159,14 +192,30 @@ def test_fees_that_the_file_does_not_give_are_those_of_the_journal(practice: Pra
     assert asked(practice, VERSEMENTS.replace("annee = 2026", "annee = 2025")).honoraires_comptes == 0
 
 
+def test_duty_forfaits_that_no_return_announced_are_in_the_file(practice: Practice) -> None:
+    found = asked(practice, VERSEMENTS + "forfaits_hors_retours = 100_000\n").cotisations
+    assert found is not None
+    assert (found.assiette.base, found.assiette.forfaits) == (9_140_000, 40_000)
+
+
+def test_a_share_of_the_permanent_right_to_overruns_is_not_made_up(
+    practice: Practice, capsys: pytest.CaptureFixture[str]
+) -> None:
+    print_pay(asked(practice, VERSEMENTS.replace('secteur = "1"', 'secteur = "dp"')))
+    assert "Aucune part n'est calculée : le projet ne le dit pas" in capsys.readouterr().out
+
+
 def test_overruns_are_left_out_and_an_option_counts_opposable_lines_alone(tmp_path: Path) -> None:
-    """A line of 30 € at its tariff, and one of 40 € on a base of 30 €."""
+    """A line of 30 € at its tariff, and one of 40 € on a base of 30 €; 30 € more were those of who replaces."""
+    replaced = facture("V-3", before=f"<remplacant>{REMPLACANT}</remplacant>")
     above = prestation().replace(
         "<honoraires>3000</honoraires>", "<honoraires>4000</honoraires><qualificatif>E</qualificatif>"
     )
     with new_practice(tmp_path / "cabinet") as practice:
-        done = securiser(practice, document(facture("V-1"), facture("V-2", patient=1, lignes=(above,))), le=JOUR)
-        assert len(done.factures) == 2, [one.message for one in done.constats]
+        done = securiser(
+            practice, document(facture("V-1"), facture("V-2", patient=1, lignes=(above,)), replaced), le=JOUR
+        )
+        assert len(done.factures) == 3, [one.message for one in done.constats]
         with practice.journal.reading() as reading:
             told = [billed(reading, PRESTATAIRE, secteur, 2026) for secteur in ("1", "option-coordination")]
     assert told == [6_000, 3_000]
@@ -175,11 +224,11 @@ def test_overruns_are_left_out_and_an_option_counts_opposable_lines_alone(tmp_pa
 def test_what_the_schemes_give_is_expected_the_next_year(practice: Practice) -> None:
     """Five FSE received, 6 acts of 7: the draft gives 5 × 0,07 €, in March; a year without care, nothing."""
     expected = [
-        (one.attendu.montant, one.attendu.du, one.attendu.au, one.attendu.projet, one.etat)
+        (one.attendu.montant, one.attendu.du, one.attendu.au, one.attendu.fondement, one.etat)
         for one in asked(practice, VERSEMENTS).versements.lignes
         if one.attendu.nature == "teletransmission"
     ]
-    assert expected == [(35, date(2027, 3, 1), date(2027, 3, 31), True, "a-venir")]
+    assert expected == [(35, date(2027, 3, 1), date(2027, 3, 31), "projet", "exercice")]
     before = asked(practice, VERSEMENTS.replace("annee = 2026", "annee = 2025"))
     assert all(one.attendu.nature != "teletransmission" for one in before.versements.lignes)
 
@@ -211,7 +260,7 @@ def test_the_example_is_explained_line_by_line(practice: Practice, capsys: pytes
         "objectif cible laissé en blanc : pas de résultat",
         f"de {format_euros(122_691)} à {format_euros(139_491)}",
         "protocoles de soins électroniques : 31 sur 40 (77,50 %)",
-        "trimestre 1 : technique 30,00 % : engagement respecté",
+        "trimestre 1 : clinique 75,00 %, technique 30,00 % : engagement respecté",
     ):
         assert text in printed
 
@@ -221,8 +270,36 @@ def test_the_same_is_given_as_data(practice: Practice) -> None:
     assert told["remuneration"]["points"] == {"numerateur": 1928, "denominateur": 11}
     assert (told["remuneration"]["montant"], told["remuneration"]["en_projet"]) == (122_691, True)
     assert told["cotisations"]["total"] == 873_000 + 337_381 + 287_971
-    assert [one["etat"] for one in told["versements"]] == ["en-retard"] * 3
-    assert told["option"]["trimestres"][0]["mesures"][0]["ratio"] == {"numerateur": 3, "denominateur": 10}
+    assert [one["etat"] for one in told["versements"]] == ["exercice", "exercice", "en-retard"]
+    assert [one["fondement"] for one in told["versements"]] == ["projet", "projet", "en-vigueur"]
+    assert told["option"]["trimestres"][0]["mesures"][1]["ratio"] == {"numerateur": 3, "denominateur": 10}
+
+
+def test_an_option_is_told_by_its_own_articles(practice: Practice, capsys: pytest.CaptureFixture[str]) -> None:
+    said = 'prestataire = "001234566"\nannee = 2012\n[option]\nnom = "{}"\n'
+    quarter = '[[option.trimestres]]\ntrimestre = {}\nactivite = "{}"\nsans_depassement = {}\ntotal = 10\n'
+    optional = [quarter.format(number, "ensemble", 2) for number in (1, 2)]
+    print_pay(asked(practice, said.format("secteur-optionnel") + "".join(optional)))
+    printed = capsys.readouterr().out
+    assert "trimestre 1 : ensemble 20,00 % : en dessous : la caisse avertit (article 49)" in printed
+    assert "la caisse peut résilier (article 51)" in printed
+    print_pay(asked(practice, said.format("option-coordination") + quarter.format(1, "technique", 3)))
+    assert "technique 30,00 % : rien ne se conclut sans : clinique" in capsys.readouterr().out
+
+
+def test_a_table_known_from_memory_is_never_due(practice: Practice, capsys: pytest.CaptureFixture[str]) -> None:
+    """75 points of 7 €, in the year that follows, which is over."""
+    item = '[[remuneration.indicateurs]]\nnom = "teletransmission"\nrempli = true\n'
+    head = 'prestataire = "001234566"\nannee = 2012\n[remuneration]\nbareme = "convention-2011"\npatients = 800\n'
+    result = asked(practice, head + item)
+    told = [(one.attendu.fondement, one.attendu.montant, one.etat) for one in result.versements.lignes]
+    assert told == [("a-verifier", 52_500, "non-recu")]
+    assert [result.versements.total(one) for one in ("en-vigueur", "a-verifier")] == [(0, 0), (52_500, 0)]
+    print_pay(result)
+    printed = capsys.readouterr().out.partition("Versements attendus")[2]
+    assert "en retard" not in printed
+    assert f"Ensemble (à vérifier : ce montant n'est pas sûr) : calculé {format_euros(52_500)}, en regard" in printed
+    assert "Ensemble : attendu" not in printed
 
 
 def test_the_final_table_is_asked_by_its_name_and_told_unverified(
@@ -271,7 +348,7 @@ OUVERT = ('nom = "x"', 'libelle = "X"', 'genre = "hausse"', "mesure = 50", "effe
     {
         "no TOML": ("prestataire = ", "ne se lit pas"),
         "whose": ("annee = 2012", "« prestataire » manque"),
-        "year": ('prestataire = "001234566"', "« annee » manque"),
+        "no year": ('prestataire = "001234566"', "« annee » manque"),
         "unknown key": (of_pay("patiens = 3"), "« patiens » n'est pas connue"),
         "negative": (of_pay().replace("800", "-1"), "« patients » est un entier"),
         "boolean": (of_pay().replace("800", "true"), "« patients » est un entier"),
@@ -285,13 +362,17 @@ OUVERT = ('nom = "x"', 'libelle = "X"', 'genre = "hausse"', "mesure = 50", "effe
         "order": (of_item('nom = "iec"', "mesure = 5", "effectif = 60", "intermediaire = 65"), "pas avant sa cible"),
         "twice": (of_item('nom = "iec"', "numerateur = 5", "denominateur = 9", "mesure = 5"), "« mesure » n'est"),
         "above the total": (of_item(*OUVERT, "points = 306", bareme="pediatres-2016"), "306 points"),
-        "payment code": (VERSEMENTS.replace("ALD01", "ALD"), "5 capitales"),
+        "payment code": (VERSEMENTS.replace("ALD01", "ALD001"), "5 capitales"),
+        "blank payment code": (VERSEMENTS.replace("ALD01", " "), "5 capitales"),
+        "year": ('prestataire = "001234566"\nannee = 2080', "de 2000 à 2079"),
+        "day": (VERSEMENTS.replace("verse_au = 2026-12-31", "verse_au = 9999-12-31"), "de 2000 à 2079"),
+        "kind of acts": (
+            EXEMPLE.read_text(encoding="utf-8").replace('"technique"', '"ensemble"'),
+            "« activite » est l'un de",
+        ),
         "quarter": (VERSEMENTS.replace("trimestre = 3", "trimestre = 5"), "va de 1 à 4"),
         "nature of codes": (VERSEMENTS.replace("ald =", "dla ="), "« dla » n'est pas connue"),
-        "counted by us": (
-            VERSEMENTS.replace('"sophia"', '"teletransmission"'),
-            "« nature » est l'un de",
-        ),
+        "counted by us": (VERSEMENTS.replace('"sophia"', '"teletransmission"'), "« montant » manque"),
         "above a hundred": (
             of_item('nom = "iec"', "numerateur = 61", "denominateur = 60"),
             "dépasse 100 %",
@@ -305,3 +386,8 @@ def test_a_file_that_does_not_hold_together_says_where(text: str, told: str) -> 
     with pytest.raises(UsageError, match=r"incitation\.indicateurs") as refused:
         read_declaration(text.encode())
     assert told in refused.value.message
+
+
+def test_a_payment_code_may_be_short() -> None:
+    read = read_declaration(b'prestataire = "001234566"\nannee = 2024\n[codes]\nteletransmission = ["FSA"]\n')
+    assert read.codes == {"teletransmission": frozenset({"FSA"})}

@@ -157,6 +157,14 @@ def test_the_same_notice_is_the_same_file(folder: Path) -> None:
     assert not (folder / "journal.sqlite").exists(), "nothing is recorded"
 
 
+def test_a_file_that_is_there_is_not_replaced(folder: Path) -> None:
+    (folder / "autre.html").write_text("une lettre", encoding="utf-8")
+    arguments = ("information", "soins.xml", "--reference", "D-1", "--sortie", "autre.html", "--le", str(LE))
+    done = Shell(folder).run(*arguments)
+    assert (done.returncode, "sortie.differente" in done.stderr) == (5, True), done.stderr
+    assert (folder / "autre.html").read_text(encoding="utf-8") == "une lettre"
+
+
 def test_what_may_not_be_billed_is_not_announced(folder: Path) -> None:
     done = Shell(folder).run("information", "soins.xml", "--reference", "D-3", "--sortie", "d.pdf", "--le", str(LE))
     assert done.returncode == 1

@@ -39,9 +39,9 @@ SCENES: dict[str, dict[str, Any]] = {
     "VRN": {"heure": NIGHT, "regulation": SAS, "lieu": "domicile"},
     "CRM": {"heure": DEEP, "regulation": SAS},
     "VRM": {"heure": DEEP, "regulation": SAS, "lieu": "domicile"},
-    "CRD": {"date_soins": SUNDAY, "regulation": SAS},
-    "VRD": {"date_soins": SUNDAY, "regulation": SAS, "lieu": "domicile"},
-    "VRS": {"date_soins": SATURDAY, "heure": "15:00", "regulation": SAS, "lieu": "domicile"},
+    "CRD": {"date_soins": SUNDAY, "regulation": {**SAS, "date": SUNDAY}},
+    "VRD": {"date_soins": SUNDAY, "regulation": {**SAS, "date": SUNDAY}, "lieu": "domicile"},
+    "VRS": {"date_soins": SATURDAY, "heure": "15:00", "regulation": {**SAS, "date": SATURDAY}, "lieu": "domicile"},
     "MD": {"lieu": "domicile", "visite_justifiee": "environnement"},
     "MDN": {"lieu": "domicile", "visite_justifiee": "environnement", "heure": NIGHT},
     "MDI": {"lieu": "domicile", "visite_justifiee": "environnement", "heure": DEEP},
@@ -93,7 +93,7 @@ def test_every_cell_of_the_table_is_what_a_session_pays(code: str) -> None:
         found = [ligne.montant for ligne in cotee.lignes if ligne.code_acte == code]
         told = [constat.code for constat in cotee.constats]
         assert found == ([] if expected is None else [expected]), (code, discipline, territoire)
-        assert told == ([] if expected is not None else ["cotation.sans_valeur", "ngap.garde-hors-de-mayotte"])
+        assert told == ([] if expected is not None else ["ngap.garde-hors-de-mayotte"])
 
 
 HOURS = {

@@ -39,5 +39,5 @@ def many(fse: int, autres: int, le: date = JUNE) -> list[Feuille]:
     return [*(sheet(le=le) for _ in range(fse)), *(paper(le=le) for _ in range(autres))]
 
 
-def act(rang: int, le: date, *, nourrisson: bool = False) -> Acte:
-    return Acte(rang=rang, date_soins=le, code_acte="G", nourrisson=nourrisson)
+def act(rang: int, le: date, *, nourrisson: bool = False, quantite: int = 1) -> Acte:
+    return Acte(rang=rang, date_soins=le, code_acte="G", quantite=quantite, nourrisson=nourrisson)

@@ -7,7 +7,7 @@ from fractions import Fraction
 
 import pytest
 
-from fse.domain.incitation.compteurs import Teleservice, Trimestre, follow_quarters
+from fse.domain.incitation.compteurs import ACTIVITES, Activite, Suite, Teleservice, Trimestre, follow_quarters
 from fse.domain.incitation.contributions import Assiette, Taux, participation
 
 TAUX = Taux(
@@ -51,13 +51,19 @@ def test_the_other_reading_of_article_74_is_told_when_the_contribution_is_known(
         ("assistant", "1", "assistants"),
         ("salarie", "1", "salariés"),
         ("liberal", "2", "honoraires différents"),
-        ("liberal", "dp", "honoraires différents"),
+        ("liberal", "dp", "le projet ne le dit pas"),
     ],
 )
 def test_who_has_no_share(statut: str, secteur: str, told: str) -> None:
     got = participation(replace(GIVEN, statut=statut, secteur=secteur), TAUX)  # type: ignore[arg-type]
     assert (got.parts, got.total) == ((), 0)
     assert told in got.motif
+
+
+def test_duty_forfaits_paid_outside_the_returns_are_in_the_base() -> None:
+    """90 450 € and 1 000 €: 91 450 € × 9.7 % = 8 870.65; 1 818.60 + 55 078 × 2.9 % = 1 597.262."""
+    got = participation(replace(GIVEN, forfaits_hors_retours=100_000), TAUX)
+    assert (got.assiette.base, [one.montant for one in got.parts]) == (9_145_000, [887_065, 341_586, 287_971])
 
 
 @pytest.mark.parametrize("secteur", ["1", "option-coordination", "secteur-optionnel"])
@@ -76,17 +82,53 @@ def quarter(number: int, without: int, *, activite: str = "technique", total: in
 
 def test_two_quarters_in_a_row_below_may_end_an_option() -> None:
     seuil = Fraction(3, 10)
-    got = follow_quarters([quarter(4, 100), quarter(1, 299), quarter(2, 300), quarter(3, 299)], seuil)
+    got = follow_quarters([quarter(4, 100), quarter(1, 299), quarter(2, 300), quarter(3, 299)], seuil, ("technique",))
     assert [one.suite for one in got] == ["avertissement", "respecte", "avertissement", "resiliation-possible"]
     assert [one.mesures[0][1] for one in got] == [False, True, False, False]
 
 
 def test_one_share_below_is_enough_and_a_gap_breaks_the_sequence() -> None:
     both = [quarter(1, 999, activite="clinique"), quarter(1, 10), quarter(3, 10)]
-    assert [one.suite for one in follow_quarters(both, Fraction(3, 10))] == ["avertissement", "avertissement"]
+    assert [one.suite for one in follow_quarters(both, Fraction(3, 10), BOTH)] == ["avertissement", "avertissement"]
     empty = [quarter(1, 10), quarter(2, 0, total=0), quarter(3, 10)]
-    told = [one.suite for one in follow_quarters(empty, Fraction(3, 10))]
+    told = [one.suite for one in follow_quarters(empty, Fraction(3, 10), ("technique",))]
     assert told == ["avertissement", "sans-activite", "avertissement"]
+
+
+BOTH: tuple[Activite, ...] = ("clinique", "technique")
+
+
+@pytest.mark.parametrize(
+    ("clinique", "technique", "suite"),
+    [
+        ((300, 1000), (300, 1000), "respecte"),
+        ((300, 1000), (299, 1000), "avertissement"),
+        ((299, 1000), (300, 1000), "avertissement"),
+        ((300, 1000), None, "incomplet"),
+        (None, (300, 1000), "incomplet"),
+        (None, (299, 1000), "avertissement"),
+        ((300, 1000), (0, 0), "respecte"),
+        ((0, 0), (0, 0), "sans-activite"),
+        ((0, 0), None, "incomplet"),
+    ],
+)
+def test_the_option_wants_both_shares(
+    clinique: tuple[int, int] | None, technique: tuple[int, int] | None, suite: Suite
+) -> None:
+    given = {"clinique": clinique, "technique": technique}
+    shares = [quarter(1, one[0], activite=name, total=one[1]) for name, one in given.items() if one]
+    (got,) = follow_quarters(shares, Fraction(3, 10), BOTH)
+    assert (got.suite, got.absentes) == (suite, tuple(name for name, one in given.items() if one is None))
+
+
+def test_a_quarter_that_is_not_whole_breaks_a_sequence() -> None:
+    told = [quarter(1, 299), quarter(2, 300), quarter(3, 299)]
+    assert [one.suite for one in follow_quarters(told, Fraction(3, 10), BOTH)] == [
+        "avertissement",
+        "incomplet",
+        "avertissement",
+    ]
+    assert ACTIVITES == {"option-coordination": BOTH, "secteur-optionnel": ("ensemble",)}
 
 
 def test_the_share_of_a_teleservice_is_exact() -> None:

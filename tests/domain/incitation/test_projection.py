@@ -13,11 +13,14 @@ from hypothesis import strategies as st
 from fse.domain.incitation.projection import Projection, missing, project
 from fse.domain.incitation.taux import count
 from fse.norm.referentiels.incitations import incitations
-from tests.domain.incitation.sheets import many
+from tests.domain.incitation.sheets import act, many, sheet
 from tests.each import each
 
 NURSES = incitations()["fami-infirmiers"]
 """Sheets, 7/10."""
+
+DRAFT = incitations()["projet-2011"]
+"""Acts, 3/4."""
 
 DAY_100 = date(2026, 4, 10)
 """The hundredth day of 2026: 265 are left."""
@@ -69,6 +72,36 @@ def test_just_within_reach() -> None:
     """
     said = projected(64, 36, le=date(2026, 10, 27))
     assert (said.reste, said.a_fse, said.possible, said.limite) == (22, 22, True, date(2026, 10, 31))
+
+
+def test_what_may_still_be_received_is_within_reach() -> None:
+    """700 FSE and 300 on paper in June, 250 sent on 20 December without an answer, on the 22nd (day 356, 9 left).
+
+    1 250 acts in 356 days: 32 to come (31.6), 1 282 in all, of which 75 % are 961.5: 262 more than 700. 32 do not make
+    them; with the 250, 12 do. Usual rate of the last 90 days: 0 of 250, or 250 of 250: ends at 700/1 282 or 982/1 282.
+    """
+    le = date(2026, 12, 22)
+    waiting = [sheet(le=date(2026, 12, 20), recue=None) for _ in range(250)]
+    said = project(count(DRAFT, 2026, [*many(700, 300, date(2026, 6, 1)), *waiting], le), le)
+    assert said is not None
+    assert said.si_recues is not None
+    best = said.si_recues
+    assert (said.reste, best.reste) == (32, 32)
+    assert (said.a_fse, said.possible, said.taux) == (262, False, Fraction(700, 1282))
+    assert (best.a_fse, best.possible, best.taux, best.limite) == (12, True, Fraction(982, 1282), None)
+    assert best.haut == best.taux, "all of the last 250 are FSE"
+    assert best.si_recues is None
+
+
+def test_without_anything_to_wait_for_there_is_one_end_only() -> None:
+    assert projected(60, 40).si_recues is None
+
+
+def test_a_line_of_many_acts_weighs_as_many_sheets_of_one() -> None:
+    one = [sheet(act(1, FIRST, quantite=60)), sheet(act(1, FIRST, quantite=40), mode="papier", recue=None)]
+    assert project(count(DRAFT, 2026, one, DAY_100), DAY_100) == project(
+        count(DRAFT, 2026, many(60, 40, FIRST), DAY_100), DAY_100
+    )
 
 
 def test_out_of_reach() -> None:

@@ -172,6 +172,22 @@ def test_blanks_of_the_draft_make_bounds() -> None:
     assert (got.montant, got.montant_au_plus) == (24_500, 66_500)
 
 
+@pytest.mark.parametrize(
+    ("initial", "points", "au_plus", "montants"),
+    [
+        (None, "0", "15", (0, 10_500)),  # 53 % under 54 %: half of 30 points at most
+        ("50", "45/4", "45/4", (7_875, 7_875)),  # 1/2 × 3/4 of 30
+    ],
+)
+def test_below_the_intermediate_objective_half_is_the_most(
+    initial: str | None, points: str, au_plus: str, montants: tuple[int, int]
+) -> None:
+    level = Mesure(valeur=Fraction(53), effectif=50, initial=None if initial is None else Fraction(initial))
+    got = evaluate(FINAL, {"hba1c-dosages": level}, patients=800, point=None)
+    assert (got.points, got.points_au_plus) == (Fraction(points), Fraction(au_plus))
+    assert (got.montant, got.montant_au_plus) == montants
+
+
 def test_what_the_file_gives_fills_a_blank_and_no_more() -> None:
     given_terms = Mesure(
         valeur=Fraction(60), effectif=40, initial=Fraction(50), intermediaire=Fraction(55), cible=Fraction(61)

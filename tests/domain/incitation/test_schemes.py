@@ -15,7 +15,7 @@ STATED = {
     "forfait-structure": ("2/3", None, 2017, 2025, "feuille", (0, 0, 0)),
     "fami-infirmiers": ("7/10", None, 2020, None, "feuille", (0, 49000, 0)),
     "fami-auxiliaires": ("7/10", None, 2023, None, "feuille", (0, 59000, 0)),
-    "fami-chirurgiens-dentistes": ("7/10", None, 2023, None, "feuille", (0, 49000, 0)),
+    "fami-chirurgiens-dentistes": ("7/10", None, 2023, None, "feuille", (0, 0, 0)),
     "aide-kinesitherapeutes-2000": ("3/5", "1/2", 2000, 2000, "feuille", (0, 0, 0)),
 }
 
@@ -33,6 +33,36 @@ def test_it_is_what_its_source_states(
     assert (one.debut, one.fin, one.unite) == (debut, fin, unite)
     assert (one.par_feuille, one.fixe, one.points * one.point) == montants
     assert one.modes <= {*MODES_EN_LOT, *MODES_SANS_LOT} - {"aucun", *MODES_SANS_LOT}, "only secured sheets are FSE"
+
+
+def test_sums_on_conditions_that_fse_does_not_know_are_apart() -> None:
+    """2010: 250 € for the téléservices; nurses: 100 € for coordination, 590 € in all (regles.md C.2)."""
+    told = {
+        nom: [(extra.libelle, extra.montant) for extra in one.complements]
+        for nom, one in incitations().items()
+        if one.complements
+    }
+    assert told == {
+        "aide-perenne-2010": [("Téléservices", 25000)],
+        "fami-infirmiers": [("Prise en charge coordonnée", 10000)],
+    }
+
+
+def test_a_sum_whose_date_was_not_read_is_not_stated() -> None:
+    dentists = incitations()["fami-chirurgiens-dentistes"]
+    assert (dentists.fixe, dentists.par_feuille, dentists.points) == (0, 0, 0)
+    assert "fse n'en calcule pas le montant" in dentists.note
+    assert dentists.conditions
+
+
+def test_who_is_asked_in_a_band_and_what_is_of_memory() -> None:
+    schemes = incitations().values()
+    assert {one.nom: one.commission for one in schemes if one.bande is not None} == {
+        "projet-2011": "la commission paritaire locale",
+        "aide-perenne-2010": "la commission paritaire locale",
+        "aide-kinesitherapeutes-2000": "une commission",
+    }
+    assert [one.nom for one in schemes if one.a_verifier] == ["forfait-structure"]
 
 
 def test_only_the_draft_is_a_draft_and_only_it_excludes() -> None:

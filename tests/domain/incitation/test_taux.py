@@ -153,6 +153,9 @@ MODES = {
     "F answered": ({"mode": "F", "recue": "retour"}, ""),
     "D without reject": ({"mode": "D", "recue": "mode-sans-accuse"}, ""),
     "S of which nothing came": ({"recue": None}, "non-recue"),
+    "S still here": ({"recue": None, "suite": "non-envoyee"}, "non-envoyee"),
+    "S that the fund refused": ({"recue": None, "suite": "refusee"}, "refusee"),
+    "on paper, whatever became of it": ({"mode": "papier", "recue": None, "suite": "non-envoyee"}, "papier"),
     "S on a paper duplicate": ({"sur_papier": True}, "duplicata"),
     "on paper": ({"mode": "papier", "recue": None}, "papier"),
     "plain B2, even acknowledged": ({"mode": "aucun"}, "non-securisee"),
@@ -191,6 +194,32 @@ def test_all_conforming_sheets_received_are_paid_excluded_ones_too() -> None:
 def test_what_is_awaited_is_told_apart() -> None:
     decompte = counted(*many(2, 1), sheet(recue=None))
     assert (decompte.taux, decompte.attendues, decompte.taux_si_recues) == (Fraction(1, 2), 1, Fraction(3, 4))
+
+
+def test_what_is_refused_or_still_here_is_not_awaited() -> None:
+    decompte = counted(*many(1, 1), *(sheet(recue=None, suite=one) for one in ("attendue", "non-envoyee", "refusee")))
+    assert (decompte.attendues, decompte.pas_encore) == (1, 3)
+    assert (decompte.taux, decompte.taux_si_recues) == (Fraction(1, 5), Fraction(2, 5))
+
+
+def test_a_line_counts_for_the_acts_that_it_bills_and_a_sheet_once() -> None:
+    """A line of 3 acts and one of 1 received, one of 2 on paper: 4 of 6 acts, 1 of 2 sheets."""
+    feuilles = [
+        sheet(act(1, JUNE, quantite=3), act(2, JUNE)),
+        sheet(act(1, JUNE, quantite=2), mode="papier", recue=None),
+    ]
+    acts, sheets = counted(*feuilles), counted(*feuilles, scheme=NURSES)
+    assert (acts.taux, sheets.taux) == (Fraction(2, 3), Fraction(1, 2))
+    assert [one.nombre for one in acts.unites] == [3, 1, 2]
+    month = by_month(acts)[5]
+    assert (month.fse, month.autres, acts.recues) == (4, 2, 1)
+
+
+def test_a_period_that_runs_is_told_to() -> None:
+    assert counted(*many(1, 0), le=date(2026, 12, 30)).en_cours
+    assert not counted(*many(1, 0), le=END).en_cours
+    cut = incitations()["aide-perenne-2010"]
+    assert [counted(scheme=cut, annee=2011, le=date(2011, 9, day)).en_cours for day in (24, 25)] == [True, False]
 
 
 def test_months_add_up_to_the_year() -> None:

@@ -8,13 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fse.domain.incitation.versements import RETARD, Attendu, Etat, Recu, follow
+from fse.domain.incitation.versements import RETARD, Attendu, Etat, Fondement, Recu, follow
 
 CODE = "ALD01"
 
 
 def expected(
-    quarter: int, montant: int | None = 48_000, *, codes: tuple[str, ...] = (CODE,), projet: bool = False
+    quarter: int, montant: int | None = 48_000, *, codes: tuple[str, ...] = (CODE,), fondement: Fondement = "en-vigueur"
 ) -> Attendu:
     """A payment of a quarter of 2012, due within it."""
     first = date(2012, 3 * quarter - 2, 1)
@@ -29,7 +29,7 @@ def expected(
         au=last,
         codes=frozenset(codes),
         calcul="",
-        projet=projet,
+        fondement=fondement,
     )
 
 
@@ -72,7 +72,7 @@ def test_an_unknown_amount_shows_what_came_and_no_difference() -> None:
     (line,) = followed.lignes
     assert (line.etat, line.ecart, line.recu) == ("recu", None, 48_000)
     assert [one.rang for one in followed.autres] == [2]
-    assert followed.total(projet=False) == (0, 0)
+    assert followed.total("en-vigueur") == (0, 0)
 
 
 def test_the_period_of_the_details_goes_before_the_accounting_day() -> None:
@@ -130,26 +130,86 @@ def test_what_comes_later_than_the_day_is_not_looked_at() -> None:
     assert (followed.lignes[0].etat, followed.autres) == ("attendu", ())
 
 
-def test_totals_keep_the_draft_apart() -> None:
-    lines = [expected(1, 48_000, projet=True), expected(2, 52_000), expected(3, None)]
-    followed = follow(lines, [received(date(2012, 2, 1)), received(date(2012, 5, 1), 50_000, rang=2)], END)
-    assert followed.total(projet=True) == (48_000, 48_000)
-    assert followed.total(projet=False) == (52_000, 50_000)
+def test_totals_keep_the_draft_and_what_is_to_verify_apart() -> None:
+    lines = [
+        expected(1, 48_000, fondement="projet"),
+        expected(2, 52_000),
+        expected(3, None),
+        expected(4, 70_000, codes=("ROSP1",), fondement="a-verifier"),
+    ]
+    sums = [received(date(2012, 2, 1)), received(date(2012, 5, 1), 50_000, rang=2)]
+    followed = follow(lines, [*sums, received(date(2012, 11, 1), 71_000, code="ROSP1", rang=3)], END)
+    totals = [followed.total(one) for one in ("projet", "en-vigueur", "a-verifier")]
+    assert totals == [(48_000, 48_000), (52_000, 50_000), (70_000, 71_000)]
+    assert [one.etat for one in followed.lignes] == ["en-regard", "partiel", "en-retard", "en-regard"]
+
+
+def test_a_draft_takes_nothing_from_what_is_due() -> None:
+    """100 received once; both bear the code, the draft stands first."""
+    lines = [expected(1, 100, fondement="projet"), expected(1, 100)]
+    draft, due = follow(lines, [received(date(2012, 2, 1), 100)], END).lignes
+    assert ((draft.recu, draft.etat), (due.recu, due.etat)) == ((0, "exercice"), (100, "solde"))
+
+
+@pytest.mark.parametrize("code", [(CODE,), ()])
+def test_a_sum_beside_a_draft_still_answers_nothing(code: tuple[str, ...]) -> None:
+    followed = follow([expected(1, 5_600, codes=code, fondement="projet")], [received(date(2012, 2, 1), 49_000)], END)
+    (line,) = followed.lignes
+    beside = (49_000, 43_400, "en-regard") if code else (0, -5_600, "exercice")
+    assert (line.recu, line.ecart, line.etat) == beside
+    assert [one.montant for one in followed.autres] == [49_000]
+    exact = follow([expected(1, 49_000, codes=code, fondement="projet")], [received(date(2012, 2, 1), 49_000)], END)
+    assert (exact.lignes[0].ecart, exact.lignes[0].etat, len(exact.autres)) == (0, "en-regard", 1)
+
+
+def test_what_is_to_verify_takes_a_sum_after_what_is_due_and_is_never_late() -> None:
+    lines = [expected(1, 100, fondement="a-verifier"), expected(1, 100)]
+    unsure, due = follow(lines, [received(date(2012, 2, 1), 100)], END).lignes
+    assert ((unsure.recu, unsure.etat), (due.recu, due.etat)) == ((0, "non-recu"), (100, "solde"))
+    alone = follow(lines[:1], [received(date(2012, 2, 1), 170)], END)
+    assert ((alone.lignes[0].ecart, alone.lignes[0].etat), alone.autres) == ((70, "en-regard"), ())
+
+
+@pytest.mark.parametrize("le", [date(2012, 1, 1), date(2012, 5, 1), END])
+def test_nothing_is_never_late(le: date) -> None:
+    (line,) = follow([expected(2, 0)], [], le).lignes
+    assert (line.etat, line.ecart) == ("nul", 0)
+    (paid,) = follow([expected(2, 0)], [received(date(2012, 5, 1), debut=date(2012, 4, 1))], END).lignes
+    assert paid.etat == "trop-percu"
 
 
 @given(
-    st.lists(st.tuples(st.integers(1, 4), st.sampled_from((None, 100, 200, 300)), st.booleans()), max_size=5),
+    st.lists(
+        st.tuples(
+            st.integers(1, 4),
+            st.sampled_from((None, 0, 100, 200, 300)),
+            st.booleans(),
+            st.sampled_from(("en-vigueur", "a-verifier", "projet")),
+        ),
+        max_size=5,
+    ),
     st.lists(st.tuples(st.integers(0, 700), st.sampled_from((50, 100, 200, 300)), st.booleans()), max_size=6),
 )
 def test_every_sum_is_in_one_place_only(
-    wanted: list[tuple[int, int | None, bool]], came: list[tuple[int, int, bool]]
+    wanted: list[tuple[int, int | None, bool, Fondement]], came: list[tuple[int, int, bool]]
 ) -> None:
-    lines = [expected(quarter, montant, codes=(CODE,) if coded else ()) for quarter, montant, coded in wanted]
+    """Beside a draft stand sums that answer nothing else, each beside one only."""
+    lines = [
+        expected(quarter, montant, codes=(CODE,) if coded else (), fondement=fondement)
+        for quarter, montant, coded, fondement in wanted
+    ]
     sums = [
         received(date(2012, 1, 1) + timedelta(days=day), montant, code=CODE if coded else "XXXXX", rang=rang)
         for rang, (day, montant, coded) in enumerate(came)
     ]
     followed = follow(lines, sums, END)
-    placed = [one.rang for line in followed.lignes for one, _ in line.recus] + [one.rang for one in followed.autres]
-    assert sorted(placed) == list(range(len(sums)))
+    drafts = [line for line in followed.lignes if line.attendu.fondement == "projet"]
+    beside = [one.rang for line in drafts for one, _ in line.recus]
+    served = [one.rang for line in followed.lignes if line not in drafts for one, _ in line.recus]
+    left = [one.rang for one in followed.autres]
+    assert sorted(served + left) == list(range(len(sums)))
+    assert len(set(beside)) == len(beside)
+    assert set(beside) <= set(left)
+    without = follow([one for one in lines if one.fondement != "projet"], sums, END)
+    assert without.autres == followed.autres
     assert len(followed.lignes) == len(lines)

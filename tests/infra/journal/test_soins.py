@@ -36,7 +36,8 @@ def soin(numero: int, ordre: int, **changes: object) -> SoinRow:
 
 
 def billed(code: str, au_dessus: int, honoraires: int, base: int, quantite: int, **changes: object) -> HonorairesRow:
-    values: dict[str, object] = {"executant": PRESTATAIRE, "prestataire": PRESTATAIRE, "date_soins": TODAY, "ccam": ""}
+    who = {"executant": PRESTATAIRE, "remplacant": "", "prestataire": PRESTATAIRE}
+    values: dict[str, object] = {**who, "date_soins": TODAY, "ccam": ""}
     amounts = {"honoraires": honoraires, "base": base, "quantite": quantite}
     return HonorairesRow(code_acte=code, au_dessus=au_dessus, **amounts, **(values | changes))  # type: ignore[arg-type]
 
@@ -51,7 +52,7 @@ def test_fees_are_added_up_and_visits_are_counted_once(journal: Journal) -> None
                 *(soin(1, 1), soin(1, 2), soin(1, 3, honoraires=4000), soin(1, 4, code_acte="IK", quantite=12)),
                 soin(1, 5, code_acte="ATM", ccam="DEQP003 YYYY010", date_soins=TODAY + 1, heure="09:00"),
                 soin(1, 6, code_acte="ATM", date_soins=TODAY + 1, heure="10:00"),
-                soin(2, 1, executant=OTHER, patient="q"),
+                *(soin(2, 1, executant=OTHER, patient="q"), soin(2, 2, remplacant=OTHER)),
                 *(soin(3, 1, honoraires=9000), soin(3, 2, date_soins=TODAY + 2)),
             ],
         )
@@ -61,12 +62,13 @@ def test_fees_are_added_up_and_visits_are_counted_once(journal: Journal) -> None
             billed("G", 0, 6000, 6000, 2),
             billed("G", 1, 4000, 3000, 1),
             billed("IK", 0, 3000, 3000, 12),
+            billed("G", 0, 3000, 3000, 1, remplacant=OTHER),
             billed("G", 0, 3000, 3000, 1, executant=OTHER),
         ]
         later = fees(reading, TODAY + 1, TODAY + 9, None)
         assert [(one.ccam, one.quantite) for one in later] == [("", 1), ("DEQP003 YYYY010", 1)], "3 is cancelled"
         assert [one.executant for one in fees(reading, TODAY, TODAY, [OTHER])] == [OTHER]
-        assert len(fees(reading, TODAY, TODAY, [PRESTATAIRE])) == 4, "done by another, billed by this one"
+        assert len(fees(reading, TODAY, TODAY, [PRESTATAIRE])) == 5, "done by another, billed by this one"
         assert visits(reading, TODAY, TODAY + 9, None) == [
             Visites(executant=PRESTATAIRE, prestataire=PRESTATAIRE, date_soins=TODAY, nombre=1),
             Visites(executant=PRESTATAIRE, prestataire=PRESTATAIRE, date_soins=TODAY + 1, nombre=2),

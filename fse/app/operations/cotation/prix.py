@@ -10,7 +10,7 @@ from fse.app.operations.cabinet import Cabinet
 from fse.base.errors import UsageError
 from fse.base.findings import Finding, Place, finding
 from fse.base.money import format_euros
-from fse.domain.cotation.droits import last_period, open_at
+from fse.domain.cotation.droits import nearest_period, open_at
 from fse.domain.cotation.tarification import value_name
 from fse.norm.model.saisie import Saisie
 from fse.norm.model.tiers_payant import PARTS_REGLEES
@@ -49,7 +49,7 @@ def _card(saisie: Saisie) -> Iterator[Finding]:
             Place(type="facture", champ="contexte/periode_droits"),
             facture=saisie.reference,
             le=f"{closed[0]:%d/%m/%Y}",
-            periode=last_period(droits),
+            periode=nearest_period(droits, closed[0]),
         )
 
 

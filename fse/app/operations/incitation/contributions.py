@@ -1,7 +1,8 @@
 """The share of social contributions with the figures of the draft convention, for a file of indicators.
 
 The fees are those of the file, which the fund counts, else those that the journal holds: without overruns; in an
-option, those of the lines at the opposable tariff alone (articles 37 and 46).
+option, those of the lines at the opposable tariff alone (articles 37 and 46). What somebody else did for the
+prestataire (a replacement, an adjoint, an assistant) gives no share (articles 32 and 73).
 """
 
 from __future__ import annotations
@@ -22,16 +23,22 @@ _POUR_MILLE, _DIX_MILLIEMES = 1000, 10_000
 
 
 def billed(reading: Reading, prestataire: str, secteur: str, annee: int) -> int:
-    """The fees that the journal holds of a year, in centimes, by the day of care: what the share is set on."""
+    """The fees of a prestataire's own care that the journal holds of a year, in centimes, by the day of care.
+
+    What is billed, rejected or unpaid too: article 73 says "perçus", which the returns alone do not tell.
+    """
     first, last = (to_days(date(annee, *day)) for day in ((1, 1), (12, 31)))
-    lines = [one for one in fees(reading, first, last, [prestataire]) if one.prestataire == prestataire]
+    own = (prestataire, prestataire, "")
+    known = fees(reading, first, last, [prestataire])
+    lines = [one for one in known if (one.prestataire, one.executant, one.remplacant) == own]
     if secteur in _OPTIONS:
         return sum(one.honoraires for one in lines if not one.au_dessus)
     return sum(one.base if one.au_dessus else one.honoraires for one in lines)
 
 
 def estimate(cotisations: Cotisations, comptes: int, versements: Versements, annee: int) -> Participation:
-    """On the fees, `comptes` being those of the journal, and the duty forfaits that the returns paid.
+    """On the fees, `comptes` being those of the journal, and the duty forfaits that the returns paid, or that
+    the file says were paid otherwise.
 
     Raises `UsageError` (`parametre.absent`).
     """
@@ -43,6 +50,7 @@ def estimate(cotisations: Cotisations, comptes: int, versements: Versements, ann
             secteur=cotisations.secteur,
             honoraires=comptes if cotisations.honoraires is None else cotisations.honoraires,
             forfaits=paid,
+            forfaits_hors_retours=cotisations.forfaits_hors_retours,
             plafond=cotisations.plafond,
             asv=cotisations.asv,
             cotisation_maladie=cotisations.cotisation_maladie,

@@ -11,11 +11,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
-from typing import Literal, cast, get_args
+from typing import cast, get_args
 
 from fse.app.operations.incitation.lecture import Table, read_document, refusal
 from fse.base.dates import add_months
-from fse.domain.incitation.compteurs import TELESERVICES, Teleservice, Trimestre
+from fse.domain.incitation.compteurs import ACTIVITES, TELESERVICES, Activite, Teleservice, Trimestre
 from fse.domain.incitation.contributions import EXCLUS, Statut
 from fse.domain.incitation.remuneration import Mesure
 from fse.domain.incitation.taux import percent
@@ -34,11 +34,13 @@ OPTIONS = {"option-coordination": "ratio_dm_coordination", "secteur-optionnel": 
 
 STATUTS: tuple[Statut, ...] = ("liberal", *cast("tuple[Statut, ...]", tuple(EXCLUS)))
 SECTEURS = ("1", "2", "dp", "option-coordination", "secteur-optionnel")
-_ACTIVITES = ("clinique", "technique", "ensemble")
-_COMPTEES = ("teletransmission", "performance")
-"""Natures whose payment is counted by us: a file does not announce it."""
+COMPTEES: frozenset[Nature] = frozenset({"teletransmission", "performance"})
+"""Natures whose payment we count: a file announces one when the fund decided on its amount."""
 
-_CODE = re.compile(r"[0-9A-Z]{5}")
+_ANNEES = range(2000, 2080)
+"""Those of the dates of this software."""
+
+_CODE = re.compile(r"[0-9A-Z]{1,5}")
 _TRIMESTRES = 4
 _ENTIER = 100
 
@@ -64,7 +66,8 @@ class Option:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Annonce:
-    """A payment that the file expects. `patients`: of a lump sum a patient, whose amount then is not in the file.
+    """A payment that the file expects, or the decision of the fund on one that we count. `patients`: of a lump sum a
+    patient, whose amount then is not in the file.
 
     `debut`, `fin`: what it pays for; `du`, `au`: when it is paid. `codes`: of payment, as entity 261 gives them.
     """
@@ -84,12 +87,14 @@ class Annonce:
 class Cotisations:
     """What the share of social contributions is set on, in centimes (`fse.domain.incitation.contributions`).
 
-    `honoraires`: `None` when those that the journal holds are to be taken.
+    `honoraires`: `None` when those that the journal holds are to be taken; `forfaits_hors_retours`: duty forfaits that
+    no return announced.
     """
 
     statut: Statut
     secteur: str
     honoraires: int | None
+    forfaits_hors_retours: int
     plafond: int
     asv: int
     cotisation_maladie: int | None
@@ -113,8 +118,8 @@ def read_declaration(contenu: bytes) -> Declaration:
     """What a file says. Raises `UsageError` (`incitation.indicateurs`), which says where."""
     top = read_document(contenu)
     annee = top.needed(top.entier, "annee")
-    if not date.min.year < annee < date.max.year:
-        raise refusal("La clé « annee » est une année civile.", top.lieu)
+    if annee not in _ANNEES:
+        raise refusal(f"La clé « annee » est une année, de {_ANNEES[0]} à {_ANNEES[-1]}.", top.lieu)
     pay, option, dues, listed = (top.table(key) for key in ("remuneration", "option", "cotisations", "codes"))
     codes = {} if listed is None else _codes_by_nature(listed)
     read = Declaration(
@@ -236,13 +241,14 @@ def _teleservice(one: Table) -> Teleservice:
 
 
 def _option(table: Table) -> Option:
+    nom = table.needed(lambda key: table.parmi(key, OPTIONS), "nom")
     quarters: list[Trimestre] = []
     for one in table.tables("trimestres"):
         quarter = Trimestre(
             trimestre=_quarter(one),
             activite=cast(
-                Literal["clinique", "technique", "ensemble"],
-                one.needed(lambda key, of=one: of.parmi(key, _ACTIVITES), "activite"),  # type: ignore[misc]
+                Activite,
+                one.needed(lambda key, of=one: of.parmi(key, ACTIVITES[nom]), "activite"),  # type: ignore[misc]
             ),
             sans_depassement=one.needed(one.entier, "sans_depassement"),
             total=one.needed(one.entier, "total"),
@@ -253,9 +259,8 @@ def _option(table: Table) -> Option:
             raise refusal("Ce trimestre est donné deux fois pour cette activité.", one.lieu)
         one.close()
         quarters.append(quarter)
-    read = Option(nom=table.needed(lambda key: table.parmi(key, OPTIONS), "nom"), trimestres=tuple(quarters))
     table.close()
-    return read
+    return Option(nom=nom, trimestres=tuple(quarters))
 
 
 def _quarter(one: Table) -> int:
@@ -275,27 +280,26 @@ def _codes_by_nature(table: Table) -> dict[Nature, frozenset[str]]:
 def _codes(table: Table, key: str) -> frozenset[str]:
     codes = table.textes(key) or ()
     if not all(_CODE.fullmatch(one) for one in codes):
-        raise refusal("Un code de paiement a 5 capitales ou chiffres.", table.lieu)
+        raise refusal("Un code de paiement a de 1 à 5 capitales ou chiffres.", table.lieu)
     return frozenset(codes)
 
 
 def _announced(one: Table, annee: int, codes: Mapping[Nature, frozenset[str]]) -> Annonce:
-    announced = tuple(nom for nom in get_args(Nature) if nom not in _COMPTEES)
-    nature = cast(Nature, one.needed(lambda key: one.parmi(key, announced), "nature"))
+    nature = cast(Nature, one.needed(lambda key: one.parmi(key, get_args(Nature)), "nature"))
     patients = one.needed(one.entier, "patients") if nature == "ald" else None
     if nature == "ald":
         first = date(annee, 3 * _quarter(one) - 2, 1)
         debut, fin = first, add_months(first, 3) - timedelta(days=1)
         du, au = debut, fin
     else:
-        debut, fin = one.needed(one.jour, "debut"), one.needed(one.jour, "fin")
-        du, au = one.jour("verse_du") or debut, one.needed(one.jour, "verse_au")
+        debut, fin = _day(one, "debut"), _day(one, "fin")
+        du, au = (_day(one, "verse_du") if "verse_du" in one.cles() else debut), _day(one, "verse_au")
     if not (debut <= fin and du <= au):
         raise refusal("Une période finit avant de commencer.", one.lieu)
     read = Annonce(
         nature=nature,
         libelle=one.texte("libelle") or "",
-        montant=one.entier("montant"),
+        montant=one.needed(one.entier, "montant") if nature in COMPTEES else one.entier("montant"),
         patients=patients,
         debut=debut,
         fin=fin,
@@ -307,11 +311,19 @@ def _announced(one: Table, annee: int, codes: Mapping[Nature, frozenset[str]]) -
     return read
 
 
+def _day(one: Table, key: str) -> date:
+    found = one.needed(one.jour, key)
+    if found.year not in _ANNEES:
+        raise refusal(f"« {key} » est une date de {_ANNEES[0]} à {_ANNEES[-1]}.", one.lieu)
+    return found
+
+
 def _dues(table: Table) -> Cotisations:
     read = Cotisations(
         statut=cast(Statut, table.needed(lambda key: table.parmi(key, STATUTS), "statut")),
         secteur=table.needed(lambda key: table.parmi(key, SECTEURS), "secteur"),
         honoraires=table.entier("honoraires"),
+        forfaits_hors_retours=table.entier("forfaits_hors_retours") or 0,
         plafond=table.needed(table.entier, "plafond"),
         asv=table.needed(table.entier, "asv"),
         cotisation_maladie=table.entier("cotisation_maladie"),

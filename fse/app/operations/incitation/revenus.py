@@ -14,7 +14,7 @@ from fse.app.operations.incitation.versements import expected, lump_sums
 from fse.app.operations.practice import Practice
 from fse.app.operations.utilisateurs import require_praticien
 from fse.base.errors import UsageError
-from fse.domain.incitation.compteurs import Teleservice, TrimestreSuivi, follow_quarters
+from fse.domain.incitation.compteurs import ACTIVITES, Teleservice, TrimestreSuivi, follow_quarters
 from fse.domain.incitation.contributions import Participation
 from fse.domain.incitation.remuneration import Remuneration, evaluate
 from fse.domain.incitation.versements import Versements, follow
@@ -107,6 +107,6 @@ def _option(declaration: Declaration) -> OptionSuivie | None:
     if said is None:
         return None
     seuil = parametre(OPTIONS[said.nom], date(declaration.annee, 12, 31), PARTOUT, regime=PROJET_2011)
-    return OptionSuivie(
-        nom=said.nom, seuil=seuil, trimestres=follow_quarters(said.trimestres, Fraction(seuil.valeur, 100))
-    )
+    share = Fraction(seuil.valeur, 100)
+    quarters = follow_quarters(said.trimestres, share, ACTIVITES[said.nom])
+    return OptionSuivie(nom=said.nom, seuil=seuil, trimestres=quarters)

@@ -1,24 +1,26 @@
 """What a professional expects besides the payment of care, and the lump sums of the returns that answer it.
 
 Amounts come from what was counted (télétransmission, performance pay) or from the file of indicators; of a lump sum a
-patient, from the profile of the practice, else from the draft convention, as an exercise.
+patient, from the profile of the practice, else from the draft convention, as an exercise. What the file says that the
+fund decided goes before what was counted; it takes no place of a draft, which nobody pays.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import date
 
-from fse.app.operations.incitation.declaration import Annonce, Declaration
+from fse.app.operations.incitation.declaration import COMPTEES, Annonce, Declaration
 from fse.app.operations.incitation.position import Position
 from fse.app.operations.states import answer, ask_cabinet
 from fse.base.dates import from_days
 from fse.base.money import format_euros
 from fse.domain.incitation.remuneration import Remuneration
-from fse.domain.incitation.versements import Attendu, Nature, Recu
+from fse.domain.incitation.versements import Attendu, Fondement, Nature, Recu
 from fse.infra.journal.transaction import Reading
-from fse.norm.referentiels.parametres import DROIT, PARTOUT, PROJET_2011, Parametre, parametre
-from fse.norm.referentiels.profils import Profil
+from fse.norm.referentiels.parametres import DROIT, PARTOUT, PROJET_2011, Parametre, parametre, parametres
+from fse.norm.referentiels.profils import A_VERIFIER, Profil
 
 NATURES: dict[Nature, str] = {
     "teletransmission": "Incitation à la télétransmission",
@@ -40,11 +42,26 @@ def expected(
     declaration: Declaration, position: Position, pay: Remuneration | None, profil: Profil
 ) -> Iterator[Attendu]:
     """What the year of a file gives a right to: schemes, performance pay, then what the file announces."""
-    yield from _schemes(declaration, position, pay)
+    counted = [*_schemes(declaration, position, pay)]
     if pay is not None:
-        yield _performance(declaration, pay)
+        counted.append(_performance(declaration, pay))
+    decided = {one.nature for one in declaration.annonces if one.nature in COMPTEES}
+    yield from (one for one in counted if one.nature not in decided or one.fondement == "projet")
     for one in declaration.annonces:
-        yield _ald(one, profil) if one.nature == "ald" else _announced(one)
+        if one.nature in COMPTEES:
+            yield replace(_announced(one), calcul=_decided(one.nature, counted))
+        else:
+            yield _ald(one, profil) if one.nature == "ald" else _announced(one)
+
+
+def _decided(nature: Nature, counted: Iterable[Attendu]) -> str:
+    """Beside what the fund decided, what was counted."""
+    known = [one for one in counted if one.nature == nature and one.fondement != "projet"]
+    told = "".join(
+        f" ; sans elle : {'montant inconnu' if one.montant is None else format_euros(one.montant)}, {one.calcul}"
+        for one in known
+    )
+    return f"décision de la caisse (fichier){told or ' ; fse ne compte aucun montant'}"
 
 
 def _schemes(declaration: Declaration, position: Position, pay: Remuneration | None) -> Iterator[Attendu]:
@@ -68,8 +85,14 @@ def _schemes(declaration: Declaration, position: Position, pay: Remuneration | N
             au=au,
             codes=declaration.codes.get("teletransmission", frozenset()),
             calcul=f"compté par fse au {decompte.fin:%d/%m/%Y} ({scheme.article}){conditions}",
-            projet=scheme.en_projet,
+            fondement=_basis(scheme.en_projet, scheme.confiance),
         )
+
+
+def _basis(en_projet: bool, confiance: str) -> Fondement:
+    if en_projet:
+        return "projet"
+    return "a-verifier" if confiance in A_VERIFIER else "en-vigueur"
 
 
 def _gives(pay: Remuneration, nom: str) -> bool:
@@ -95,33 +118,35 @@ def _performance(declaration: Declaration, pay: Remuneration) -> Attendu:
         au=date(annee + 1, 12, 31),
         codes=declaration.codes.get("performance", frozenset()),
         calcul=made,
-        projet=bareme.en_projet,
+        fondement=_basis(bareme.en_projet, bareme.confiance),
     )
 
 
 def _ald(one: Annonce, profil: Profil) -> Attendu:
     """Paid "à trimestre à échoir", for the patients whose anniversary falls in the quarter (draft, article 12.4)."""
-    patients, quarter = one.patients or 0, (one.debut.month + 2) // 3
-    each = _each(one.debut, profil)
-    counted = f"{patients} × {format_euros(each.valeur)} ({each.article})"
-    return Attendu(
-        nature=one.nature,
-        libelle=one.libelle or f"{NATURES[one.nature]}, trimestre {quarter} de {one.debut.year}",
-        montant=patients * each.valeur if one.montant is None else one.montant,
-        debut=one.debut,
-        fin=one.fin,
-        du=one.du,
-        au=one.au,
-        codes=one.codes,
-        calcul=counted if one.montant is None else "montant du fichier",
-        projet=one.montant is None and each.regime == PROJET_2011,
+    quarter = (one.debut.month + 2) // 3
+    named = replace(one, libelle=one.libelle or f"{NATURES[one.nature]}, trimestre {quarter} de {one.debut.year}")
+    each = _each(one.debut, profil) if one.montant is None else None
+    if each is None:
+        return _announced(named)
+    patients = one.patients or 0
+    return replace(
+        _announced(named),
+        montant=patients * each.valeur,
+        calcul=f"{patients} × {format_euros(each.valeur)} ({each.article})",
+        fondement=_basis(each.regime == PROJET_2011, each.confiance),
     )
 
 
-def _each(le: date, profil: Profil) -> Parametre:
-    """What a patient gives: the value of the profile, which is the law of the practice; else that of the draft."""
-    regime = DROIT if profil.own_value(_ALD, le) is not None else PROJET_2011
-    return parametre(_ALD, le, PARTOUT, regime=regime, profil=profil)
+def _each(le: date, profil: Profil) -> Parametre | None:
+    """What a patient gives: the value of the profile, which is the law of the practice; else that of the draft, `None`
+    before it.
+    """
+    if profil.own_value(_ALD, le) is not None:
+        return parametre(_ALD, le, PARTOUT, regime=DROIT, profil=profil)
+    if not any(one.regime == PROJET_2011 and one.holds(le) for one in parametres()[_ALD].valeurs):
+        return None
+    return parametre(_ALD, le, PARTOUT, regime=PROJET_2011, profil=profil)
 
 
 def _announced(one: Annonce) -> Attendu:
@@ -135,7 +160,7 @@ def _announced(one: Annonce) -> Attendu:
         au=one.au,
         codes=one.codes,
         calcul="montant du fichier" if one.montant is not None else "aucun montant : ni le fichier ni nos sources",
-        projet=False,
+        fondement="en-vigueur",
     )
 
 

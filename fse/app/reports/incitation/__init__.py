@@ -1,7 +1,7 @@
 """Where professionals stand in the incentives, as a page (HTML) and as a file for the local commission (PDF).
 
-Neither names a patient: a sheet is its number and its reference. Both are replaced at each run: the same journal on the
-same day makes the same bytes.
+Neither names a patient: a sheet is its number and its reference. The same journal on the same day makes the same bytes;
+a file that is already there with others is never replaced: it is named by a person, and may be anything.
 """
 
 from __future__ import annotations
@@ -9,23 +9,27 @@ from __future__ import annotations
 from pathlib import Path
 
 from fse.app.operations.cabinet import Cabinet
+from fse.app.operations.delivery import deliver
 from fse.app.operations.incitation import phrases
 from fse.app.operations.incitation.position import Incitations, Position
-from fse.app.reports.fichiers import replace_file
 from fse.app.reports.incitation.courbe import curve
 from fse.app.reports.pdf import make_pdf
 from fse.app.reports.templates import fill
 from fse.base.errors import UsageError
 from fse.domain.incitation.mois import by_month
-from fse.domain.incitation.taux import Decompte, percent
+from fse.domain.incitation.taux import Decompte, number, percent
 
 __all__ = ["write_file", "write_page"]
 
 
 def write_page(result: Incitations, cabinet: Cabinet, path: Path) -> None:
-    """Write the page. Raises `UsageError` (`installation.extra_absent`), `StorageError` (`sortie.impossible`)."""
-    content = fill("incitation/page.html", d=result, cabinet=cabinet, phrases=phrases, taux=percent, courbe=curve)
-    replace_file(path, content.encode())
+    """Write the page. Raises `UsageError` (`installation.extra_absent`), `StorageError` (`sortie.differente`,
+    `sortie.impossible`).
+    """
+    content = fill(
+        "incitation/page.html", d=result, cabinet=cabinet, phrases=phrases, taux=percent, courbe=curve, nombre=number
+    )
+    deliver(path, content.encode())
 
 
 def write_file(result: Incitations, cabinet: Cabinet, path: Path) -> None:
@@ -33,20 +37,22 @@ def write_file(result: Incitations, cabinet: Cabinet, path: Path) -> None:
     sheets were no FSE.
 
     Raises `UsageError`: `incitation.un_praticien`, `incitation.sans_commission`, `incitation.hors_bande`, and as
-    `make_pdf`; `StorageError` (`sortie.impossible`).
+    `make_pdf`; `StorageError` (`sortie.differente`, `sortie.impossible`).
     """
     position = _alone(result)
+    held = _in_the_band(position)
     content = fill(
         "incitation/dossier.html",
         d=result,
         p=position,
-        decomptes=_in_the_band(position),
+        decomptes=held,
+        commission=held[0].scheme.commission,
         cabinet=cabinet,
         phrases=phrases,
         taux=percent,
         mois=by_month,
     )
-    replace_file(path, make_pdf(content, result.le))
+    deliver(path, make_pdf(content, result.le))
 
 
 def _alone(result: Incitations) -> Position:

@@ -96,10 +96,12 @@ def soins_of_prestataire(reading: Reading, prestataire: str, code_acte: str) -> 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HonorairesRow:
     """The lines of one kind that someone did on a day (days since 1970) for a prestataire, those billed above the
-    tariff (`au_dessus`, 0 or 1) apart. Amounts in centimes; `quantite` adds up theirs.
+    tariff (`au_dessus`, 0 or 1) apart, and those of each `remplacant` ("": of none). Amounts in centimes; `quantite`
+    adds up theirs.
     """
 
     executant: str
+    remplacant: str
     prestataire: str
     date_soins: int
     code_acte: str
@@ -123,7 +125,8 @@ def fees(reading: Reading, debut: int, fin: int, praticiens: Collection[str] | N
     """What was billed from a day to a day, both included, by these prestataires or done by them; `None`: by all."""
     above = case((soin.c.honoraires > soin.c.base, 1), else_=0).label("au_dessus")
     lines = select(soin, above).where(*_done(reading, debut, fin, praticiens)).subquery().c
-    kind = (lines.executant, lines.prestataire, lines.date_soins, lines.code_acte, lines.ccam, lines.au_dessus)
+    names = ("executant", "remplacant", "prestataire", "date_soins", "code_acte", "ccam", "au_dessus")
+    kind = tuple(lines[name] for name in names)
     sums = (lines.honoraires, lines.base, lines.quantite)
     query = select(*kind, *(func.sum(one).label(one.name) for one in sums)).group_by(*kind).order_by(*kind)
     return [_billed(row) for row in reading.connection.execute(query).mappings()]
