@@ -9,6 +9,8 @@ import click
 from fse.app.operations.pratique import Medecin, PeriodeSuivie, Pratique
 from fse.base.french import counted
 from fse.base.money import format_euros
+from fse.domain.cotation.disciplines import LIBELLES
+from fse.domain.cotation.exercice import NON_DECLARE
 from fse.domain.cotation.frequences import Frequence, Semaine, beyond
 from fse.domain.cotation.ratios import CLINIQUE, ENSEMBLE, TECHNIQUE, Ratio
 
@@ -35,8 +37,10 @@ def _print_doctor(one: Medecin) -> None:
 
 
 def _print_period(period: PeriodeSuivie) -> None:
-    secteur = f"secteur {period.secteur}" if period.secteur else "sans secteur dans cabinet.toml"
-    who = f"{period.discipline}, {secteur}" if period.discipline else secteur
+    secteur = (
+        f"secteur {period.secteur}" if period.secteur not in ("", NON_DECLARE) else "sans secteur dans cabinet.toml"
+    )
+    who = f"{LIBELLES[period.discipline]}, {secteur}" if period.discipline else secteur
     part = "" if period.entiere else f", du {period.du:%d/%m/%Y} au {period.au:%d/%m/%Y}"
     name = period.libelle[0].upper() + period.libelle[1:]
     click.echo(f"  {name}{part}, {who}{_STATUTS[period.statut]} : {counted(period.visites, 'séance')}")

@@ -21,7 +21,7 @@ from fse.app.operations.coter import coter
 from fse.app.operations.delivery import PRIVATE, deliver
 from fse.app.operations.practice import Practice
 from fse.base.errors import UsageError
-from fse.base.findings import Finding
+from fse.base.findings import Finding, Place, finding
 from fse.norm.codec import documents, xml
 from fse.norm.model.contexte import Identite
 from fse.norm.model.saisie import DocumentFactures, Saisie
@@ -135,14 +135,23 @@ def information(
         return _refused(reference, cotee.constats)
     notice = _notice(cabinet, cotee, le)
     deliver(sortie, rendu(notice), PRIVATE)
+    late = tuple(_late(cotee.saisie, le))
     return InformationEcrite(
         reference=reference,
         devis=notice.devis,
         tarif=notice.tarif,
         depassement=notice.depassement,
         chemin=sortie,
-        constats=cotee.constats,
+        constats=(*cotee.constats, *late),
     )
+
+
+def _late(saisie: Saisie, le: date) -> Iterator[Finding]:
+    """Code `information.soins_passes`: of care already given, nobody can be told before it. The first of it."""
+    done = [(rang, one.date_soins) for rang, one in enumerate(_seances(saisie), start=1) if one.date_soins < le]
+    for rang, day in done[:1]:
+        place = Place(type="facture", champ=f"soins/seance[{rang}]/date_soins")
+        yield finding("information.soins_passes", place, facture=saisie.reference, seance=rang, jour=f"{day:%d/%m/%Y}")
 
 
 def _refused(reference: str, constats: tuple[Finding, ...]) -> InformationEcrite:
@@ -160,7 +169,7 @@ def _place(document: DocumentFactures, reference: str) -> int:
             action="Donner un document d'un seul praticien." if found else f"Donner l'une de : {known}.",
         )
     saisie = document.factures[found[0]]
-    if not any(acte.depassement for seance in _seances(saisie) for acte in seance.actes):
+    if not any(acte.depassement and acte.depassement.montant for seance in _seances(saisie) for acte in seance.actes):
         raise UsageError(
             "information.sans_depassement",
             f"Les soins de {reference} ne disent aucun dépassement demandé.",

@@ -57,7 +57,7 @@ def unmet(dossier: Dossier, regle: Condition, rang: int) -> str:
     """What misses, in French nouns ("il manque : …"), "" when all that is said holds. `rang`: the act that it is about,
     0 for none.
     """
-    if dossier.nommees(regle.sauf):
+    if dossier.there(regle.sauf):
         return ""
     return " ; ".join(missing for check in _CHECKS if (missing := check(dossier, regle, rang)))
 

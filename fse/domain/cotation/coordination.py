@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 
+from fse.domain.cotation.depassements import asked
 from fse.domain.cotation.dossier import Dossier, Ligne
 from fse.domain.cotation.parcours import HORS_PARCOURS, below_sixteen
 from fse.domain.cotation.situation import executant_of
@@ -56,8 +57,11 @@ def check_sector(dossier: Dossier, regle: Controle) -> None:
 
 def check_opposable(dossier: Dossier, regle: Controle) -> None:
     """Since then: any sector, when the session is billed at the opposable tariffs."""
-    over = any(one.facturee and one.demande.depassement is not None for one in dossier.lignes)
-    if over and dossier.situation.exercice.secteur in _AVEC_DEPASSEMENTS and _of_low_income(dossier) is None:
+    if (
+        any(asked(dossier))
+        and dossier.situation.exercice.secteur in _AVEC_DEPASSEMENTS
+        and _of_low_income(dossier) is None
+    ):
         for ligne in coordinated(dossier):
             dossier.find(regle, ligne, acte=ligne.libelle)
 

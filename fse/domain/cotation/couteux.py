@@ -13,6 +13,7 @@ from fse.base.errors import UsageError
 from fse.base.money import format_euros
 from fse.domain.cotation.dossier import Dossier, Ligne
 from fse.domain.cotation.droits import opposed
+from fse.domain.cotation.parcours import HORS_PARCOURS, below_sixteen
 from fse.domain.cotation.taux import ENTIER, SANS_EXONERATION, usual_rate
 from fse.domain.cotation.tiers_payant import AME, C2S, COUTEUX, asks
 from fse.norm.referentiels.ngap.regles import Calcul, Controle, Seuil
@@ -49,6 +50,14 @@ def check_undue(dossier: Dossier, regle: Controle) -> None:
     raison = _not_due(dossier) if costly_lines(dossier) else "aucun acte technique de la séance n'atteint le seuil"
     if asked and raison:
         dossier.find(regle, asked[0], raison=raison)
+
+
+def check_outside(dossier: Dossier, regle: Controle) -> None:
+    """Outside the path: nothing read tells whether the higher participation goes with the sum that replaces it."""
+    parcours = dossier.situation.parcours
+    outside = parcours is not None and parcours.situation == HORS_PARCOURS and not below_sixteen(dossier)
+    if outside and dossier.nommees({FORFAIT}) and costly_lines(dossier) and not _not_due(dossier):
+        dossier.find(regle)
 
 
 def replace_share(dossier: Dossier, regle: Calcul) -> None:
@@ -103,6 +112,7 @@ CONTROLES: Mapping[str, Callable[[Dossier, Controle], None]] = {
     "tp-acte-couteux-seuil": check_threshold,
     "pav-manquant": check_missing,
     "pav-indu": check_undue,
+    "pav-hors-parcours": check_outside,
 }
 CALCULS: Mapping[str, Callable[[Dossier, Calcul], None]] = {"pav-remplace-le-ticket": replace_share}
 """By the name of the rule that says it, in this order."""

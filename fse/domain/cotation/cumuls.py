@@ -43,7 +43,7 @@ def excludes(dossier: Dossier, regle: Exclusion, etiquettes: frozenset[str]) -> 
 
 
 def _applies(dossier: Dossier, regle: Exclusion) -> bool:
-    return (not regle.lieux or dossier.seance.lieu in regle.lieux) and not dossier.nommees(regle.sauf)
+    return (not regle.lieux or dossier.seance.lieu in regle.lieux) and not dossier.there(regle.sauf)
 
 
 def _opposed(dossier: Dossier, regle: Exclusion, acte: Set[str], avec: Set[str]) -> bool:

@@ -14,6 +14,8 @@ from collections.abc import Callable, Iterator, Mapping
 from fse.base.money import format_euros
 from fse.domain.cotation.article_11b import SOINS
 from fse.domain.cotation.dossier import Dossier, Ligne
+from fse.domain.cotation.exercice import NON_DECLARE
+from fse.domain.cotation.parcours import HORS_PARCOURS
 from fse.norm.model.medecine import DepassementDemande
 from fse.norm.referentiels.depassements import of_convention
 from fse.norm.referentiels.ngap.regles import Calcul, Controle
@@ -29,8 +31,12 @@ LIBRES = frozenset({"2", "cas", "optam", "optam-co"})
 OPPOSABLE = frozenset({"", "1"})
 """Sector 1; who declared none is deemed to be in it (article 35.1)."""
 
+_OPTION_HORS_PARCOURS = "option-coordination-hors-parcours"
+"""Name of the rule that leaves a member of the option his own fees."""
+
 _SECTEURS = {
     "": "1",
+    NON_DECLARE: "non déclaré",
     "dp": "du droit à dépassement permanent",
     "cas": "du contrat d'accès aux soins",
     "optam": "de l'OPTAM",
@@ -41,10 +47,14 @@ _SECTEURS = {
 
 
 def asked(dossier: Dossier, *genres: str) -> Iterator[tuple[Ligne, DepassementDemande]]:
-    """The lines on the sheet for which an overrun is asked, of these kinds; of any when none is given."""
+    """The lines on the sheet for which an overrun is asked, of these kinds; of any when none is given. One of nothing
+    is none.
+    """
     for ligne in dossier.lignes:
         depassement = ligne.demande.depassement
-        if ligne.facturee and depassement is not None and (not genres or depassement.genre in genres):
+        if not ligne.facturee or depassement is None or not depassement.montant:
+            continue
+        if not genres or depassement.genre in genres:
             yield ligne, depassement
 
 
@@ -64,7 +74,8 @@ def set_overruns(dossier: Dossier, regle: Calcul) -> None:
 def check_billed(dossier: Dossier, regle: Controle) -> None:
     """Nothing is asked above an act that is not on the sheet."""
     for ligne in dossier.lignes:
-        if ligne.demande.depassement is not None and not ligne.facturee:
+        depassement = ligne.demande.depassement
+        if depassement is not None and depassement.montant and not ligne.facturee:
             dossier.find(regle, ligne, acte=ligne.libelle, motif=ligne.motif)
 
 
@@ -96,11 +107,22 @@ def check_demand_and_authorised(dossier: Dossier, regle: Controle) -> None:
 
 def check_urgency(dossier: Dossier, regle: Controle) -> None:
     """An urgency outside the path is at the opposable tariffs, by those whom they bind."""
-    parcours, secteur = dossier.situation.parcours, dossier.situation.exercice.secteur
-    urgent = parcours is not None and parcours.situation == "urgence"
-    if urgent and secteur in OPPOSABLE | {OPTION, OPTIONNEL}:
+    if _bound_by_urgency(dossier):
         for ligne, _ in asked(dossier):
             dossier.find(regle, ligne, acte=ligne.libelle)
+
+
+def check_medical_motive(dossier: Dossier, regle: Controle) -> None:
+    """A patient's demand has no medical motive: an urgency is one, wherever the patient comes from."""
+    if dossier.seance.urgence and not _bound_by_urgency(dossier):
+        for ligne, _ in asked(dossier, DE):
+            dossier.find(regle, ligne, acte=ligne.libelle)
+
+
+def _bound_by_urgency(dossier: Dossier) -> bool:
+    parcours, secteur = dossier.situation.parcours, dossier.situation.exercice.secteur
+    urgent = parcours is not None and parcours.situation == "urgence"
+    return urgent and secteur in OPPOSABLE | {OPTION, OPTIONNEL}
 
 
 def check_permanent(dossier: Dossier, regle: Controle) -> None:
@@ -111,11 +133,19 @@ def check_permanent(dossier: Dossier, regle: Controle) -> None:
 
 
 def check_own_fees(dossier: Dossier, regle: Controle) -> None:
-    """Own fees: sector 2 and its options; who is outside the convention sets his as he likes."""
-    exercice = dossier.situation.exercice
-    if exercice.statut != "hors-convention" and exercice.secteur not in LIBRES:
-        for ligne, _ in asked(dossier, LIBRE):
+    """Own fees: sector 2 and its options; who is outside the convention sets his as he likes; a member of the option of
+    coordination is bound for patients in the path alone.
+    """
+    exercice, parcours = dossier.situation.exercice, dossier.situation.parcours
+    if exercice.statut == "hors-convention" or exercice.secteur in LIBRES:
+        return
+    outside = parcours is not None and parcours.situation == HORS_PARCOURS and exercice.secteur == OPTION
+    freed = dossier.regle(_OPTION_HORS_PARCOURS, Calcul) if outside else None
+    for ligne, _ in asked(dossier, LIBRE):
+        if freed is None:
             dossier.find(regle, ligne, secteur=sector_named(exercice.secteur))
+        else:
+            dossier.applied(ligne, freed, "hors du parcours")
 
 
 def check_status(dossier: Dossier, regle: Controle) -> None:
@@ -146,6 +176,7 @@ CONTROLES: Mapping[str, Callable[[Dossier, Controle], None]] = {
     "de-acte-principal": check_principal_act,
     "de-sans-da": check_demand_and_authorised,
     "urgence-tarifs-opposables": check_urgency,
+    "de-sans-motif-medical": check_medical_motive,
     "dp-acquis": check_permanent,
     "honoraires-libres-secteur": check_own_fees,
 }

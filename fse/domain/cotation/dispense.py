@@ -52,7 +52,7 @@ def check_offered(dossier: Dossier, regle: Controle) -> None:
 
 def check_exempt(dossier: Dossier, regle: Controle) -> None:
     """Maternity and the care of a long illness."""
-    if _exempt(dossier) and _asked_of_the_patient(dossier):
+    if not _due(dossier) and _exempt(dossier) and _asked_of_the_patient(dossier):
         dossier.find(regle)
 
 
@@ -68,9 +68,9 @@ def check_lifted(dossier: Dossier, regle: Controle) -> None:
         return
     droit = _due(dossier) or _exempt(dossier) or (PDSA if _sent(dossier) else COUTEUX if _costly(dossier) else "")
     if droit:
-        opposed = dossier.situation.prise_en_charge.opposition
-        raison = "la carte est en opposition" if opposed else "ses droits ne sont pas ouverts à la date des soins"
-        dossier.find(regle, droit=_sentence(LIBELLES[droit]), raison=raison)
+        opposition = dossier.situation.prise_en_charge.opposition
+        raison = "la carte est en opposition" if opposition else "les droits ne sont pas ouverts à la date des soins"
+        dossier.find(regle, droit=LIBELLES[droit], raison=raison)
 
 
 def _asked_of_the_patient(dossier: Dossier) -> bool:

@@ -137,6 +137,11 @@ class Dossier:
         wanted = frozenset(etiquettes)
         return [ligne for ligne in self.lignes if ligne.facturee and ligne.etiquettes & wanted]
 
+    def there(self, etiquettes: Iterable[str]) -> bool:
+        """Whether an act that one of these labels names is on the sheet, or would be if it had a price."""
+        wanted = frozenset(etiquettes)
+        return bool(self.nommees(wanted)) or any(one & wanted for one in self.sans_prix)
+
     def valeur(self, nom: str) -> Parametre:
         """A parameter on the day of the session. Raises `UsageError`."""
         return self.bareme.valeur(nom, self.seance.date_soins)

@@ -44,7 +44,8 @@ def nearest_period(droits: Sequence[PeriodeDroits], le: date) -> str:
     there is none at all.
 
     >>> from fse.norm.model.contexte import PeriodeDroits
-    >>> past, coming = PeriodeDroits(debut=date(2020, 1, 1), fin=date(2026, 9, 30)), PeriodeDroits(debut=date(2026, 11, 1))
+    >>> past = PeriodeDroits(debut=date(2020, 1, 1), fin=date(2026, 9, 30))
+    >>> coming = PeriodeDroits(debut=date(2026, 11, 1))
     >>> nearest_period([past, coming], date(2026, 10, 6))
     'la dernière période va du 01/01/2020 au 30/09/2026'
     >>> nearest_period([coming], date(2026, 10, 6))

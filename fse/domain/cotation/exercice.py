@@ -34,6 +34,11 @@ SECTEURS = ("1", "2", "dp", "cas", "optam", "optam-co", "option-coordination", "
 doctors of sector 2 or dp who accept controlled tariffs.
 """
 
+NON_DECLARE = "non-declare"
+"""The sector of a day that none of the periods of practice covers, some being declared: neither it nor the status is
+known.
+"""
+
 STATUTS = ("conventionne", "hors-convention", "suspendu")
 
 CONDITIONS = ("liberal", "salarie", "adjoint", "remplacant")
@@ -42,12 +47,15 @@ CONDITIONS = ("liberal", "salarie", "adjoint", "remplacant")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Exercice:
-    """Of the one who treats, on a day. `discipline`: "" when they are no doctor; `secteur`: "" when it is not said.
+    """Of the one who treats, on a day. `discipline`: "" when they are no doctor; `secteur`: "" when it is never said,
+    `NON_DECLARE` when it is for other days.
 
     `condition`: one of `CONDITIONS`. Who is employed or assists has the sector and the status of their employer, whose
     number is `employeur`; `titres`: a salaried doctor who holds the titles of sector 2 himself. Who replaces has those
     of whom they replace; `statut_remplacant` is their own, `declare` whether the practice declares the replacement.
     `remplacant`: the number of who replaces them that day, of a replacement that of who treats, "" when nobody does.
+    `statut_remplacant` is "" when it is said for other days only. `confreres`: the numbers of the other doctors of the
+    practice who have the same discipline.
     """
 
     discipline: str = ""
@@ -59,6 +67,7 @@ class Exercice:
     remplacant: str = ""
     declare: bool = True
     statut_remplacant: str = "conventionne"
+    confreres: tuple[str, ...] = ()
 
 
 SOI_MEME = Exercice()

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import fields
 
+from fse.domain.cotation.article_11b import SOINS
 from fse.domain.cotation.dossier import Dossier, finding_of
 from fse.domain.cotation.situation import executant_of
 from fse.norm.model.medecine import OrdonnanceRedigee
@@ -15,6 +16,14 @@ from fse.norm.referentiels.ngap.regles import Calcul, Controle
 
 GRATUIT = "G"
 """The qualifier of a free act (record 4)."""
+
+MAJORATIONS = frozenset(
+    (
+        *("MN", "MM", "F", "MU", "MHP", "SNP", "MRT", "SHE", "MCG", "MCS", "MCC", "MPC"),
+        *("CRN", "CRM", "CRD", "CRS", "VRN", "VRM", "VRD", "VRS", "MAU", "MCI", "MIE"),
+    )
+)
+"""What makes an act dearer by when, for whom or how it is done; a trip is a cost of its own."""
 
 S3404, PATIENT = "s3404", "00"
 """A way of securing (the hospital's slip) and a payee (the patient advances everything)."""
@@ -44,8 +53,18 @@ def check_reimbursed(dossier: Dossier, regle: Controle) -> None:
 def check_free(dossier: Dossier, regle: Controle) -> None:
     """Nothing is asked for a free act, above its tariff either."""
     for ligne in dossier.lignes:
-        if ligne.demande.gratuit and ligne.demande.depassement is not None:
+        depassement = ligne.demande.depassement
+        if ligne.demande.gratuit and depassement is not None and depassement.montant:
             dossier.find(regle, ligne, acte=ligne.libelle)
+
+
+def check_majorations(dossier: Dossier, regle: Controle) -> None:
+    """What is given is not made dearer: no majoration is asked when all of the care is free."""
+    care = dossier.nommees({SOINS})
+    if care and all(one.demande.gratuit for one in care):
+        for ligne in dossier.nommees(MAJORATIONS):
+            if not ligne.demande.gratuit:
+                dossier.find(regle, ligne, acte=ligne.libelle)
 
 
 def give(dossier: Dossier, regle: Calcul) -> None:
@@ -116,6 +135,7 @@ def check_duplicate(dossier: Dossier, regle: Controle) -> None:
 CONTROLES: Mapping[str, Callable[[Dossier, Controle], None]] = {
     "feuille-acte-non-remboursable": check_reimbursed,
     "feuille-gratuit-sans-depassement": check_free,
+    "feuille-gratuit-sans-majoration": check_majorations,
     "feuille-hospitalisation": check_hospital,
     "feuille-s3404": check_slip,
     "feuille-acquit-personnel": check_own_acts,

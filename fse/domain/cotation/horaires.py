@@ -1,7 +1,7 @@
 """When care is given: the hours of the duty of doctors (PDSA), the day of the week, Saturdays and long week-ends.
 
-From Monday to Friday the duty runs from 20:00 to 8:00, on Saturday from noon, on Sundays and holidays from 8:00 to 8:00 of
-the next day: where it starts and ends are parameters. Source: S3, note 1; regles.md E.9, J.3 and J.4b.
+From Monday to Friday the duty runs from 20:00 to 8:00, on Saturday from noon, on Sundays and holidays from 8:00 to 8:00
+of the next day: where it starts and ends are parameters. Source: S3, note 1; regles.md E.9, J.3 and J.4b.
 """
 
 from __future__ import annotations

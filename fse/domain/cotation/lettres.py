@@ -60,6 +60,19 @@ def check_dates(dossier: Dossier, regle: Controle) -> None:
             dossier.find(regle, ligne, acte=ligne.libelle, le=f"{le:%d/%m/%Y}", periodes=", ".join(map(period, known)))
 
 
+def check_ccam(dossier: Dossier, regle: Controle) -> None:
+    """An act of our tables goes with its own code of the CCAM, that code with its own act and letter."""
+    for ligne in dossier.lignes:
+        asked, given = ligne.demande, ligne.demande.ccam
+        if ligne.cotation is None or given is None:
+            continue
+        code, lettre = ligne.cotation.ccam, ligne.cotation.lettre
+        other_act = asked.acte is not None and asked.acte != ligne.cotation.nom
+        other_letter = asked.code_acte is not None and asked.code_acte != lettre
+        if other_act or other_letter or (code and given.code != code):
+            dossier.find(regle, ligne, acte=ligne.libelle, attendu=f"{lettre} {code}", donne=given.code)
+
+
 def _by_letter(dossier: Dossier) -> Iterator[tuple[Ligne, Lettre]]:
     for ligne in dossier.lignes:
         lettre = lettres().get(ligne.code_acte)
@@ -99,5 +112,6 @@ CONTROLES: Mapping[str, Callable[[Dossier, Controle], None]] = {
     "lettre-et-coefficient": check_coefficient,
     "lettre-par-nom": check_named,
     "lettre-hors-dates": check_dates,
+    "acte-et-code-ccam": check_ccam,
 }
 """By the name of the rule that says it, in this order."""

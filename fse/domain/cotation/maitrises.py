@@ -9,15 +9,19 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from fse.base.money import format_euros
-from fse.domain.cotation.depassements import DM, OPTION, OPTIONNEL, asked, sector_named
+from fse.domain.cotation.depassements import DE, DM, OPTION, OPTIONNEL, asked, sector_named
 from fse.domain.cotation.dossier import Dossier, as_told
 from fse.domain.cotation.parcours import HORS_PARCOURS, below_sixteen
 from fse.domain.cotation.plafonds import exceeds, is_technical, share_of, value_of
+from fse.domain.cotation.tiers_payant import ACS, AME, C2S
 from fse.norm.referentiels.ngap.regles import Controle
 from fse.norm.referentiels.parametres import DROIT
 
 _OPTIONNELLES = frozenset({"chirurgien", "anesthesiste", "obstetricien"})
 """The disciplines of the optional sector."""
+
+_PRECARITE = frozenset({C2S, ACS, AME})
+"""Rights that tell a patient of small means."""
 
 _PLAFONDS = {OPTION: "dm_plafond_coordination", OPTIONNEL: "dm_plafond_optionnel"}
 
@@ -52,6 +56,25 @@ def check_mastered_when(dossier: Dossier, regle: Controle) -> None:
             dossier.find(regle, ligne, raison=raison)
 
 
+def check_opposable(dossier: Dossier, regle: Controle) -> None:
+    """DM of the optional sector: neither in an emergency nor for a patient of small means."""
+    parcours, raison = dossier.situation.parcours, ""
+    if dossier.seance.urgence or (parcours is not None and parcours.situation == "urgence"):
+        raison = "pour des soins urgents"
+    elif dossier.situation.prise_en_charge.tiers_payant in _PRECARITE:
+        raison = "pour un patient qui a la complémentaire santé solidaire, son aide ou l'aide médicale de l'État"
+    if raison and dossier.situation.exercice.secteur == OPTIONNEL:
+        for ligne, _ in asked(dossier, DM):
+            dossier.find(regle, ligne, acte=ligne.libelle, raison=raison)
+
+
+def check_nothing_else(dossier: Dossier, regle: Controle) -> None:
+    """In the optional sector nothing is asked above the DM, whatever the patient demands."""
+    if dossier.situation.exercice.secteur == OPTIONNEL:
+        for ligne, _ in asked(dossier, DE):
+            dossier.find(regle, ligne, acte=ligne.libelle)
+
+
 def check_estimate(dossier: Dossier, regle: Controle) -> None:
     """In the optional sector the patient has it in writing before the care."""
     if dossier.situation.exercice.secteur == OPTIONNEL:
@@ -82,6 +105,8 @@ CONTROLES: Mapping[str, Callable[[Dossier, Controle], None]] = {
     "dm-en-projet": check_drafted,
     "dm-secteur": check_mastered_by_whom,
     "dm-parcours": check_mastered_when,
+    "dm-optionnel-opposable": check_opposable,
+    "optionnel-sans-autre-depassement": check_nothing_else,
     "depassement-devis": check_estimate,
     "dm-acte-technique": check_technical,
     "dm-plafond": check_mastered,

@@ -53,6 +53,8 @@ _ACCES: Mapping[str, frozenset[str]] = {
 _LE_TRAITANT = frozenset({"medecin-traitant", "nouveau-medecin-traitant", "non-concerne", "urgence"})
 """What may be said by the doctor whom the patient declared."""
 
+_REMPLACANT, _CABINET = "remplacant-du-medecin-traitant", "cabinet-du-medecin-traitant"
+
 _GENERALISTES = frozenset({"recemment-installe", "zone-sous-dotee"})
 SEIZE = 16
 """Years: from that age on every insured person is asked to declare a "médecin traitant" (article 12.2)."""
@@ -63,12 +65,55 @@ def check_declared(dossier: Dossier, regle: Controle) -> None:
     parcours, declared = dossier.situation.parcours, dossier.situation.prise_en_charge.medecin_traitant
     if parcours is None or not declared:
         return
-    replacing = dossier.situation.exercice.condition == "remplacant"
-    himself = declared == executant_of(dossier.seance, dossier.situation) and not replacing
+    himself = _himself(dossier)
     if himself and parcours.situation not in _LE_TRAITANT:
         dossier.find(regle, raison="la carte ou le service donne ce médecin pour le médecin traitant du patient")
-    elif parcours.situation == "medecin-traitant" and not himself:
+    elif parcours.situation == "medecin-traitant" and not himself and not _in_whose_name(dossier):
         dossier.find(regle, raison="la carte ou le service donne un autre médecin traitant")
+
+
+def check_in_whose_name(dossier: Dossier, regle: Controle) -> None:
+    """Who replaces the "médecin traitant", or works for him, is not him: each has a situation of its own."""
+    parcours = dossier.situation.parcours
+    if parcours is not None and parcours.situation == "medecin-traitant" and _in_whose_name(dossier):
+        situation = _REMPLACANT if dossier.situation.exercice.condition == "remplacant" else _CABINET
+        dossier.find(regle, prestataire=dossier.situation.prestataire, situation=situation)
+
+
+def check_replacing(dossier: Dossier, regle: Controle) -> None:
+    """Who stands for the "médecin traitant" replaces a doctor that day: the one that the card gives, when it does."""
+    parcours, declared = dossier.situation.parcours, dossier.situation.prise_en_charge.medecin_traitant
+    if parcours is None or parcours.situation != _REMPLACANT or _himself(dossier):
+        return
+    if dossier.situation.exercice.condition != "remplacant":
+        dossier.find(regle, raison="l'exécutant ne remplace personne ce jour-là")
+    elif declared and declared != dossier.situation.prestataire:
+        dossier.find(regle, raison="la carte ou le service donne un autre médecin traitant que le médecin remplacé")
+
+
+def check_same_practice(dossier: Dossier, regle: Controle) -> None:
+    """Who stands for a "médecin traitant" of the practice has his discipline (regles.md A-65)."""
+    parcours, declared = dossier.situation.parcours, dossier.situation.prise_en_charge.medecin_traitant
+    if parcours is None or parcours.situation != _CABINET or _himself(dossier):
+        return
+    confreres = dossier.situation.exercice.confreres
+    if not confreres:
+        dossier.find(regle, raison="cabinet.toml n'en déclare aucun autre")
+    elif declared and declared not in confreres:
+        dossier.find(regle, raison="le médecin traitant que donne la carte ou le service n'en est pas un")
+
+
+def _himself(dossier: Dossier) -> bool:
+    """Whether the card gives the one who treats, by themselves."""
+    situation = dossier.situation
+    declared = situation.prise_en_charge.medecin_traitant
+    return declared == executant_of(dossier.seance, situation) and situation.exercice.condition != "remplacant"
+
+
+def _in_whose_name(dossier: Dossier) -> bool:
+    """Whether the card gives the one in whose name the sheet is, another one having treated."""
+    situation = dossier.situation
+    return situation.prise_en_charge.medecin_traitant == situation.prestataire and not _himself(dossier)
 
 
 def check_sender(dossier: Dossier, regle: Controle) -> None:
@@ -161,6 +206,9 @@ def below_sixteen(dossier: Dossier) -> bool:
 
 CONTROLES: Mapping[str, Callable[[Dossier, Controle], None]] = {
     "parcours-medecin-traitant": check_declared,
+    "parcours-au-nom-du-medecin-traitant": check_in_whose_name,
+    "parcours-remplacant": check_replacing,
+    "parcours-cabinet": check_same_practice,
     "parcours-adresseur": check_sender,
     "parcours-acces-specifique": check_direct_access,
     "parcours-urgence": check_urgency,

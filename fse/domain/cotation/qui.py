@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from fse.domain.cotation.depassements import DP, asked
+from fse.domain.cotation.depassements import DP, LIBRES, asked
 from fse.domain.cotation.dossier import Dossier
+from fse.domain.cotation.exercice import NON_DECLARE
 from fse.domain.cotation.situation import executant_of
 from fse.norm.referentiels.ngap.regles import Calcul, Controle
 
@@ -18,6 +19,18 @@ SALARIE, ADJOINT, REMPLACANT = "salarie", "adjoint", "remplacant"
 TITRES = "qui-salarie-titres-du-secteur-2"
 HORS_CONVENTION = ("hors-convention", "suspendu")
 """Statuses of who may neither be replaced nor replace: to be suspended is to be struck off for a time (article 88)."""
+
+
+def check_period(dossier: Dossier, regle: Controle) -> None:
+    """The periods of practice that are declared cover the day: of the one who treats, or in whose place; of who
+    replaces, when theirs are declared.
+    """
+    exercice, le = dossier.situation.exercice, f"{dossier.seance.date_soins:%d/%m/%Y}"
+    numero = exercice.employeur or executant_of(dossier.seance, dossier.situation)
+    if exercice.secteur == NON_DECLARE:
+        dossier.find(regle, numero=numero, le=le)
+    if exercice.condition == REMPLACANT and not exercice.statut_remplacant:
+        dossier.find(regle, numero=exercice.remplacant, le=le)
 
 
 def check_employer(dossier: Dossier, regle: Controle) -> None:
@@ -49,7 +62,7 @@ def check_employee_tariffs(dossier: Dossier, regle: Controle) -> None:
     exercice = dossier.situation.exercice
     if exercice.condition != SALARIE:
         return
-    titled = dossier.regle(TITRES, Calcul) if exercice.titres and exercice.secteur == "2" else None
+    titled = dossier.regle(TITRES, Calcul) if exercice.titres and exercice.secteur in LIBRES else None
     for ligne, _ in asked(dossier):
         if titled is None:
             dossier.find(regle, ligne, acte=ligne.libelle)
@@ -125,6 +138,7 @@ def check_replacing_status(dossier: Dossier, regle: Controle) -> None:
 
 
 CONTROLES: Mapping[str, Callable[[Dossier, Controle], None]] = {
+    "qui-exercice-declare": check_period,
     "qui-employeur-d-abord": check_employer,
     "qui-deux-attestations": check_attestations,
     "qui-salarie-tarifs-opposables": check_employee_tariffs,
@@ -139,7 +153,13 @@ CONTROLES: Mapping[str, Callable[[Dossier, Controle], None]] = {
 """By the name of the rule that says it, in this order."""
 
 DU_JOUR = (
-    *("qui-employeur-d-abord", "qui-remplacant-declare", "qui-remplace-s-abstient", "qui-remplace-a-exerce"),
+    *(
+        "qui-exercice-declare",
+        "qui-employeur-d-abord",
+        "qui-remplacant-declare",
+        "qui-remplace-s-abstient",
+        "qui-remplace-a-exerce",
+    ),
     *("qui-hors-convention-non-remplace", "qui-hors-convention-ne-remplace-pas"),
 )
 """Those that look at who treats on a day, whatever they do."""

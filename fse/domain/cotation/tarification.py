@@ -1,6 +1,6 @@
 """From the acts asked for to lines: the act of our tables or the code given, its coefficient, its letter's value.
 
-An act asked for by its letter and the code of the CCAM of one of ours is that one, whatever it is called.
+An act with the code of the CCAM of one of ours is that one, whatever it is called: it is the code that the sheet bears.
 """
 
 from __future__ import annotations
@@ -66,16 +66,14 @@ def _line(dossier: Dossier, rang: int, demande: ActeRealise) -> Ligne:
 
 
 def _name(dossier: Dossier, demande: ActeRealise) -> str | None:
-    """The name of the act of our tables that is asked for, by it or by its code of the CCAM that day."""
-    if demande.acte is not None or demande.ccam is None:
-        return demande.acte
-    le = dossier.seance.date_soins
-    return next((one.nom for one in _of_the_ccam(demande.ccam.code) if one.holds(le)), None)
+    """The name of the act of our tables that is asked for, by its code of the CCAM that day, else by its name."""
+    le, code = dossier.seance.date_soins, demande.ccam.code if demande.ccam is not None else ""
+    return next((one.nom for one in _of_the_ccam(code) if one.holds(le)), demande.acte)
 
 
 @cache
 def _of_the_ccam(code: str) -> tuple[CotationActe, ...]:
-    return tuple(one for acte in actes().values() for one in acte.cotations if one.ccam == code)
+    return tuple(one for acte in actes().values() for one in acte.cotations if code and one.ccam == code)
 
 
 def _found(dossier: Dossier, demande: ActeRealise) -> tuple[Acte, CotationActe] | tuple[None, None]:

@@ -17,7 +17,7 @@ from fse.domain.cotation.dossier import Dossier, Ligne, because, value_used
 from fse.domain.cotation.droits import advanced
 from fse.domain.cotation.lignes import Retenue
 from fse.domain.cotation.parcours import HORS_PARCOURS, below_sixteen
-from fse.domain.cotation.tiers_payant import C2S
+from fse.domain.cotation.tiers_payant import AME, C2S
 from fse.norm.referentiels.ngap.actes import AUXILIAIRES
 from fse.norm.referentiels.ngap.regles import Calcul, Taux
 from fse.norm.referentiels.parametres import Parametre
@@ -69,6 +69,8 @@ def not_ordinary(dossier: Dossier) -> str:
         return f"la nature d'assurance est {situation.nature_assurance}, et non maladie ({MALADIE})"
     if situation.exoneration not in (None, SANS_EXONERATION):
         return f"le patient est exonéré (code {situation.exoneration})"
+    if situation.prise_en_charge.tiers_payant == AME:
+        return "le patient a l'aide médicale de l'État, dont nos tables ne disent pas le taux"
     if dossier.bareme.territoire == "alsace-moselle":
         return "le régime local d'Alsace-Moselle a ses propres taux"
     return ""

@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping
 from fse.domain.cotation.dossier import Dossier
 from fse.domain.cotation.droits import advanced, opposed
 from fse.domain.cotation.faits import FAITS
+from fse.domain.cotation.regulation import GARDE
 from fse.norm.referentiels.ngap.regles import Controle
 
 C2S, ACS, AME, PDSA, COUTEUX = "c2s", "acs", "ame", "permanence-des-soins", "acte-couteux"
@@ -94,8 +95,10 @@ def check_expired(dossier: Dossier, regle: Controle) -> None:
 
 
 def check_regulated(dossier: Dossier, regle: Controle) -> None:
-    """The right comes with the regulation of the call, on the duty, at its hours."""
-    manque = not_on_duty(dossier) if asks(dossier, PDSA) else ""
+    """The right comes with the regulation of the call, on the duty, at its hours; a majoration of the duty on the sheet
+    has its own rules, which say so.
+    """
+    manque = not_on_duty(dossier) if asks(dossier, PDSA) and not dossier.nommees(GARDE) else ""
     if manque:
         dossier.find(regle, manque=manque)
 

@@ -19,7 +19,7 @@ from fse.app.operations.practice import Practice
 from fse.base.identifiers.nir import calc_key
 from fse.base.money import part_of
 from fse.domain.cotation.bareme import Bareme
-from fse.domain.cotation.exercice import Exercice
+from fse.domain.cotation.exercice import NON_DECLARE, Exercice
 from fse.domain.cotation.lignes import SeanceCotee
 from fse.norm.model.contexte import Contexte, Identite
 from fse.norm.model.facture import Assure, Beneficiaire, ContratAmc, Facture, Prescription, Prestation
@@ -44,7 +44,7 @@ _NOBODY = Identite(nom="ESSAI", prenom="CAMILLE")
 
 def practice_text(case: Case, exercice: Exercice, executant: str) -> str:
     """The `cabinet.toml` of who practises this way; `executant`: who treated, "" for who bills."""
-    others = {executant, exercice.employeur} - {"", PRESTATAIRE, exercice.remplacant}
+    others = {executant, exercice.employeur, *exercice.confreres} - {"", PRESTATAIRE, exercice.remplacant}
     staff = exercice.condition in ("salarie", "adjoint")
     billing = [PRESTATAIRE, *sorted(others - ({executant} if staff else set()))]
     parts = [_HEAD]
@@ -218,7 +218,8 @@ def _prestataire(numero: str, case: Case, discipline: str) -> str:
 
 
 def _exercice(numero: str, statut: str, secteur: str = "") -> str:
-    return f'[[exercices]]\nprestataire = "{numero}"\ndebut = 2000-01-01\nsecteur = "{secteur}"\nstatut = "{statut}"\n'
+    known = f'secteur = "{secteur}"\nstatut = "{statut}"' if secteur != NON_DECLARE else "fin = 2000-12-31"
+    return f'[[exercices]]\nprestataire = "{numero}"\ndebut = 2000-01-01\n{known}\n'
 
 
 def _salarie(numero: str, case: Case, exercice: Exercice) -> str:

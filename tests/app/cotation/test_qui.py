@@ -272,6 +272,50 @@ def test_lines_without_care_are_judged_by_who_did_them(practice: Practice) -> No
     assert refused.place.champ == "prestation[1]/executant"
 
 
+def test_a_day_between_two_periods_of_practice_is_of_no_sector(tmp_path: Path) -> None:
+    """Sector 2 up to the 16th, 1 from the 18th on: of the 17th nothing is known, and nothing is supposed."""
+    periods = f"""
+[[exercices]]
+prestataire = "{DOCTOR}"
+debut = 2020-01-01
+fin = 2026-09-16
+secteur = "2"
+
+[[exercices]]
+prestataire = "{DOCTOR}"
+debut = 2026-09-18
+secteur = "1"
+"""
+    with new_practice(tmp_path / "cabinet", PRACTICE + periods) as opened:
+        assert told(opened, visit("V-1", jour=THURSDAY)) == {"qui-exercice-declare"}
+        assert told(opened, visit("V-1", jour="2026-09-18")) == set()
+        assert told(opened, visit("V-1", jour="2026-09-15", acte=above("libre"))) == set()
+        bare = plain.facture("V-1", destinataire="05", lignes=(plain.prestation(amc=False),))
+        assert told(opened, bare.replace(str(JOUR), THURSDAY)) == {"qui-exercice-declare"}
+        (result,) = coter(opened.cabinet, [document(visit("V-1", acte=above("libre")))], opened)
+        (libre,) = [one for one in result.constats if one.code == "ngap.honoraires-libres-secteur"]
+        assert "en secteur non déclaré ce jour-là" in libre.message
+
+
+@pytest.mark.parametrize(
+    ("situation", "declared", "who", "expected"),
+    [
+        ("cabinet-du-medecin-traitant", DOCTOR, EMPLOYED, set()),
+        ("cabinet-du-medecin-traitant", EMPLOYED, "", set()),
+        ("cabinet-du-medecin-traitant", OTHER, "", {"parcours-cabinet"}),  # another speciality
+        ("medecin-traitant", DOCTOR, EMPLOYED, {"parcours-au-nom-du-medecin-traitant"}),
+        ("remplacant-du-medecin-traitant", OTHER, "", {"parcours-remplacant"}),
+    ],
+)
+def test_who_stands_for_the_declared_doctor_is_one_whom_the_practice_knows(
+    practice: Practice, situation: str, declared: str, who: str, expected: set[str]
+) -> None:
+    text = visit("V-1", executant=who, signe=(EMPLOYED, DOCTOR) if who else ("", ""))
+    card = f"</identite_beneficiaire><medecin_traitant>{declared}</medecin_traitant>"
+    text = text.replace("<soins>", f"<soins><parcours><situation>{situation}</situation></parcours>", 1)
+    assert told(practice, text.replace("</identite_beneficiaire>", card, 1)) == expected
+
+
 def test_names_come_from_where_the_practice_says_them(practice: Practice) -> None:
     told = [name_of(practice.cabinet, one) for one in (DOCTOR, EMPLOYED, STANDIN, "009876541")]
     assert told == [("DR CAMILLE ESSAI", "01"), ("DR ALIX SALARIE", "01"), ("DR SACHA REMPLACANT", ""), ("", "")]

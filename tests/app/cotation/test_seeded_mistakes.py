@@ -59,6 +59,7 @@ ONLY_TOLD = frozenset(
         *("reseau-dispense-d-avance", "seance-peut-etre-deja-facturee", "secteur-2-repute-da"),
         *("she-apres-vingt-heures", "she-avec-mrt", "snp-avec-acte-technique", "snp-regulateur"),
         *("tarifs-opposables-statut", "tp-exonere", "tp-paiement-direct", "tp-permanence-de-droit"),
+        *("pav-hors-parcours", "tp-acte-couteux-de-droit", "tp-non-garanti"),
         "urgence-sans-regulation",
     )
 )
@@ -74,7 +75,7 @@ NO_MISTAKE = {
             *("art5-acces-direct-infirmier", "art5-acces-direct-orthophoniste", "art5-vaccination-par-l-infirmier"),
             *("art5-nombre-fixe-par-l-auxiliaire", "bsi-silence-du-medecin", "orthophonie-sans-accord-apres-bilan"),
             *("coordination-c2s-sans-medecin-traitant", "coordination-moins-de-seize-ans", "pav-exonere"),
-            "qui-salarie-titres-du-secteur-2",
+            *("option-coordination-hors-parcours", "qui-salarie-titres-du-secteur-2"),
         ),
         _PERMITS,
     ),

@@ -52,6 +52,18 @@ def test_a_card_in_opposition_is_refused_with_the_article_then_paid_by_the_patie
     assert not codes & {"ngap.droits-opposition", "ngap.droits-a-la-date-des-soins"}
 
 
+def test_on_a_card_in_opposition_a_right_is_lifted_and_the_patient_pays(doctor: Practice) -> None:
+    """Neither of the two payees is a dead end: asked of the caisse it is refused, paid by the patient it is secured."""
+    said, opposed = "<tiers_payant>ame</tiers_payant>", "<opposition>true</opposition>"
+    rate = "<taux>100</taux>"
+    asked = securiser(doctor, priced(doctor, visit("V-1", said=rate + said, card=opposed)), le=JOUR)
+    assert not asked.factures
+    paid = securiser(doctor, priced(doctor, visit("V-1", payee="00", said=rate + said, card=opposed)), le=JOUR)
+    assert [one.total_honoraires for one in paid.factures] == [3000]
+    codes = [one.code for one in paid.constats if one.code.startswith("ngap.tp-")]
+    assert codes == ["ngap.tp-non-garanti"]
+
+
 def test_a_costly_act_is_secured_with_its_flat_sum(doctor: Practice) -> None:
     """150,00: 126,00 to the caisse, 24,00 to the patient (regles.md I.4); each line is its base at its rate."""
     said = "<tiers_payant>acte-couteux</tiers_payant>"

@@ -165,6 +165,16 @@ def test_a_file_that_is_there_is_not_replaced(folder: Path) -> None:
     assert (folder / "autre.html").read_text(encoding="utf-8") == "une lettre"
 
 
+def test_care_that_was_given_before_is_told(folder: Path) -> None:
+    """The notice of care of 5 October, made that day, then the day after."""
+    arguments = ("information", "soins.xml", "--reference", "D-1", "--sortie", "d.html", "--le")
+    assert "soins_passes" not in Shell(folder).ok(*arguments, "2026-10-05")
+    (folder / "d.html").unlink()
+    printed = Shell(folder).ok(*arguments, "2026-10-06")
+    assert "information.soins_passes" in printed
+    assert "ses soins sont du 05/10/2026" in printed
+
+
 def test_what_may_not_be_billed_is_not_announced(folder: Path) -> None:
     done = Shell(folder).run("information", "soins.xml", "--reference", "D-3", "--sortie", "d.pdf", "--le", str(LE))
     assert done.returncode == 1

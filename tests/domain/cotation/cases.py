@@ -199,7 +199,8 @@ def seance_of(said: dict[str, Any]) -> Seance:
 def exercice_of(case: Case, said: dict[str, Any]) -> Exercice:
     """Of the doctor of the case; `exercice` of a session says what differs in it."""
     usual = {"discipline": case.discipline, "secteur": case.secteur, "statut": case.statut}
-    return Exercice(**{**usual, **said.get("exercice", {})})
+    given = {**usual, **said.get("exercice", {})}
+    return Exercice(**{**given, "confreres": tuple(given.get("confreres", ()))})
 
 
 def parcours_of(case: Case, said: dict[str, Any]) -> Parcours | None:

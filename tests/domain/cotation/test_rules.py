@@ -16,7 +16,8 @@ from fse.base.findings import Severity
 from fse.base.working_days import TERRITOIRES
 from fse.domain import cotation
 from fse.domain.cotation.bareme import Bareme
-from fse.domain.cotation.exercice import CONDITIONS, DISCIPLINES, SECTEURS, STATUTS
+from fse.domain.cotation.disciplines import LIBELLES
+from fse.domain.cotation.exercice import CONDITIONS, DISCIPLINES, NON_DECLARE, SECTEURS, STATUTS
 from fse.domain.cotation.reseaux import CRITERES
 from fse.norm.model import constraints, medecine, soins
 from fse.norm.referentiels.ngap.actes import PROFESSIONS, actes
@@ -51,7 +52,7 @@ def words_of(hint: object) -> Iterator[str]:
 def test_every_name_written_in_the_code_of_pricing_exists_in_the_data() -> None:
     labels = {label for one in actes().values() for label in one.etiquettes}
     of_rules = {label for one in regles().values() for label in getattr(one, "actes", ())}
-    of_practice = {*DISCIPLINES, *SECTEURS, *STATUTS, *CONDITIONS}
+    of_practice = {*DISCIPLINES, *SECTEURS, *STATUTS, *CONDITIONS, NON_DECLARE}
     facts = {fait for one in regles().values() for fait in getattr(one, "faits", ())}
     words = {*of_the_model(), *facts, *of_practice, *PROFESSIONS, *TERRITOIRES, *CRITERES, *OF_THE_FACTS}
     known = {*regles(), *actes(), *labels, *of_rules, *words}
@@ -78,6 +79,10 @@ def test_an_action_asks_to_verify_or_not_to_bill_never_to_change_a_fact(regle: C
 def test_what_a_condition_misses_follows_a_colon(regle: Condition) -> None:
     """What misses is one or several nouns: "il manque un dimanche" would not be French."""
     assert "{manque}" not in regle.message or "il manque : {manque}" in regle.message
+
+
+def test_every_discipline_has_its_name_in_french() -> None:
+    assert tuple(LIBELLES) == DISCIPLINES
 
 
 def test_a_refusing_rule_that_is_not_enabled_warns_and_leaves_the_sheet_alone() -> None:

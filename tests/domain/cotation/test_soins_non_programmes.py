@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from fse.base.findings import Severity
+from fse.base.findings import Finding, Severity
 from fse.domain.cotation.bareme import Bareme
 from fse.domain.cotation.exercice import Exercice
 from fse.domain.cotation.faits import FAITS
@@ -55,6 +55,7 @@ SCENES: dict[str, dict[str, Any]] = {
     "MHP": {"heure": NIGHT},
 }
 """Of each code, the facts that give a right to it."""
+DUTY = ("CRN", "VRN", "CRM", "VRM", "CRD", "VRD", "VRS")
 NOTHING = Historique()
 """Nothing billed before."""
 
@@ -66,10 +67,16 @@ def priced(code: str, discipline: str, bareme: Bareme, historique: Historique = 
     besides = said.pop("avec", None)
     actes = [{"code_acte": "CS" if said["lieu"] == "cabinet" else "V", "prix": 2500}, {"code_acte": code}]
     seance = build(Seance, {**said, "actes": actes + ([{"code_acte": besides}] if besides else [])})
-    return price(seance, situation(discipline, seance.regulation is not None), historique, bareme)
+    return price(seance, situation(discipline, code in DUTY and seance.regulation is not None), historique, bareme)
 
 
-def situation(discipline: str, regulated: bool = False) -> Situation:
+def of_the_care(cotee: SeanceCotee) -> list[Finding]:
+    """What is found, but who should have paid."""
+    return [one for one in cotee.constats if not one.code.startswith("ngap.tp-")]
+
+
+def situation(discipline: str, on_duty: bool = False) -> Situation:
+    """`on_duty`: after a regulation, at the hours of the duty: the patient is spared the advance."""
     return Situation(
         prestataire=PRESTATAIRE,
         profession="medecin",
@@ -80,7 +87,7 @@ def situation(discipline: str, regulated: bool = False) -> Situation:
         taux=70,
         taux_amc=0,
         exercice=Exercice(discipline=discipline, secteur="1"),
-        prise_en_charge=PriseEnCharge(destinataire="05", tiers_payant=PDSA) if regulated else PATIENT_PAYE,
+        prise_en_charge=PriseEnCharge(destinataire="05", tiers_payant=PDSA) if on_duty else PATIENT_PAYE,
     )
 
 
@@ -122,7 +129,7 @@ def test_each_situation_of_the_matrix_lets_a_doctor_add_what_it_says_and_nothing
         if not regulated:
             del facts["regulation"]
         mine = PRESTATAIRE if own_patient else ""
-        who = situation("generaliste", regulated)
+        who = situation("generaliste", regulated and when != "weekday")
         who = replace(who, prise_en_charge=replace(who.prise_en_charge, medecin_traitant=mine))
         clean = set()
         for code in AT_THE_CABINET:
@@ -159,8 +166,8 @@ def test_a_saturday_morning_is_of_the_week_when_the_profile_says_so() -> None:
     (refused,) = priced("SNP", "generaliste", Bareme("metropole"), **scene).constats
     assert refused.code == "ngap.snp-en-journee"
     assert not priced("SNP", "generaliste", Bareme("metropole", profil), **scene).constats
-    (late,) = priced("SNP", "generaliste", Bareme("metropole", profil), **scene, heure="12:00").constats
-    assert late.code == "ngap.snp-en-journee"
+    late = priced("SNP", "generaliste", Bareme("metropole", profil), **scene, heure="12:00")
+    assert [one.code for one in of_the_care(late)] == ["ngap.snp-en-journee"]
 
 
 @pytest.mark.parametrize(
@@ -226,6 +233,47 @@ def test_a_condition_names_facts_that_the_code_knows_and_all_are_used() -> None:
     assert named == set(FAITS)
 
 
+def test_an_act_of_the_ccam_is_the_same_by_its_code_and_by_its_name() -> None:
+    """Its confidence too: 96 € is known from memory alone, and another price is not the practice's to give."""
+    facts = {"date_soins": WEDNESDAY, "heure": DAY, "lieu": "cabinet"}
+    for prix, expected in ((None, "cotation.a_verifier"), (9600, "cotation.prix_donne")):
+        act = {"code_acte": "ATM", "ccam": {"code": "YYYY010"}} | ({} if prix is None else {"prix": prix})
+        cotee = price(build(Seance, {**facts, "actes": [act]}), situation("generaliste"), NOTHING, Bareme("metropole"))
+        assert [one.code for one in cotee.constats] == [expected]
+        assert not cotee.lignes
+
+
+def test_a_majoration_beside_a_consultation_that_has_no_value_is_not_said_to_lack_it() -> None:
+    actes = [{"code_acte": "G"}, {"acte": "garde-sans-regulation"}]
+    seance = build(Seance, {"date_soins": WEDNESDAY, "heure": NIGHT, "lieu": "cabinet", "actes": actes})
+    cotee = price(seance, situation("generaliste"), NOTHING, Bareme("guadeloupe"))
+    assert [one.code for one in cotee.constats] == ["cotation.sans_valeur"]
+
+
+def test_what_is_told_of_doubtful_cases_reads_as_french() -> None:
+    """Each sentence retyped."""
+    scenes = [
+        (
+            "SNP",
+            {"regulation": {**SAS, "regulateur": "pdsa"}},
+            "la régulation a été faite par le médecin régulateur de la",
+        ),
+        (
+            "SHE",
+            {"heure": "20:30"},
+            "« SHE » de 20 h à 21 h : la note l'ajoute à SNP ou à MRT, qui s'arrêtent à 20 h, où",
+        ),
+        (
+            "CRD",
+            {"heure": "07:00"},
+            "il manque : des soins, à une heure dite, d'un dimanche ou d'un jour férié, de 8 h à",
+        ),
+    ]
+    for code, facts, expected in scenes:
+        (constat,) = of_the_care(priced(code, "generaliste", Bareme("metropole"), **facts))
+        assert expected in constat.message, constat.message
+
+
 def test_what_is_missing_reads_as_french() -> None:
     """Each sentence retyped."""
     scenes = [
@@ -244,6 +292,6 @@ def test_what_is_missing_reads_as_french() -> None:
         ("MHP", {"heure": DAY}, "il manque : des soins aux heures de permanence des soins (convention de 2024)."),
     ]
     for code, facts, expected in scenes:
-        (constat,) = priced(code, "generaliste", Bareme("metropole"), **facts).constats
+        (constat,) = of_the_care(priced(code, "generaliste", Bareme("metropole"), **facts))
         assert expected in constat.message, constat.message
         assert constat.gravite == Severity.ERREUR

@@ -7,7 +7,7 @@ from itertools import combinations
 
 from fse.app.operations.cabinet.description import Cabinet, Prestataire
 from fse.app.operations.cabinet.situations import PeriodeExercice
-from fse.domain.cotation.exercice import DISCIPLINES, SECTEURS, STATUTS, Exercice
+from fse.domain.cotation.exercice import DISCIPLINES, NON_DECLARE, SECTEURS, STATUTS, Exercice
 
 
 def practice_problem(cabinet: Cabinet) -> str | None:
@@ -27,10 +27,11 @@ def practice_problem(cabinet: Cabinet) -> str | None:
 
 
 def practice_at(cabinet: Cabinet, prestataire: Prestataire, le: date) -> Exercice:
-    """How a prestataire practises on a day, by themselves."""
+    """How a prestataire practises on a day, by themselves: nothing is supposed of a day between their periods."""
     one = period_at(cabinet, prestataire.numero, le)
     if one is None:
-        return Exercice(discipline=prestataire.discipline)
+        said = declares(cabinet, prestataire.numero)
+        return Exercice(discipline=prestataire.discipline, secteur=NON_DECLARE if said else "")
     return Exercice(discipline=prestataire.discipline, secteur=one.secteur, statut=one.statut)
 
 
@@ -38,6 +39,11 @@ def period_at(cabinet: Cabinet, numero: str, le: date) -> PeriodeExercice | None
     """What the practice says of how someone practises on a day, `None` when it says nothing."""
     mine = (one for one in cabinet.exercices if one.prestataire == numero)
     return next((one for one in mine if one.debut <= le and (one.fin is None or le <= one.fin)), None)
+
+
+def declares(cabinet: Cabinet, numero: str) -> bool:
+    """Whether the practice says, of some days at least, how someone practises."""
+    return any(one.prestataire == numero for one in cabinet.exercices)
 
 
 def _discipline(one: Prestataire) -> str | None:

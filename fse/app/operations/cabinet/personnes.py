@@ -42,6 +42,18 @@ def replacement_at(cabinet: Cabinet, remplace: str, le: date) -> Remplacement | 
     return next((one for one in cabinet.remplacements if one.remplace == remplace and _covers(one, le)), None)
 
 
+def doctors_at(cabinet: Cabinet, discipline: str, le: date, but: str) -> tuple[str, ...]:
+    """The numbers of the doctors of a discipline in the practice on a day, `but` one: who bills and who is employed."""
+    billing = [one for one in cabinet.prestataires if one.profession == "medecin" and one.discipline == discipline]
+    employed = [
+        one
+        for one in cabinet.salaries
+        if one.profession == "medecin" and one.discipline == discipline and one.debut <= le <= (one.fin or date.max)
+    ]
+    numbers = [*(one.numero for one in billing), *(one.numero for one in employed)]
+    return tuple(dict.fromkeys(one for one in numbers if one != but))
+
+
 def name_of(cabinet: Cabinet, numero: str) -> tuple[str, str]:
     """The name and the speciality of a number: a prestataire, staff, who replaces, the holder of a card who replaces;
     "" for what the practice does not say.

@@ -6,8 +6,8 @@ from dataclasses import replace
 from datetime import date
 
 from fse.app.operations.cabinet import Cabinet
-from fse.app.operations.cabinet.exercice import period_at, practice_at
-from fse.app.operations.cabinet.personnes import employed_at, replacement_at
+from fse.app.operations.cabinet.exercice import declares, period_at, practice_at
+from fse.app.operations.cabinet.personnes import doctors_at, employed_at, replacement_at
 from fse.domain.cotation.exercice import Exercice
 from fse.domain.cotation.situation import PriseEnCharge
 from fse.norm.model.saisie import Saisie
@@ -25,6 +25,7 @@ def practice_of(cabinet: Cabinet, saisie: Saisie, seance: Seance) -> Exercice:
         return replace(
             _alone(cabinet, employed.employeur, le),
             discipline=employed.discipline,
+            confreres=doctors_at(cabinet, employed.discipline, le, numero),
             condition=employed.condition,
             titres=employed.titres,
             employeur=employed.employeur,
@@ -44,7 +45,11 @@ def profession_of(cabinet: Cabinet, saisie: Saisie, seance: Seance) -> str:
 
 def _alone(cabinet: Cabinet, numero: str, le: date) -> Exercice:
     prestataire = cabinet.prestataire(numero)
-    return practice_at(cabinet, prestataire, le) if prestataire is not None else Exercice()
+    if prestataire is None:
+        return Exercice()
+    return replace(
+        practice_at(cabinet, prestataire, le), confreres=doctors_at(cabinet, prestataire.discipline, le, numero)
+    )
 
 
 def _replacing(cabinet: Cabinet, remplace: str, remplacant: str, le: date) -> Exercice:
@@ -55,7 +60,7 @@ def _replacing(cabinet: Cabinet, remplace: str, remplacant: str, le: date) -> Ex
         condition="remplacant",
         remplacant=remplacant,
         declare=declared is not None and declared.remplacant == remplacant,
-        statut_remplacant=own.statut if own is not None else "conventionne",
+        statut_remplacant=own.statut if own else "" if declares(cabinet, remplacant) else "conventionne",
     )
 
 
