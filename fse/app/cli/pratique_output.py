@@ -9,10 +9,10 @@ import click
 from fse.app.operations.pratique import Medecin, PeriodeSuivie, Pratique
 from fse.base.french import counted
 from fse.base.money import format_euros
-from fse.domain.cotation.disciplines import LIBELLES
 from fse.domain.cotation.exercice import NON_DECLARE
-from fse.domain.cotation.frequences import Frequence, Semaine, beyond
-from fse.domain.cotation.ratios import CLINIQUE, ENSEMBLE, TECHNIQUE, Ratio
+from fse.domain.cotation.medecins.disciplines import LIBELLES
+from fse.domain.cotation.medecins.frequences import Frequence, Semaine, beyond
+from fse.domain.cotation.medecins.ratios import CLINIQUE, ENSEMBLE, TECHNIQUE, Ratio
 
 _MESURES = {CLINIQUE: "actes cliniques", TECHNIQUE: "actes techniques", ENSEMBLE: "tous les actes"}
 _STATUTS = {"conventionne": "", "hors-convention": ", hors convention", "suspendu": ", convention suspendue"}

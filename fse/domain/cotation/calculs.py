@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from fse.domain.cotation import adhesions, couteux, depassements, feuille, parcours
-from fse.domain.cotation.article_13 import cap_of_the_day, count_kilometres, cut
 from fse.domain.cotation.dossier import Dossier
-from fse.domain.cotation.orthophonie import renew
+from fse.domain.cotation.medecins import depassements, feuille, parcours
+from fse.domain.cotation.ngap.article_13 import cap_of_the_day, count_kilometres, cut
+from fse.domain.cotation.ngap.orthophonie import renew
+from fse.domain.cotation.payeurs import couteux
+from fse.domain.cotation.prestations import adhesions
 from fse.norm.referentiels.ngap.regles import Calcul
 
 Compute = Callable[[Dossier, Calcul], None]

@@ -11,12 +11,12 @@ from decimal import Decimal
 
 from fse.base.errors import UsageError
 from fse.base.working_days import calendar_of, is_holiday
-from fse.domain.cotation.article_11b import SOINS
-from fse.domain.cotation.article_13 import no_kilometres
 from fse.domain.cotation.cumuls import past_within
 from fse.domain.cotation.dossier import Dossier, Ligne
 from fse.domain.cotation.faits import FAITS
-from fse.domain.cotation.horaires import within_hours
+from fse.domain.cotation.medecins.horaires import within_hours
+from fse.domain.cotation.ngap.article_11b import SOINS
+from fse.domain.cotation.ngap.article_13 import no_kilometres
 from fse.domain.cotation.situation import age_at
 from fse.norm.referentiels.ngap.regles import Condition
 

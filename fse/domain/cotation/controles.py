@@ -4,28 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from fse.domain.cotation import (
-    adhesions,
+from fse.domain.cotation.dossier import Dossier
+from fse.domain.cotation.medecins import (
     autorises,
     coordination,
-    couteux,
     depassements,
-    dispense,
-    droits,
     feuille,
-    lettres,
     maitrises,
-    orthophonie,
     parcours,
     qui,
     regulation,
-    seances,
-    tiers_payant,
 )
-from fse.domain.cotation.accords import ACCORD, ASSIMILATION, MEDECIN, TARDIVE, check_agreement, check_late_urgency
-from fse.domain.cotation.article_13 import check_establishment
-from fse.domain.cotation.dossier import Dossier
-from fse.domain.cotation.prescription import check_exclusive, check_number, check_prescription
+from fse.domain.cotation.ngap import lettres, orthophonie, seances
+from fse.domain.cotation.ngap.accords import ACCORD, ASSIMILATION, MEDECIN, TARDIVE, check_agreement, check_late_urgency
+from fse.domain.cotation.ngap.article_13 import check_establishment
+from fse.domain.cotation.ngap.prescription import check_exclusive, check_number, check_prescription
+from fse.domain.cotation.payeurs import couteux, dispense, droits, tiers_payant
+from fse.domain.cotation.prestations import adhesions
 from fse.norm.referentiels.ngap.regles import Controle
 
 Check = Callable[[Dossier, Controle], None]

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Set
 
-from fse.domain.cotation.article_13 import same_trip
 from fse.domain.cotation.dossier import Dossier, Ligne
+from fse.domain.cotation.ngap.article_13 import same_trip
 from fse.domain.cotation.situation import SoinPasse
 from fse.norm.referentiels.ngap.actes import actes as known_acts
 from fse.norm.referentiels.ngap.regles import Exclusion, Levee, Plafond, Portee

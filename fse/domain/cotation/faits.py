@@ -9,7 +9,13 @@ from collections.abc import Callable, Mapping
 
 from fse.base.errors import UsageError
 from fse.domain.cotation.dossier import Dossier
-from fse.domain.cotation.horaires import on_duty, on_saturday_or_bridge, on_sunday_duty, on_weekday, within_hours
+from fse.domain.cotation.medecins.horaires import (
+    on_duty,
+    on_saturday_or_bridge,
+    on_sunday_duty,
+    on_weekday,
+    within_hours,
+)
 from fse.domain.cotation.situation import executant_of
 
 Fait = Callable[[Dossier], str]

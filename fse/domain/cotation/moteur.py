@@ -14,7 +14,6 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from fse.base.errors import UsageError
-from fse.domain.cotation import article_11b, parts, retenues
 from fse.domain.cotation.bareme import Bareme
 from fse.domain.cotation.calculs import CALCULS
 from fse.domain.cotation.conditions import check_conditions
@@ -22,6 +21,8 @@ from fse.domain.cotation.controles import CONTROLES
 from fse.domain.cotation.cumuls import check_caps, check_exclusions
 from fse.domain.cotation.dossier import Dossier
 from fse.domain.cotation.lignes import SeanceCotee
+from fse.domain.cotation.ngap import article_11b
+from fse.domain.cotation.payeurs import parts, retenues
 from fse.domain.cotation.possibles import possible
 from fse.domain.cotation.situation import Historique, Situation
 from fse.domain.cotation.tarification import add_lines

@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 
 from fse.domain.cotation.exercice import SOI_MEME, Exercice
-from fse.domain.cotation.reseaux import Adhesion
+from fse.domain.cotation.prestations.reseaux import Adhesion
 from fse.norm.model.contexte import PeriodeDroits
 from fse.norm.model.medecine import Parcours
 from fse.norm.model.soins import Seance

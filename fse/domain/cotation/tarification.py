@@ -10,9 +10,9 @@ from functools import cache
 
 from fse.base.errors import UsageError
 from fse.base.findings import Place, finding
-from fse.domain.cotation.article_11b import SOINS
 from fse.domain.cotation.dossier import Dossier, Ligne
 from fse.domain.cotation.lignes import Justification
+from fse.domain.cotation.ngap.article_11b import SOINS
 from fse.norm.model.soins import ActeRealise
 from fse.norm.referentiels.ngap.actes import Acte, CotationActe, actes, labels_of
 from fse.norm.referentiels.ngap.lettres import lettres

@@ -45,7 +45,7 @@ from fse.domain.cotation.bareme import Bareme
 from fse.domain.cotation.exercice import Exercice
 from fse.domain.cotation.lignes import LigneCotee, SeanceCotee
 from fse.domain.cotation.moteur import price
-from fse.domain.cotation.obligations import LigneFacturee, due
+from fse.domain.cotation.ngap.obligations import LigneFacturee, due
 from fse.domain.cotation.situation import SEMAINE, Historique, PriseEnCharge, Situation, SoinPasse, executant_of
 from fse.norm.model.attributes import attributes
 from fse.norm.model.contexte import PeriodeDroits

@@ -27,10 +27,10 @@ from typing import Any
 
 from fse.app.operations.reseaux.description import read_reseau
 from fse.domain.cotation.bareme import Bareme
-from fse.domain.cotation.derogatoires import judge
 from fse.domain.cotation.lignes import SeanceCotee
 from fse.domain.cotation.moteur import price
-from fse.domain.cotation.reseaux import Adhesion, Reseau
+from fse.domain.cotation.prestations.derogatoires import judge
+from fse.domain.cotation.prestations.reseaux import Adhesion, Reseau
 from fse.domain.cotation.situation import Historique, Situation
 from fse.norm.model.derogatoire import PrestationDerogatoire
 from fse.norm.model.facture import Assure, Beneficiaire

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 
-from fse.domain.cotation.frequences import Semaine, beyond, frequences_of, semaines_of
+from fse.domain.cotation.medecins.frequences import Semaine, beyond, frequences_of, semaines_of
 
 FRIDAY, SUNDAY, MONDAY = date(2026, 11, 6), date(2026, 11, 8), date(2026, 11, 9)
 JOURS = {FRIDAY: 12, SUNDAY: 8, MONDAY: 5}

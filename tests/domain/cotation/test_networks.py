@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fse.domain.cotation.bareme import Bareme
-from fse.domain.cotation.derogatoires import judge
+from fse.domain.cotation.prestations.derogatoires import judge
 from fse.norm.model.derogatoire import PrestationDerogatoire
 from fse.norm.referentiels.ngap.regles import regles
 from tests.domain.cotation.network_cases import NetworkCase, load_network_cases

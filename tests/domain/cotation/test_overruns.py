@@ -16,9 +16,9 @@ from fse.base import resources
 from fse.domain.cotation.bareme import Bareme
 from fse.domain.cotation.exercice import DISCIPLINES, SECTEURS, STATUTS, Exercice
 from fse.domain.cotation.lignes import SeanceCotee
+from fse.domain.cotation.medecins.parcours import INDICATEURS
+from fse.domain.cotation.medecins.plafonds import rounded
 from fse.domain.cotation.moteur import price
-from fse.domain.cotation.parcours import INDICATEURS
-from fse.domain.cotation.plafonds import rounded
 from fse.domain.cotation.situation import Historique, PriseEnCharge, Situation
 from fse.norm.model.constraints import Code
 from fse.norm.model.medecine import DepassementDemande, Parcours

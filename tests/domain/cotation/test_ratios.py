@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from fse.domain.cotation.exercice import Exercice
-from fse.domain.cotation.ratios import Honoraires, Ratio, engagement_of, ratios_of
+from fse.domain.cotation.medecins.ratios import Honoraires, Ratio, engagement_of, ratios_of
 from fse.norm.referentiels.ngap.activites import Activite
 
 SPECIALISTE = Exercice(discipline="cardiologue", secteur="1")

@@ -16,9 +16,9 @@ from fse.base.findings import Severity
 from fse.base.working_days import TERRITOIRES
 from fse.domain import cotation
 from fse.domain.cotation.bareme import Bareme
-from fse.domain.cotation.disciplines import LIBELLES
 from fse.domain.cotation.exercice import CONDITIONS, DISCIPLINES, NON_DECLARE, SECTEURS, STATUTS
-from fse.domain.cotation.reseaux import CRITERES
+from fse.domain.cotation.medecins.disciplines import LIBELLES
+from fse.domain.cotation.prestations.reseaux import CRITERES
 from fse.norm.model import constraints, medecine, soins
 from fse.norm.referentiels.ngap.actes import PROFESSIONS, actes
 from fse.norm.referentiels.ngap.regles import Condition, Controle, Exclusion, regles
@@ -58,7 +58,7 @@ def test_every_name_written_in_the_code_of_pricing_exists_in_the_data() -> None:
     known = {*regles(), *actes(), *labels, *of_rules, *words}
     written = {
         (path.name, node.value)
-        for path in CODE.glob("*.py")
+        for path in CODE.rglob("*.py")
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and NAME.fullmatch(node.value)
     }

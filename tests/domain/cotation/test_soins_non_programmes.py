@@ -16,8 +16,8 @@ from fse.domain.cotation.exercice import Exercice
 from fse.domain.cotation.faits import FAITS
 from fse.domain.cotation.lignes import SeanceCotee
 from fse.domain.cotation.moteur import price
+from fse.domain.cotation.payeurs.tiers_payant import PDSA
 from fse.domain.cotation.situation import PATIENT_PAYE, Historique, PriseEnCharge, Situation, SoinPasse
-from fse.domain.cotation.tiers_payant import PDSA
 from fse.norm.model.soins import Seance
 from fse.norm.referentiels.ngap.regles import Condition, regles
 from fse.norm.referentiels.profils import SANS_PROFIL, ValeurPropre, profils

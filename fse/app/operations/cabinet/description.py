@@ -11,7 +11,7 @@ from fse.app.operations.cabinet.situations import PeriodeExercice, Remplacement,
 from fse.base.identifiers import compte
 from fse.base.plages import FACTURES, FICHIERS, LOTS, Plage
 from fse.base.working_days import Calendrier
-from fse.domain.cotation.reseaux import Reseau
+from fse.domain.cotation.prestations.reseaux import Reseau
 from fse.norm.referentiels.codes import PACKAGED, CodeLists
 from fse.norm.referentiels.parametres import DROIT, Regime
 from fse.norm.referentiels.profils import SANS_PROFIL, Profil

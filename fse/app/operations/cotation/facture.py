@@ -18,8 +18,8 @@ from fse.base.findings import Finding, Place, finding
 from fse.domain.cotation.bareme import Bareme
 from fse.domain.cotation.dossier import place_in
 from fse.domain.cotation.lignes import SeanceCotee
+from fse.domain.cotation.medecins.parcours import indicator
 from fse.domain.cotation.moteur import price
-from fse.domain.cotation.parcours import indicator
 from fse.domain.cotation.situation import SEMAINE, Situation, SoinPasse, executant_of
 from fse.norm.model.saisie import Saisie
 from fse.norm.model.validated import ModelError

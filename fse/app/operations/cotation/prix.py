@@ -10,7 +10,7 @@ from fse.app.operations.cabinet import Cabinet
 from fse.base.errors import UsageError
 from fse.base.findings import Finding, Place, finding
 from fse.base.money import format_euros
-from fse.domain.cotation.droits import nearest_period, open_at
+from fse.domain.cotation.payeurs.droits import nearest_period, open_at
 from fse.domain.cotation.tarification import value_name
 from fse.norm.model.saisie import Saisie
 from fse.norm.model.tiers_payant import PARTS_REGLEES

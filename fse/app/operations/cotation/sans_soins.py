@@ -9,9 +9,9 @@ from fse.app.operations.cabinet import Cabinet
 from fse.app.operations.cotation.circonstances import coverage_of, practice_of, profession_of
 from fse.app.operations.cotation.historique import Passe
 from fse.base.findings import Finding
-from fse.domain.cotation import qui
 from fse.domain.cotation.bareme import Bareme
 from fse.domain.cotation.dossier import Dossier
+from fse.domain.cotation.medecins import qui
 from fse.domain.cotation.situation import Situation, executant_of
 from fse.norm.model.facture import Prestation
 from fse.norm.model.saisie import Saisie

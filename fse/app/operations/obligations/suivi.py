@@ -11,8 +11,8 @@ from fse.app.operations.cotation.facture import bareme_of
 from fse.app.operations.cotation.historique import past_of
 from fse.app.operations.practice import Practice
 from fse.base.dates import from_days
-from fse.domain.cotation.obligations import ORTHOPHONISTE, LigneFacturee, ObligationDue, due
-from fse.domain.cotation.orthophonie import LETTRE
+from fse.domain.cotation.ngap.obligations import ORTHOPHONISTE, LigneFacturee, ObligationDue, due
+from fse.domain.cotation.ngap.orthophonie import LETTRE
 from fse.infra.journal import Reading
 from fse.infra.journal.facts.obligations import ObligationFaiteRow, closed
 from fse.infra.journal.facts.soins import soins_of_prestataire

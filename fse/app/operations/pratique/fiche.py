@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from fse.domain.cotation.frequences import Frequence, Semaine
-from fse.domain.cotation.ratios import Ratio
+from fse.domain.cotation.medecins.frequences import Frequence, Semaine
+from fse.domain.cotation.medecins.ratios import Ratio
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -21,8 +21,8 @@ from fse.app.operations.pratique.periodes import period_name, period_of
 from fse.base.dates import from_days, to_days
 from fse.base.errors import UsageError
 from fse.domain.cotation.exercice import Exercice
-from fse.domain.cotation.frequences import SNP, Semaine, frequences_of, semaines_of
-from fse.domain.cotation.ratios import Engagement, Honoraires, engagement_of, ratios_of
+from fse.domain.cotation.medecins.frequences import SNP, Semaine, frequences_of, semaines_of
+from fse.domain.cotation.medecins.ratios import Engagement, Honoraires, engagement_of, ratios_of
 from fse.infra.journal.facts.soins import HonorairesRow, Visites, fees, visits
 from fse.norm.referentiels.ngap.activites import activite_of
 from fse.norm.referentiels.parametres import EN_PROJET, PARTOUT, PROJET_2011, Parametre, parametre

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fse.app.operations.cabinet import Cabinet
 from fse.base.findings import Finding, Place, finding
-from fse.domain.cotation.reseaux import Adhesion
+from fse.domain.cotation.prestations.reseaux import Adhesion
 from fse.norm.model.saisie import Saisie
 from fse.norm.model.tiers_payant import PARTS_REGLEES
 

@@ -17,8 +17,8 @@ from typing import Any, TypeVar, cast
 from fse.base.errors import UsageError
 from fse.base.french import system_reason
 from fse.base.identifiers import prestataire as prestataire_number
-from fse.domain.cotation.derogatoires import in_tables
-from fse.domain.cotation.reseaux import CRITERES, PrestationReseau, ProfessionnelReseau, Reseau
+from fse.domain.cotation.prestations.derogatoires import in_tables
+from fse.domain.cotation.prestations.reseaux import CRITERES, PrestationReseau, ProfessionnelReseau, Reseau
 from fse.norm.model.attributes import attributes
 from fse.norm.model.derogatoire import PrestationDerogatoire
 

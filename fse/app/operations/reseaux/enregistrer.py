@@ -17,7 +17,7 @@ from fse.base.dates import to_days
 from fse.base.findings import Finding, Place, finding
 from fse.base.identifiers import nir
 from fse.domain.cotation.bareme import Bareme
-from fse.domain.cotation.derogatoires import Jugement, judge
+from fse.domain.cotation.prestations.derogatoires import Jugement, judge
 from fse.infra.journal import Transaction
 from fse.infra.journal.events import canonical
 from fse.infra.journal.facts import derogatoires as ledger

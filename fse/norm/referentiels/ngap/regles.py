@@ -17,7 +17,7 @@ A rule names acts by labels (`actes.labels_of`): the name of an act, a letter ("
 | `classe` | `actes`, `coefficients`, `serie`, `duree`, … | how sessions count and last; the latest to start decides |
 | `seuil` | `actes`, `montant`, `coefficient` | past which acts are costly: two parameters |
 | `taux` | `taux`, `natures`, `exonerations` | the rate (a parameter) of who has one of these codes of the sheet |
-| `obligation` | `action` | what is to do besides the care; the code is in `fse.domain.cotation.obligations` |
+| `obligation` | `action` | what is to do besides the care; the code is in `fse.domain.cotation.ngap.obligations` |
 
 Deleting one takes its effect away: a test does so with each.
 """

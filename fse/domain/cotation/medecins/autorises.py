@@ -12,11 +12,11 @@ from fractions import Fraction
 
 from fse.base.errors import UsageError
 from fse.base.money import format_euros
-from fse.domain.cotation.coordination import coordinated
-from fse.domain.cotation.depassements import DA, LIBRE, LIBRES, OPPOSABLE, asked, sector_named
 from fse.domain.cotation.dossier import Dossier, Ligne, as_told
-from fse.domain.cotation.parcours import HORS_PARCOURS
-from fse.domain.cotation.plafonds import MILLE, exceeds, has_tariff, is_technical, rounded, share_of, value_of
+from fse.domain.cotation.medecins.coordination import coordinated
+from fse.domain.cotation.medecins.depassements import DA, LIBRE, LIBRES, OPPOSABLE, asked, sector_named
+from fse.domain.cotation.medecins.parcours import HORS_PARCOURS
+from fse.domain.cotation.medecins.plafonds import MILLE, exceeds, has_tariff, is_technical, rounded, share_of, value_of
 from fse.norm.referentiels.ngap.regles import Condition, Controle
 from fse.norm.referentiels.parametres import DROIT, Regime
 

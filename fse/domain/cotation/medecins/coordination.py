@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 
-from fse.domain.cotation.depassements import asked
 from fse.domain.cotation.dossier import Dossier, Ligne
-from fse.domain.cotation.parcours import HORS_PARCOURS, below_sixteen
+from fse.domain.cotation.medecins.depassements import asked
+from fse.domain.cotation.medecins.parcours import HORS_PARCOURS, below_sixteen
 from fse.domain.cotation.situation import executant_of
 from fse.norm.model.medecine import Parcours
 from fse.norm.referentiels.ngap.regles import Calcul, Controle

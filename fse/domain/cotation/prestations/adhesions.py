@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from fse.domain.cotation.dossier import Dossier, Ligne
-from fse.domain.cotation.reseaux import EN_VIGUEUR, PATIENT, PROFESSIONNEL, Adhesion, network_values
+from fse.domain.cotation.prestations.reseaux import EN_VIGUEUR, PATIENT, PROFESSIONNEL, Adhesion, network_values
 from fse.domain.cotation.situation import executant_of
 from fse.norm.referentiels.ngap.regles import Calcul, Controle
 

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from fse.domain.cotation.depassements import DP, LIBRES, asked
 from fse.domain.cotation.dossier import Dossier
 from fse.domain.cotation.exercice import NON_DECLARE
+from fse.domain.cotation.medecins.depassements import DP, LIBRES, asked
 from fse.domain.cotation.situation import executant_of
 from fse.norm.referentiels.ngap.regles import Calcul, Controle
 

@@ -10,12 +10,12 @@ from contextlib import suppress
 from typing import NamedTuple
 
 from fse.base.errors import UsageError
-from fse.domain.cotation.article_11b import SOINS
 from fse.domain.cotation.dossier import Dossier, because, value_used
 from fse.domain.cotation.lignes import LigneCotee, Retenue
-from fse.domain.cotation.seances import is_care
+from fse.domain.cotation.ngap.article_11b import SOINS
+from fse.domain.cotation.ngap.seances import is_care
+from fse.domain.cotation.payeurs.tiers_payant import AME, C2S, NATURE_MATERNITE
 from fse.domain.cotation.situation import age_at, executant_of
-from fse.domain.cotation.tiers_payant import AME, C2S, NATURE_MATERNITE
 from fse.norm.referentiels.ngap.regles import Calcul
 
 EXONERE = "retenue-exonere"

@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from fse.base.money import format_euros
-from fse.domain.cotation.depassements import DE, DM, OPTION, OPTIONNEL, asked, sector_named
 from fse.domain.cotation.dossier import Dossier, as_told
-from fse.domain.cotation.parcours import HORS_PARCOURS, below_sixteen
-from fse.domain.cotation.plafonds import exceeds, is_technical, share_of, value_of
-from fse.domain.cotation.tiers_payant import ACS, AME, C2S
+from fse.domain.cotation.medecins.depassements import DE, DM, OPTION, OPTIONNEL, asked, sector_named
+from fse.domain.cotation.medecins.parcours import HORS_PARCOURS, below_sixteen
+from fse.domain.cotation.medecins.plafonds import exceeds, is_technical, share_of, value_of
+from fse.domain.cotation.payeurs.tiers_payant import ACS, AME, C2S
 from fse.norm.referentiels.ngap.regles import Controle
 from fse.norm.referentiels.parametres import DROIT
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import fields
 
-from fse.domain.cotation.article_11b import SOINS
 from fse.domain.cotation.dossier import Dossier, finding_of
+from fse.domain.cotation.ngap.article_11b import SOINS
 from fse.domain.cotation.situation import executant_of
 from fse.norm.model.medecine import OrdonnanceRedigee
 from fse.norm.referentiels.ngap.regles import Calcul, Controle

@@ -12,10 +12,10 @@ from collections.abc import Callable, Mapping
 from fse.base.errors import UsageError
 from fse.base.money import format_euros
 from fse.domain.cotation.dossier import Dossier, Ligne
-from fse.domain.cotation.droits import opposed
-from fse.domain.cotation.parcours import HORS_PARCOURS, below_sixteen
-from fse.domain.cotation.taux import ENTIER, SANS_EXONERATION, usual_rate
-from fse.domain.cotation.tiers_payant import AME, C2S, COUTEUX, asks
+from fse.domain.cotation.medecins.parcours import HORS_PARCOURS, below_sixteen
+from fse.domain.cotation.payeurs.droits import opposed
+from fse.domain.cotation.payeurs.taux import ENTIER, SANS_EXONERATION, usual_rate
+from fse.domain.cotation.payeurs.tiers_payant import AME, C2S, COUTEUX, asks
 from fse.norm.referentiels.ngap.regles import Calcul, Controle, Seuil
 
 SEUIL, EXONERE = "acte-couteux-seuil", "pav-exonere"

@@ -15,7 +15,7 @@ from fse.base.errors import UsageError
 from fse.base.findings import Finding
 from fse.domain.cotation.bareme import Bareme
 from fse.domain.cotation.dossier import finding_of
-from fse.domain.cotation.reseaux import (
+from fse.domain.cotation.prestations.reseaux import (
     EN_VIGUEUR,
     PATIENT,
     PROFESSIONNEL,

@@ -5,8 +5,8 @@ from __future__ import annotations
 from fractions import Fraction
 
 from fse.base.money import format_euros
-from fse.domain.cotation.article_11b import SOINS
 from fse.domain.cotation.dossier import Dossier, Ligne
+from fse.domain.cotation.ngap.article_11b import SOINS
 from fse.norm.referentiels.ngap.activites import activite_of
 from fse.norm.referentiels.ngap.regles import Controle
 from fse.norm.referentiels.parametres import Parametre

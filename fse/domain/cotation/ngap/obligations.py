@@ -13,8 +13,8 @@ from datetime import date, timedelta
 from typing import Literal
 
 from fse.domain.cotation.bareme import Bareme
-from fse.domain.cotation.orthophonie import LETTRE, SANS_ACCORD
-from fse.domain.cotation.series import RENOUVELLEMENT, Classes
+from fse.domain.cotation.ngap.orthophonie import LETTRE, SANS_ACCORD
+from fse.domain.cotation.ngap.series import RENOUVELLEMENT, Classes
 from fse.domain.cotation.situation import SoinPasse
 from fse.norm.referentiels.ngap.regles import Classe, Obligation, Regle
 

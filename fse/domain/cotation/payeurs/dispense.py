@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from fse.base.errors import UsageError
-from fse.domain.cotation.couteux import costly_lines
 from fse.domain.cotation.dossier import Dossier
-from fse.domain.cotation.droits import advanced, guaranteed
-from fse.domain.cotation.tiers_payant import (
+from fse.domain.cotation.payeurs.couteux import costly_lines
+from fse.domain.cotation.payeurs.droits import advanced, guaranteed
+from fse.domain.cotation.payeurs.tiers_payant import (
     ACCIDENT,
     ACS,
     ALD,

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from decimal import Decimal
 
-from fse.domain.cotation.article_11b import SOINS
 from fse.domain.cotation.dossier import Dossier
+from fse.domain.cotation.ngap.article_11b import SOINS
 from fse.domain.cotation.situation import SoinPasse, executant_of
 from fse.norm.referentiels.ngap.lettres import lettres
 from fse.norm.referentiels.ngap.regles import Controle

@@ -12,10 +12,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 
 from fse.base.money import format_euros
-from fse.domain.cotation.article_11b import SOINS
 from fse.domain.cotation.dossier import Dossier, Ligne
 from fse.domain.cotation.exercice import NON_DECLARE
-from fse.domain.cotation.parcours import HORS_PARCOURS
+from fse.domain.cotation.medecins.parcours import HORS_PARCOURS
+from fse.domain.cotation.ngap.article_11b import SOINS
 from fse.norm.model.medecine import DepassementDemande
 from fse.norm.referentiels.depassements import of_convention
 from fse.norm.referentiels.ngap.regles import Calcul, Controle

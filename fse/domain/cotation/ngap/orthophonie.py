@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 from fse.base.errors import UsageError
 from fse.domain.cotation.dossier import Dossier, Ligne
-from fse.domain.cotation.series import RENOUVELLEMENT, Classes, Serie
+from fse.domain.cotation.ngap.series import RENOUVELLEMENT, Classes, Serie
 from fse.domain.cotation.situation import SoinPasse
 from fse.norm.referentiels.ngap.regles import Calcul, Classe, Controle
 

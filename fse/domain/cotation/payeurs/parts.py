@@ -12,7 +12,7 @@ from fse.base.findings import Place, finding
 from fse.base.money import part_of
 from fse.domain.cotation.dossier import Dossier, Ligne
 from fse.domain.cotation.lignes import LigneCotee
-from fse.domain.cotation.taux import complementary_rate, rate
+from fse.domain.cotation.payeurs.taux import complementary_rate, rate
 from fse.norm.model.facture import Prestation
 from fse.norm.model.validated import ModelError
 

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from fse.domain.cotation.article_11b import SOINS
 from fse.domain.cotation.dossier import Dossier, Ligne
+from fse.domain.cotation.ngap.article_11b import SOINS
 from fse.domain.cotation.situation import SoinPasse
 from fse.norm.referentiels.ngap.actes import AUXILIAIRES, labels_of
 from fse.norm.referentiels.ngap.regles import Calcul, Controle

@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from fse.domain.cotation.dossier import Dossier
-from fse.domain.cotation.droits import advanced, opposed
 from fse.domain.cotation.faits import FAITS
-from fse.domain.cotation.regulation import GARDE
+from fse.domain.cotation.medecins.regulation import GARDE
+from fse.domain.cotation.payeurs.droits import advanced, opposed
 from fse.norm.referentiels.ngap.regles import Controle
 
 C2S, ACS, AME, PDSA, COUTEUX = "c2s", "acs", "ame", "permanence-des-soins", "acte-couteux"

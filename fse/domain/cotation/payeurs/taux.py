@@ -14,10 +14,10 @@ from fse.base.errors import UsageError
 from fse.base.findings import Place, finding
 from fse.base.money import format_euros, part_of
 from fse.domain.cotation.dossier import Dossier, Ligne, because, value_used
-from fse.domain.cotation.droits import advanced
 from fse.domain.cotation.lignes import Retenue
-from fse.domain.cotation.parcours import HORS_PARCOURS, below_sixteen
-from fse.domain.cotation.tiers_payant import AME, C2S
+from fse.domain.cotation.medecins.parcours import HORS_PARCOURS, below_sixteen
+from fse.domain.cotation.payeurs.droits import advanced
+from fse.domain.cotation.payeurs.tiers_payant import AME, C2S
 from fse.norm.referentiels.ngap.actes import AUXILIAIRES
 from fse.norm.referentiels.ngap.regles import Calcul, Taux
 from fse.norm.referentiels.parametres import Parametre
