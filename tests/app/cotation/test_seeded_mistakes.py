@@ -255,7 +255,13 @@ def seeded(cases: Iterable[Case | NetworkCase]) -> set[str]:
     return {nom for nom in shown if nom not in NO_MISTAKE and not isinstance(regles()[nom], Obligation)}
 
 
-PROFESSIONS = sorted({one.profession for one in CASES})
+LONGEST = ("infirmier", "medecin")
+"""Professions of more than a hundred rules: with every case, in `make long`."""
+
+PROFESSIONS = [
+    pytest.param(one, marks=[pytest.mark.long] if one in LONGEST else [])
+    for one in sorted({x.profession for x in CASES})
+]
 
 
 @pytest.mark.parametrize("profession", PROFESSIONS)

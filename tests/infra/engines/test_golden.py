@@ -26,6 +26,9 @@ from tests.infra.journal.postgres_server import running
 CABINETS = (CABINET, OTHER_CABINET)
 TODAY = [(DAY + 20, 10)]
 
+SPARK = pytest.param("spark", marks=pytest.mark.long)
+"""A server of its own: slow to start."""
+
 
 @pytest.fixture(scope="module")
 def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -122,7 +125,7 @@ def expected() -> dict[str, list[tuple[Any, ...]]]:
     return {name: sorted(rows, key=repr) for name, rows in found.items()}
 
 
-@pytest.mark.parametrize("name", ["sqlite", "postgresql", "duckdb", "spark"])
+@pytest.mark.parametrize("name", ["sqlite", "postgresql", "duckdb", SPARK])
 def test_an_engine_gives_the_rows_of_all_the_others(
     name: str, expected: dict[str, list[tuple[Any, ...]]], request: pytest.FixtureRequest
 ) -> None:
@@ -142,7 +145,7 @@ def test_the_month_leaves_no_relation_empty(expected: dict[str, list[tuple[Any, 
     assert [name for name, rows in expected.items() if not rows] == []
 
 
-@pytest.mark.parametrize("name", ["duckdb", "spark"])
+@pytest.mark.parametrize("name", ["duckdb", SPARK])
 def test_an_archive_keeps_its_relations_true_block_by_block(
     name: str, expected: dict[str, list[tuple[Any, ...]]], request: pytest.FixtureRequest
 ) -> None:
@@ -159,7 +162,7 @@ def test_an_archive_keeps_its_relations_true_block_by_block(
         assert found == expected[relation.name], relation.name
 
 
-@pytest.mark.parametrize("name", ["duckdb", "spark"])
+@pytest.mark.parametrize("name", ["duckdb", SPARK])
 def test_an_archive_writes_what_it_matched(
     name: str, expected: dict[str, list[tuple[Any, ...]]], request: pytest.FixtureRequest, tmp_path: Path
 ) -> None:
