@@ -26,7 +26,7 @@ from fse.infra.journal.transaction import Reading, Transaction
 
 Marque = Literal["T", "D"]
 
-SCHEMA_VERSION = 4
+SCHEMA_VERSION = 5
 
 _TABLES = (tables.METADATA, night_tables.METADATA, derived.METADATA)
 

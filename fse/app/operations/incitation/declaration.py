@@ -7,7 +7,7 @@ is computed. It names no patient.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
@@ -246,10 +246,7 @@ def _option(table: Table) -> Option:
     for one in table.tables("trimestres"):
         quarter = Trimestre(
             trimestre=_quarter(one),
-            activite=cast(
-                Activite,
-                one.needed(lambda key, of=one: of.parmi(key, ACTIVITES[nom]), "activite"),  # type: ignore[misc]
-            ),
+            activite=cast(Activite, one.needed(_of(one, ACTIVITES[nom]), "activite")),
             sans_depassement=one.needed(one.entier, "sans_depassement"),
             total=one.needed(one.entier, "total"),
         )
@@ -261,6 +258,11 @@ def _option(table: Table) -> Option:
         quarters.append(quarter)
     table.close()
     return Option(nom=nom, trimestres=tuple(quarters))
+
+
+def _of(table: Table, among: tuple[str, ...]) -> Callable[[str], str | None]:
+    """Reads one of these texts."""
+    return lambda key: table.parmi(key, among)
 
 
 def _quarter(one: Table) -> int:

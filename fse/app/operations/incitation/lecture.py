@@ -74,8 +74,7 @@ class Table:
         )
 
     def textes(self, key: str) -> tuple[str, ...] | None:
-        good: Callable[[Any], bool] = lambda v: isinstance(v, list) and all(isinstance(one, str) and one for one in v)  # noqa: E731
-        return self._read(key, "une suite de textes", lambda v: tuple(v) if good(v) else None)
+        return self._read(key, "une suite de textes", _texts)
 
     def parmi(self, key: str, among: Mapping[str, Any] | tuple[str, ...]) -> str | None:
         """One of these texts."""
@@ -112,3 +111,8 @@ class Table:
         if found is None:
             raise refusal(f"La clé « {key} » est {expected}.", self.lieu)
         return found
+
+
+def _texts(value: Any) -> tuple[str, ...] | None:
+    worded = isinstance(value, list) and all(isinstance(one, str) and one for one in value)
+    return tuple(value) if worded else None
