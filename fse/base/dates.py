@@ -1,4 +1,4 @@
-"""Civil dates of the norm: six digits AAMMJJ, and integer days since 1970-01-01 for the relations.
+"""Civil dates of the norm: six digits AAMMJJ, and integer days since 1970-01-01 for the relations; periods of days.
 
 Two-digit years pivot at 80: 80-99 are 1980-1999, 00-79 are 2000-2079 (architecture, decision 4; our choice).
 Birth dates are not dates of this module: they stay as six characters, for lunar months are legal.
@@ -6,6 +6,7 @@ Birth dates are not dates of this module: they stay as six characters, for lunar
 
 from calendar import monthrange
 from datetime import date, timedelta
+from typing import Protocol
 
 _PIVOT = 80
 _EPOCH = date(1970, 1, 1)
@@ -32,6 +33,26 @@ def to_days(day: date) -> int:
 def from_days(days: int) -> date:
     """The date that is `days` after 1970-01-01."""
     return _EPOCH + timedelta(days=days)
+
+
+class Period(Protocol):
+    """From a day to a day, both included; `fin` `None`: no end is known."""
+
+    @property
+    def debut(self) -> date: ...
+
+    @property
+    def fin(self) -> date | None: ...
+
+
+def holds(period: Period, le: date) -> bool:
+    """Whether a day is in a period."""
+    return period.debut <= le and (period.fin is None or le <= period.fin)
+
+
+def overlap(one: Period, other: Period) -> bool:
+    """Whether two periods share a day."""
+    return one.debut <= (other.fin or date.max) and other.debut <= (one.fin or date.max)
 
 
 def add_months(day: date, months: int) -> date:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
+from fse.base.dates import add_months
 from fse.norm.referentiels.incitations import Exclusion, Incitation, Reception
 
 Suite = Literal["attendue", "non-envoyee", "refusee"]
@@ -120,8 +121,4 @@ def under_three_months(naissance: date, le: date) -> bool:
     >>> [under_three_months(date(2025, 11, 30), date(2026, 2, day)) for day in (27, 28)]
     [True, False]
     """
-    year, month = divmod(naissance.month + 2, 12)
-    first = date(naissance.year + year, month + 1, 1)
-    following = date(first.year + (first.month == 12), first.month % 12 + 1, 1)
-    last = (following - first).days
-    return naissance <= le < first.replace(day=min(naissance.day, last))
+    return naissance <= le < add_months(naissance, 3)

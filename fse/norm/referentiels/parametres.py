@@ -16,6 +16,7 @@ from itertools import combinations
 from typing import Any, Literal, cast, get_args
 
 from fse.base import resources
+from fse.base.dates import holds, overlap
 from fse.base.errors import UsageError
 from fse.norm.referentiels.entetes import CLE
 from fse.norm.referentiels.entries import CONFIANCES
@@ -74,7 +75,7 @@ class Parametre:
 
     def holds(self, le: date) -> bool:
         """True on the days of this value."""
-        return self.debut <= le and (self.fin is None or le <= self.fin)
+        return holds(self, le)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,7 +154,7 @@ def _grandeur(nom: str, entry: Mapping[str, Any]) -> Grandeur:
 def _values(nom: str, entry: Mapping[str, Any]) -> Iterator[Parametre]:
     values = [_value(nom, entry["libelle"], entry["unite"], one) for one in entry["valeurs"]]
     for one, other in combinations(values, 2):
-        if _same_place(one, other) and _overlap(one, other):
+        if _same_place(one, other) and overlap(one, other):
             raise ValueError(f"parameter {nom}: two values for one day, from {one.debut} and from {other.debut}")
     yield from sorted(values, key=lambda one: (one.regime, one.territoire, one.debut))
 
@@ -212,10 +213,6 @@ def _same_place(one: Parametre, other: Parametre) -> bool:
         other.territoire,
         other.confiance in A_VERIFIER,
     )
-
-
-def _overlap(one: Parametre, other: Parametre) -> bool:
-    return one.debut <= (other.fin or date.max) and other.debut <= (one.fin or date.max)
 
 
 def _nearest(known: Iterable[Parametre], le: date) -> str:

@@ -7,6 +7,7 @@ from itertools import combinations
 
 from fse.app.operations.cabinet.description import Cabinet, Prestataire
 from fse.app.operations.cabinet.situations import PeriodeExercice
+from fse.base.dates import holds, overlap
 from fse.domain.cotation.exercice import DISCIPLINES, NON_DECLARE, SECTEURS, STATUTS, Exercice
 
 
@@ -21,7 +22,7 @@ def practice_problem(cabinet: Cabinet) -> str | None:
         if problem:
             return f"Dans exercices n° {rank} : {problem}"
     for one_period, other in combinations(cabinet.exercices, 2):
-        if one_period.prestataire == other.prestataire and _overlap(one_period, other):
+        if one_period.prestataire == other.prestataire and overlap(one_period, other):
             return f"Dans exercices, {one_period.prestataire} a deux périodes pour un même jour."
     return None
 
@@ -37,8 +38,7 @@ def practice_at(cabinet: Cabinet, prestataire: Prestataire, le: date) -> Exercic
 
 def period_at(cabinet: Cabinet, numero: str, le: date) -> PeriodeExercice | None:
     """What the practice says of how someone practises on a day, `None` when it says nothing."""
-    mine = (one for one in cabinet.exercices if one.prestataire == numero)
-    return next((one for one in mine if one.debut <= le and (one.fin is None or le <= one.fin)), None)
+    return next((one for one in cabinet.exercices if one.prestataire == numero and holds(one, le)), None)
 
 
 def declares(cabinet: Cabinet, numero: str) -> bool:
@@ -63,7 +63,3 @@ def _period(cabinet: Cabinet, one: PeriodeExercice) -> str | None:
     if one.statut not in STATUTS:
         return f"statut vaut {', '.join(STATUTS)}."
     return "fin précède debut." if one.fin is not None and one.fin < one.debut else None
-
-
-def _overlap(one: PeriodeExercice, other: PeriodeExercice) -> bool:
-    return one.debut <= (other.fin or date.max) and other.debut <= (one.fin or date.max)

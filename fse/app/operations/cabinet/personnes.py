@@ -11,6 +11,7 @@ from itertools import combinations
 from fse.app.operations.cabinet.description import Cabinet
 from fse.app.operations.cabinet.numeros import number_problem
 from fse.app.operations.cabinet.situations import Remplacement, Salarie
+from fse.base.dates import holds, overlap
 from fse.domain.cotation.exercice import DISCIPLINES
 from fse.norm.referentiels.ngap.actes import PROFESSIONS
 
@@ -33,7 +34,7 @@ def people_problem(cabinet: Cabinet) -> str | None:
 
 def employed_at(cabinet: Cabinet, numero: str, le: date, prestataire: str) -> Salarie | None:
     """The employment of someone on a day, that by `prestataire` before any other; `None` when there is none."""
-    mine = [one for one in cabinet.salaries if one.numero == numero and one.debut <= le <= (one.fin or date.max)]
+    mine = [one for one in cabinet.salaries if one.numero == numero and holds(one, le)]
     return next((one for one in mine if one.employeur == prestataire), mine[0] if mine else None)
 
 
@@ -48,7 +49,7 @@ def doctors_at(cabinet: Cabinet, discipline: str, le: date, but: str) -> tuple[s
     employed = [
         one
         for one in cabinet.salaries
-        if one.profession == "medecin" and one.discipline == discipline and one.debut <= le <= (one.fin or date.max)
+        if one.profession == "medecin" and one.discipline == discipline and holds(one, le)
     ]
     numbers = [*(one.numero for one in billing), *(one.numero for one in employed)]
     return tuple(dict.fromkeys(one for one in numbers if one != but))
@@ -70,7 +71,7 @@ def name_of(cabinet: Cabinet, numero: str) -> tuple[str, str]:
 
 
 def _covers(one: Remplacement, le: date) -> bool:
-    return one.debut <= le <= one.fin and (not one.jours or JOURS[le.weekday()] in one.jours)
+    return holds(one, le) and (not one.jours or JOURS[le.weekday()] in one.jours)
 
 
 def _salarie(cabinet: Cabinet, one: Salarie) -> str | None:
@@ -119,8 +120,7 @@ def _number(numero: str) -> str | None:
 def _employed_twice(cabinet: Cabinet) -> str | None:
     """A day has one employment by an employer."""
     for one, other in combinations(cabinet.salaries, 2):
-        together = one.debut <= (other.fin or date.max) and other.debut <= (one.fin or date.max)
-        if (one.numero, one.employeur) == (other.numero, other.employeur) and together:
+        if (one.numero, one.employeur) == (other.numero, other.employeur) and overlap(one, other):
             return f"Dans salaries, {one.numero} a deux emplois du même employeur pour un même jour."
     return None
 
@@ -128,8 +128,7 @@ def _employed_twice(cabinet: Cabinet) -> str | None:
 def _replaced_twice(cabinet: Cabinet) -> str | None:
     """A day has one replacement, unless each has days of the week of its own."""
     for one, other in combinations(cabinet.remplacements, 2):
-        together = one.debut <= other.fin and other.debut <= one.fin
         shared = not one.jours or not other.jours or set(one.jours) & set(other.jours)
-        if one.remplace == other.remplace and together and shared:
+        if one.remplace == other.remplace and overlap(one, other) and shared:
             return f"Dans remplacements, {one.remplace} est remplacé deux fois pour un même jour."
     return None

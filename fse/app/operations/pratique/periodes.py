@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+from fse.base.dates import add_months
 from fse.base.errors import UsageError
 from fse.norm.referentiels.parametres import Parametre
 
@@ -22,10 +23,7 @@ def period_of(day: date, duree: Parametre) -> tuple[date, date]:
             action=f"Donner 1, 2, 3, 4, 6 ou 12 au paramètre « {duree.nom} » dans le profil du cabinet.",
         )
     first = date(day.year, day.month - (day.month - 1) % months, 1)
-    following = first.replace(day=28)
-    for _ in range(months):
-        following = following.replace(day=28) + timedelta(days=7)
-    return first, following.replace(day=1) - timedelta(days=1)
+    return first, add_months(first, months) - timedelta(days=1)
 
 
 def period_name(debut: date, fin: date) -> str:

@@ -31,6 +31,7 @@ from itertools import pairwise
 from typing import Any
 
 from fse.base import resources
+from fse.base.dates import holds
 from fse.base.errors import UsageError
 from fse.norm.referentiels.entetes import CLE
 from fse.norm.referentiels.entries import CONFIANCES
@@ -84,7 +85,7 @@ class CotationActe:
         return self.ccam or self.lettre
 
     def holds(self, le: date) -> bool:
-        return self.debut <= le and (self.fin is None or le <= self.fin)
+        return holds(self, le)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
