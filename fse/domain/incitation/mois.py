@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
-from fse.domain.incitation.taux import Decompte, rate
+from fse.domain.incitation.taux import Decompte, Liste, rate
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,9 +30,9 @@ class Mois:
 
 def by_month(decompte: Decompte) -> tuple[Mois, ...]:
     """Every month from the first day of the count to its last, those without activity too."""
-    seen: Counter[tuple[int, str]] = Counter()
+    seen: Counter[tuple[int, Liste]] = Counter()
     for one in decompte.unites:
-        seen[one.date.month, _list_of(one.exclusion, one.cause)] += one.nombre
+        seen[one.date.month, one.liste] += one.nombre
     found, fse, autres = [], 0, 0
     for month in range(decompte.debut.month, decompte.fin.month + 1):
         fse += seen[month, "fse"]
@@ -47,9 +47,3 @@ def by_month(decompte: Decompte) -> tuple[Mois, ...]:
             )
         )
     return tuple(found)
-
-
-def _list_of(exclusion: str | None, cause: str) -> str:
-    if exclusion is not None:
-        return "exclues"
-    return "autres" if cause else "fse"

@@ -17,6 +17,9 @@ from fse.norm.referentiels.incitations import Exclusion, Incitation
 Verdict = Literal["atteint", "commission", "non-atteint", "sans-activite"]
 """At or above the threshold; in the band where the local commission may be asked; below; nothing that counts."""
 
+Liste = Literal["fse", "autres", "exclues"]
+"""Received as FSE; in the scope, and no received FSE; out of the scope."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unite:
@@ -30,6 +33,13 @@ class Unite:
     date: date
     exclusion: Exclusion | None
     cause: str
+
+    @property
+    def liste(self) -> Liste:
+        """The one list that it is in."""
+        if self.exclusion is not None:
+            return "exclues"
+        return "autres" if self.cause else "fse"
 
     @property
     def nombre(self) -> int:
@@ -52,16 +62,16 @@ class Decompte:
 
     @property
     def exclues(self) -> tuple[Unite, ...]:
-        return tuple(one for one in self.unites if one.exclusion is not None)
+        return tuple(one for one in self.unites if one.liste == "exclues")
 
     @property
     def fse(self) -> tuple[Unite, ...]:
-        return tuple(one for one in self.unites if one.exclusion is None and not one.cause)
+        return tuple(one for one in self.unites if one.liste == "fse")
 
     @property
     def autres(self) -> tuple[Unite, ...]:
         """In the scope, and no received FSE."""
-        return tuple(one for one in self.unites if one.exclusion is None and one.cause)
+        return tuple(one for one in self.unites if one.liste == "autres")
 
     @property
     def attendues(self) -> int:

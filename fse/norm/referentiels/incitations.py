@@ -64,8 +64,39 @@ class Complement:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Incitation:
-    """A scheme. `debut`, `fin`: the first and the last calendar year that it measures (`None`: no end known).
+class Dispositif:
+    """What a scheme of any kind says of itself. `debut`, `fin`: the first and the last calendar year of activity that
+    it measures (`None`: no end known).
+    """
+
+    nom: str
+    libelle: str
+    professions: frozenset[str]
+    debut: int
+    fin: int | None
+    regime: Regime
+    article: str
+    source: str
+    confiance: str
+
+    @property
+    def en_projet(self) -> bool:
+        """Whether only a draft states it: it is computed as an exercise, and nobody pays it."""
+        return self.regime == PROJET_2011
+
+    @property
+    def a_verifier(self) -> bool:
+        """Whether it is known too little to be trusted: it is told wherever it is used."""
+        return self.confiance in A_VERIFIER
+
+    def concerns(self, profession: str, annee: int) -> bool:
+        """Whether it applies to a profession in a year."""
+        return profession in self.professions and self.debut <= annee and (self.fin is None or annee <= self.fin)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Incitation(Dispositif):
+    """A scheme of télétransmission.
 
     `bande`: from there up to `seuil` a commission, named by `commission`, may be asked; `None` when there is none.
     Money in centimes: `par_feuille` for each conforming FSE received, `fixe` a year, `points` × `point`. `fin_periode`:
@@ -75,12 +106,6 @@ class Incitation:
     conditions were not read is not in the data.
     """
 
-    nom: str
-    libelle: str
-    professions: frozenset[str]
-    debut: int
-    fin: int | None
-    regime: Regime
     unite: Unite
     seuil: Fraction
     bande: Fraction | None
@@ -99,23 +124,6 @@ class Incitation:
     complements: tuple[Complement, ...]
     commission: str
     note: str
-    article: str
-    source: str
-    confiance: str
-
-    @property
-    def en_projet(self) -> bool:
-        """Whether only a draft states it: it is computed as an exercise, and nobody pays it."""
-        return self.regime == PROJET_2011
-
-    @property
-    def a_verifier(self) -> bool:
-        """Whether it is known too little to be trusted: it is told wherever it is used."""
-        return self.confiance in A_VERIFIER
-
-    def concerns(self, profession: str, annee: int) -> bool:
-        """Whether it applies to a profession in a year."""
-        return profession in self.professions and self.debut <= annee and (self.fin is None or annee <= self.fin)
 
     def paid_between(self, annee: int) -> tuple[date, date]:
         """The first and the last day on which what a year gives a right to is paid."""

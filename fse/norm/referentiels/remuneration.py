@@ -15,9 +15,9 @@ from typing import Any, Literal, get_args
 
 from fse.base import resources
 from fse.norm.referentiels.entries import CONFIANCES
+from fse.norm.referentiels.incitations import Dispositif
 from fse.norm.referentiels.ngap.actes import PROFESSIONS
-from fse.norm.referentiels.parametres import DROIT, PROJET_2011, Regime
-from fse.norm.referentiels.profils import A_VERIFIER
+from fse.norm.referentiels.parametres import DROIT, Regime
 
 Genre = Literal["oui-non", "hausse", "baisse"]
 """Met or not; a percentage that is better when it is higher; one that is better when it is lower."""
@@ -61,43 +61,20 @@ class Indicateur:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class BaremeRemuneration:
-    """A table. `debut`, `fin`: calendar years of activity, both included; `point`: its value, `None` when blank.
+class BaremeRemuneration(Dispositif):
+    """A table of performance pay. `point`: its value, `None` when blank.
 
     `patientele`: the number of patients for which the points are defined. `ouvert`: no source gives its indicators, a
     file does. `notes`: what a reader must know, French.
     """
 
-    nom: str
-    libelle: str
-    professions: frozenset[str]
-    debut: int
-    fin: int | None
-    regime: Regime
     total: int
     patientele: int
     point: int | None
     ouvert: bool
     notes: tuple[str, ...]
-    article: str
-    source: str
-    confiance: str
     volets: Mapping[str, Volet]
     indicateurs: Mapping[str, Indicateur]
-
-    @property
-    def en_projet(self) -> bool:
-        """Whether only a draft states it: it is computed as an exercise, and nobody pays it."""
-        return self.regime == PROJET_2011
-
-    @property
-    def a_verifier(self) -> bool:
-        """Whether it is known too little to be trusted: it is told wherever it is used."""
-        return self.confiance in A_VERIFIER
-
-    def concerns(self, profession: str, annee: int) -> bool:
-        """Whether it applies to a profession in a year."""
-        return profession in self.professions and self.debut <= annee and (self.fin is None or annee <= self.fin)
 
 
 @cache

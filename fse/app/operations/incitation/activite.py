@@ -9,6 +9,7 @@ from datetime import date
 from sqlalchemy import RowMapping, and_, case, exists, func, or_, select
 
 from fse.base.dates import from_days, to_days
+from fse.domain.echeances.departs import SANS_ACCUSE
 from fse.domain.incitation.feuilles import Acte, Feuille, Suite
 from fse.infra.journal import Reading
 from fse.infra.journal.facts import rows
@@ -26,8 +27,6 @@ _PART = METADATA.tables["etat_part"]
 _INVOICE = ("prestataire", "numero")
 _REJETEE = "rejetee"
 _CAISSE = "AMO"
-SANS_ACCUSE = frozenset({"D"})
-"""Modes whose lots get no acknowledgement (b2.md, life cycle: degraded)."""
 
 
 def feuilles_of(reading: Reading, prestataire: str, annee: int) -> list[Feuille]:
