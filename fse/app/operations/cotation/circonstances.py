@@ -9,7 +9,8 @@ from fse.app.operations.cabinet import Cabinet
 from fse.app.operations.cabinet.exercice import declares, period_at, practice_at
 from fse.app.operations.cabinet.personnes import doctors_at, employed_at, replacement_at
 from fse.domain.cotation.exercice import Exercice
-from fse.domain.cotation.situation import PriseEnCharge
+from fse.domain.cotation.prestations.reseaux import Adhesion
+from fse.domain.cotation.situation import PriseEnCharge, Situation
 from fse.norm.model.saisie import Saisie
 from fse.norm.model.soins import Seance
 
@@ -19,7 +20,13 @@ def practice_of(cabinet: Cabinet, saisie: Saisie, seance: Seance) -> Exercice:
     le, billing = seance.date_soins, saisie.facture.prestataire
     if saisie.remplacant is not None and seance.executant in (None, saisie.remplacant):
         return _replacing(cabinet, billing, saisie.remplacant, le)
-    numero = seance.executant or billing
+    return practice_on(cabinet, seance.executant or billing, billing, le)
+
+
+def practice_on(cabinet: Cabinet, numero: str, billing: str, le: date) -> Exercice:
+    """How someone practises on a day for who bills: staff in the situation of their employer (A-60); as who bills, when
+    nothing else is known of them.
+    """
     employed = employed_at(cabinet, numero, le, billing)
     if employed is not None:
         return replace(
@@ -61,6 +68,27 @@ def _replacing(cabinet: Cabinet, remplace: str, remplacant: str, le: date) -> Ex
         remplacant=remplacant,
         declare=declared is not None and declared.remplacant == remplacant,
         statut_remplacant=own.statut if own else "" if declares(cabinet, remplacant) else "conventionne",
+    )
+
+
+def situation_of(
+    cabinet: Cabinet, saisie: Saisie, seance: Seance, patient: str, adhesion: Adhesion | None = None
+) -> Situation:
+    """Who is cared for in a session, and by whom; `patient` is the key that tells patients apart."""
+    facture, soins = saisie.facture, saisie.soins
+    return Situation(
+        prestataire=facture.prestataire,
+        profession=profession_of(cabinet, saisie, seance),
+        patient=patient,
+        date_naissance=facture.beneficiaire.date_naissance,
+        nature_assurance=facture.nature_assurance,
+        exoneration=facture.exoneration,
+        taux=soins.taux if soins else None,
+        taux_amc=soins.taux_amc if soins else 0,
+        adhesion=adhesion,
+        exercice=practice_of(cabinet, saisie, seance),
+        parcours=soins.parcours if soins else None,
+        prise_en_charge=coverage_of(saisie),
     )
 
 

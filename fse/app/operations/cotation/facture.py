@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 
 from fse.app.operations.cabinet import Cabinet
-from fse.app.operations.cotation.circonstances import coverage_of, practice_of, profession_of
+from fse.app.operations.cotation.circonstances import situation_of
 from fse.app.operations.cotation.ecart import check_lines_given
 from fse.app.operations.cotation.entete import check_header
 from fse.app.operations.cotation.historique import Facturee, Passe, as_given, billed, soins_of
@@ -20,7 +20,7 @@ from fse.domain.cotation.dossier import place_in
 from fse.domain.cotation.lignes import SeanceCotee
 from fse.domain.cotation.medecins.parcours import indicator
 from fse.domain.cotation.moteur import price
-from fse.domain.cotation.situation import SEMAINE, Situation, SoinPasse, executant_of
+from fse.domain.cotation.situation import SEMAINE, SoinPasse, executant_of
 from fse.norm.model.saisie import Saisie
 from fse.norm.model.validated import ModelError
 from fse.norm.referentiels.parametres import DROIT, EN_PROJET, Regime
@@ -59,29 +59,12 @@ def price_invoice(cabinet: Cabinet, saisie: Saisie, passe: Passe) -> FactureCote
         return FactureCotee(saisie=saisie, seances=(), soins=(), constats=(constat,))
     bareme = bareme_of(prestataire.territoire, cabinet.profil, cabinet.cotation.regime)
     adhesion, unknown = adhesion_of(cabinet, saisie)
-    situation = Situation(
-        prestataire=facture.prestataire,
-        profession=prestataire.profession,
-        patient=patient,
-        date_naissance=facture.beneficiaire.date_naissance,
-        nature_assurance=facture.nature_assurance,
-        exoneration=facture.exoneration,
-        taux=saisie.soins.taux,
-        taux_amc=saisie.soins.taux_amc,
-        adhesion=adhesion,
-        parcours=saisie.soins.parcours,
-        prise_en_charge=coverage_of(saisie),
-    )
     autour = SEMAINE if prestataire.profession == "medecin" else 0
     cotees: list[SeanceCotee] = []
     soins = ()
     found = [*check_header(cabinet, saisie), *unknown]
     for rang, seance in enumerate(saisie.soins.seances, start=1):
-        situation = replace(
-            situation,
-            profession=profession_of(cabinet, saisie, seance),
-            exercice=practice_of(cabinet, saisie, seance),
-        )
+        situation = situation_of(cabinet, saisie, seance, patient, adhesion)
         past = passe.of(patient, executant_of(seance, situation), seance.date_soins, saisie, autour)
         cotee = price(seance, situation, past, bareme)
         cotees.append(cotee)

@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from fse.app.operations.cabinet import Cabinet
-from fse.app.operations.cotation.circonstances import coverage_of, practice_of, profession_of
+from fse.app.operations.cotation.circonstances import situation_of
 from fse.app.operations.cotation.historique import Passe
 from fse.base.findings import Finding
 from fse.domain.cotation.bareme import Bareme
 from fse.domain.cotation.dossier import Dossier
 from fse.domain.cotation.medecins import qui
-from fse.domain.cotation.situation import Situation, executant_of
+from fse.domain.cotation.situation import executant_of
 from fse.norm.model.facture import Prestation
 from fse.norm.model.saisie import Saisie
 from fse.norm.model.soins import ActeRealise, Seance
@@ -36,24 +36,12 @@ def check_lines(cabinet: Cabinet, saisie: Saisie, patient: str, passe: Passe, ba
 
 def _dossier(cabinet: Cabinet, saisie: Saisie, patient: str, passe: Passe, bareme: Bareme, line: Prestation) -> Dossier:
     """What is known of who did a line, that day: nothing of the session itself."""
-    facture = saisie.facture
     seance = Seance(
         date_soins=line.date_soins,
         executant=line.executant,
         lieu="cabinet",
         actes=(ActeRealise(code_acte=line.code_acte),),
     )
-    situation = Situation(
-        prestataire=facture.prestataire,
-        profession=profession_of(cabinet, saisie, seance),
-        patient=patient,
-        date_naissance=facture.beneficiaire.date_naissance,
-        nature_assurance=facture.nature_assurance,
-        exoneration=facture.exoneration,
-        taux=None,
-        taux_amc=0,
-        exercice=practice_of(cabinet, saisie, seance),
-        prise_en_charge=coverage_of(saisie),
-    )
+    situation = situation_of(cabinet, saisie, seance, patient)
     past = passe.of(patient, executant_of(seance, situation), line.date_soins, saisie)
     return Dossier(seance=seance, situation=situation, historique=past, bareme=bareme)

@@ -8,13 +8,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import replace
 from datetime import date, timedelta
 from typing import NamedTuple
 
 from fse.app.operations.cabinet import Cabinet
-from fse.app.operations.cabinet.exercice import practice_at
 from fse.app.operations.cabinet.personnes import employed_at, name_of
+from fse.app.operations.cotation.circonstances import practice_on
 from fse.app.operations.practice import Practice
 from fse.app.operations.pratique.fiche import Medecin, PeriodeSuivie, Pratique, Seuil
 from fse.app.operations.pratique.periodes import period_name, period_of
@@ -84,15 +83,6 @@ def _is_doctor(cabinet: Cabinet, row: HonorairesRow) -> bool:
     return known is not None and known.profession == MEDECIN
 
 
-def _practice(cabinet: Cabinet, executant: str, prestataire: str, le: date) -> Exercice:
-    """How someone practised on a day: staff and who replaces as who bills, whose situation they have (A-60, A-63)."""
-    employed = employed_at(cabinet, executant, le, prestataire)
-    who = employed.employeur if employed is not None else executant
-    known = cabinet.prestataire(who) or cabinet.prestataire(prestataire)
-    own = practice_at(cabinet, known, le) if known is not None else Exercice()
-    return replace(own, discipline=employed.discipline) if employed is not None else own
-
-
 class _Doctor:
     """What one doctor did, as the journal has it."""
 
@@ -123,7 +113,7 @@ class _Doctor:
 
     def _part(self, one: HonorairesRow | Visites) -> _Part:
         day = from_days(one.date_soins)
-        exercice = _practice(self._cabinet, one.executant, one.prestataire, day)
+        exercice = practice_on(self._cabinet, one.executant, one.prestataire, day)
         debut, fin = period_of(day, self._valeur(engagement_of(exercice).periode, day))
         return _Part(debut, fin, exercice.discipline, exercice.secteur, exercice.statut)
 

@@ -15,12 +15,12 @@ from fse.base.money import format_euros
 from fse.domain.cotation.dossier import Dossier, Ligne, as_told
 from fse.domain.cotation.medecins.coordination import coordinated
 from fse.domain.cotation.medecins.depassements import DA, LIBRE, LIBRES, OPPOSABLE, asked, sector_named
-from fse.domain.cotation.medecins.parcours import HORS_PARCOURS
+from fse.domain.cotation.medecins.parcours import HORS_PARCOURS, outside
 from fse.domain.cotation.medecins.plafonds import MILLE, exceeds, has_tariff, is_technical, rounded, share_of, value_of
+from fse.domain.cotation.payeurs.tiers_payant import C2S
 from fse.norm.referentiels.ngap.regles import Condition, Controle
 from fse.norm.referentiels.parametres import DROIT, Regime
 
-_C2S = "c2s"
 _CONSULTATION = "coordination-consultation"
 """Name of the rule that says which acts a majoration of coordination goes with."""
 
@@ -51,7 +51,7 @@ def check_authorised_when(dossier: Dossier, regle: Controle) -> None:
         raison = "le patient n'est pas hors du parcours de soins"
     elif dossier.seance.urgence:
         raison = "les soins sont urgents"
-    elif dossier.situation.prise_en_charge.tiers_payant == _C2S:
+    elif dossier.situation.prise_en_charge.tiers_payant == C2S:
         raison = "le patient a la complémentaire santé solidaire (ou la CMU complémentaire)"
     for ligne, _ in asked(dossier, DA) if raison else ():
         dossier.find(regle, ligne, raison=raison)
@@ -82,9 +82,13 @@ def check_authorised(dossier: Dossier, regle: Controle) -> None:
 
 def check_deemed(dossier: Dossier, regle: Controle) -> None:
     """The own fees of a specialist, outside the path: deemed DA within the same cap, whose value may not be known."""
-    exercice, parcours = dossier.situation.exercice, dossier.situation.parcours
-    outside = parcours is not None and parcours.situation == HORS_PARCOURS and not dossier.seance.urgence
-    if not outside or exercice.discipline in ("", "generaliste") or exercice.secteur not in LIBRES:
+    exercice = dossier.situation.exercice
+    if (
+        not outside(dossier)
+        or dossier.seance.urgence
+        or exercice.discipline in ("", "generaliste")
+        or exercice.secteur not in LIBRES
+    ):
         return
     for ligne, depassement in asked(dossier, LIBRE):
         if has_tariff(ligne):

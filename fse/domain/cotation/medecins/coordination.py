@@ -9,7 +9,8 @@ from collections.abc import Callable, Iterator, Mapping
 
 from fse.domain.cotation.dossier import Dossier, Ligne
 from fse.domain.cotation.medecins.depassements import asked
-from fse.domain.cotation.medecins.parcours import HORS_PARCOURS, below_sixteen
+from fse.domain.cotation.medecins.parcours import below_sixteen, outside
+from fse.domain.cotation.payeurs.tiers_payant import C2S
 from fse.domain.cotation.situation import executant_of
 from fse.norm.model.medecine import Parcours
 from fse.norm.referentiels.ngap.regles import Calcul, Controle
@@ -121,9 +122,9 @@ def _exception(dossier: Dossier, ligne: Ligne) -> Calcul | None:
 
 def _of_low_income(dossier: Dossier) -> Calcul | None:
     """The exception of who has complementary cover for low incomes and no "médecin traitant", for such a patient."""
-    coverage, parcours = dossier.situation.prise_en_charge, dossier.situation.parcours
-    outside = parcours is not None and parcours.situation == HORS_PARCOURS and not coverage.medecin_traitant
-    return dossier.regle(_C2S_SANS_TRAITANT, Calcul) if outside and coverage.tiers_payant == "c2s" else None
+    coverage = dossier.situation.prise_en_charge
+    spared = outside(dossier) and not coverage.medecin_traitant and coverage.tiers_payant == C2S
+    return dossier.regle(_C2S_SANS_TRAITANT, Calcul) if spared else None
 
 
 CONTROLES: Mapping[str, Callable[[Dossier, Controle], None]] = {

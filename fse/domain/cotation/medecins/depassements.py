@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator, Mapping
 from fse.base.money import format_euros
 from fse.domain.cotation.dossier import Dossier, Ligne
 from fse.domain.cotation.exercice import NON_DECLARE
-from fse.domain.cotation.medecins.parcours import HORS_PARCOURS
+from fse.domain.cotation.medecins.parcours import outside
 from fse.domain.cotation.ngap.article_11b import SOINS
 from fse.norm.model.medecine import DepassementDemande
 from fse.norm.referentiels.depassements import of_convention
@@ -136,11 +136,11 @@ def check_own_fees(dossier: Dossier, regle: Controle) -> None:
     """Own fees: sector 2 and its options; who is outside the convention sets his as he likes; a member of the option of
     coordination is bound for patients in the path alone.
     """
-    exercice, parcours = dossier.situation.exercice, dossier.situation.parcours
+    exercice = dossier.situation.exercice
     if exercice.statut == "hors-convention" or exercice.secteur in LIBRES:
         return
-    outside = parcours is not None and parcours.situation == HORS_PARCOURS and exercice.secteur == OPTION
-    freed = dossier.regle(_OPTION_HORS_PARCOURS, Calcul) if outside else None
+    released = outside(dossier) and exercice.secteur == OPTION
+    freed = dossier.regle(_OPTION_HORS_PARCOURS, Calcul) if released else None
     for ligne, _ in asked(dossier, LIBRE):
         if freed is None:
             dossier.find(regle, ligne, secteur=sector_named(exercice.secteur))

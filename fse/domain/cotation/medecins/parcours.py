@@ -167,8 +167,7 @@ def check_general_practice(dossier: Dossier, regle: Controle) -> None:
 
 def check_child(dossier: Dossier, regle: Controle) -> None:
     """Below sixteen nobody is outside the path."""
-    parcours = dossier.situation.parcours
-    if parcours is not None and parcours.situation == HORS_PARCOURS and below_sixteen(dossier):
+    if outside(dossier) and below_sixteen(dossier):
         dossier.find(regle)
 
 
@@ -196,6 +195,12 @@ def indicator(parcours: Parcours) -> str:
     'O'
     """
     return INDICATEURS[parcours.situation]
+
+
+def outside(dossier: Dossier) -> bool:
+    """Whether the patient is said to come outside the path."""
+    parcours = dossier.situation.parcours
+    return parcours is not None and parcours.situation == HORS_PARCOURS
 
 
 def below_sixteen(dossier: Dossier) -> bool:

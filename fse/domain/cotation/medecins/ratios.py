@@ -13,12 +13,11 @@ from dataclasses import dataclass
 from decimal import ROUND_DOWN, Decimal
 
 from fse.domain.cotation.exercice import Exercice
+from fse.domain.cotation.medecins.depassements import OPPOSABLE
 from fse.norm.referentiels.ngap.activites import Activite
 
 _TENTH = Decimal("0.1")
 _GENERALISTE = "generaliste"
-_OPPOSABLE = frozenset({"", "1"})
-"""Sector 1; who declared none is deemed to be in it (draft, article 35.1)."""
 
 CLINIQUE: tuple[Activite, ...] = ("clinique",)
 TECHNIQUE: tuple[Activite, ...] = ("technique",)
@@ -95,7 +94,7 @@ def engagement_of(exercice: Exercice) -> Engagement:
         return _COORDINATION
     if exercice.secteur == "secteur-optionnel":
         return _OPTIONNEL
-    if exercice.secteur in _OPPOSABLE and exercice.discipline not in ("", _GENERALISTE):
+    if exercice.secteur in OPPOSABLE and exercice.discipline not in ("", _GENERALISTE):
         return _DA
     return SANS_ENGAGEMENT
 

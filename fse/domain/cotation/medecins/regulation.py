@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime, time, timedelta
 
 from fse.domain.cotation.dossier import Dossier, Ligne
+from fse.domain.cotation.medecins.frequences import SNP, first_day
 from fse.norm.model.medecine import Regulation
 from fse.norm.referentiels.ngap.actes import actes
 from fse.norm.referentiels.ngap.regles import Controle
@@ -17,7 +18,6 @@ from fse.norm.referentiels.ngap.regles import Controle
 GARDE = frozenset({"CRN", "CRM", "CRD", "CRS", "VRN", "VRM", "VRD", "VRS"})
 """Of the duty, after a regulation."""
 
-SNP = "SNP"
 REGULEES = GARDE | {SNP, "MRT", "SHE"}
 """Every code that a regulation gives a right to."""
 
@@ -109,7 +109,7 @@ def _weeks(le: date, start: int) -> list[date]:
     """First days of the weeks that hold a day: the one that starts on that weekday (1 to 7), or any seven days (0)."""
     if start == 0:
         return [le - timedelta(days=before) for before in range(_WEEK)]
-    return [le - timedelta(days=(le.isoweekday() - start) % _WEEK)]
+    return [first_day(le, start)]
 
 
 def _unscheduled(dossier: Dossier) -> list[Ligne]:

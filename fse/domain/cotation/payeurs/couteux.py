@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from fse.base.errors import UsageError
 from fse.base.money import format_euros
 from fse.domain.cotation.dossier import Dossier, Ligne
-from fse.domain.cotation.medecins.parcours import HORS_PARCOURS, below_sixteen
+from fse.domain.cotation.medecins.parcours import below_sixteen, outside
 from fse.domain.cotation.payeurs.droits import opposed
 from fse.domain.cotation.payeurs.taux import ENTIER, SANS_EXONERATION, usual_rate
 from fse.domain.cotation.payeurs.tiers_payant import AME, C2S, COUTEUX, asks
@@ -54,9 +54,8 @@ def check_undue(dossier: Dossier, regle: Controle) -> None:
 
 def check_outside(dossier: Dossier, regle: Controle) -> None:
     """Outside the path: nothing read tells whether the higher participation goes with the sum that replaces it."""
-    parcours = dossier.situation.parcours
-    outside = parcours is not None and parcours.situation == HORS_PARCOURS and not below_sixteen(dossier)
-    if outside and dossier.nommees({FORFAIT}) and costly_lines(dossier) and not _not_due(dossier):
+    away = outside(dossier) and not below_sixteen(dossier)
+    if away and dossier.nommees({FORFAIT}) and costly_lines(dossier) and not _not_due(dossier):
         dossier.find(regle)
 
 

@@ -15,7 +15,7 @@ from fse.base.findings import Place, finding
 from fse.base.money import format_euros, part_of
 from fse.domain.cotation.dossier import Dossier, Ligne, because, value_used
 from fse.domain.cotation.lignes import Retenue
-from fse.domain.cotation.medecins.parcours import HORS_PARCOURS, below_sixteen
+from fse.domain.cotation.medecins.parcours import below_sixteen, outside
 from fse.domain.cotation.payeurs.droits import advanced
 from fse.domain.cotation.payeurs.tiers_payant import AME, C2S
 from fse.norm.referentiels.ngap.actes import AUXILIAIRES
@@ -119,9 +119,8 @@ def complementary_rate(dossier: Dossier, ligne: Ligne) -> int:
 def _in_or_out(dossier: Dossier, ligne: Ligne, usual: int) -> int:
     """The rate on the sheet; what it does not say is withheld. Raises `UsageError`."""
     regle = dossier.regle(MAJORATION, Calcul)
-    parcours = dossier.situation.parcours
-    outside = parcours is not None and parcours.situation == HORS_PARCOURS and not below_sixteen(dossier)
-    if regle is None or not outside or usual == ENTIER or not ligne.facturee:
+    away = outside(dossier) and not below_sixteen(dossier)
+    if regle is None or not away or usual == ENTIER or not ligne.facturee:
         return usual
     points = dossier.valeur("majoration_hors_parcours")
     part = dossier.valeur("majoration_hors_parcours_plafond")
@@ -129,11 +128,11 @@ def _in_or_out(dossier: Dossier, ligne: Ligne, usual: int) -> int:
     if usual < points.valeur:
         return usual
     bound = part_of(consultation.valeur, part.valeur)
-    due = min(part_of(ligne.montant, points.valeur), bound)
+    whole = part_of(ligne.montant, points.valeur)
+    due = min(whole, bound)
     asked = dossier.situation.prise_en_charge
     at_once = "AMO" not in advanced(dossier) or asked.tiers_payant == C2S
-    bounded = part_of(ligne.montant, points.valeur) > bound
-    if at_once and not bounded:
+    if at_once and whole <= bound:
         for one in (points, part, consultation):
             dossier.used(ligne, one)
         dossier.applied(ligne, regle, f"{usual - points.valeur} %")
