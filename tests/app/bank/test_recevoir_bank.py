@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -165,12 +166,12 @@ def test_what_a_person_attaches_counts_for_what_it_is(practice: Practice) -> Non
     take(practice, noe(), cfonb(statement(credit(5000, labels=("VIREMENT",)), credit(6100, labels=("AUTRE",)))))
     found = transfer(practice)
     name = f"{found.fichier}:{found.rang}"
-    who = {"motif": "vu sur le relevé", "auteur": "S. Crétaire", "le": LATER}
+    who: dict[str, Any] = {"motif": "vu sur le relevé", "auteur": "S. Crétaire", "le": LATER}
     lines = [
         f"{row['fichier']}:{row['rang']}"
         for row in rows(practice, "SELECT fichier, rang FROM mouvement_bancaire ORDER BY montant")
     ]
-    rattacher_virement(practice, lines[0], name, **who)  # type: ignore[arg-type]
+    rattacher_virement(practice, lines[0], name, **who)
     told = suivi(practice, le=LATER)
     [partial] = told.virements
     assert partial.preuve is not None
@@ -179,7 +180,7 @@ def test_what_a_person_attaches_counts_for_what_it_is(practice: Practice) -> Non
     assert (told.banque.prouve, told.banque.manque) == (5000, PAID - 5000)
     assert [one.montant for one in told.taches if one.nature == "virement_partiel"] == [PAID - 5000]
     assert facture(practice, 1, le=LATER).reglements[0].preuve.prouve_le is None
-    rattacher_virement(practice, lines[1], name, **who)  # type: ignore[arg-type]
+    rattacher_virement(practice, lines[1], name, **who)
     whole = transfer(practice).preuve
     assert whole is not None
     assert (whole.nature, whole.mouvements, whole.recu) == ("", 2, PAID)

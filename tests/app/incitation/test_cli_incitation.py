@@ -7,6 +7,7 @@ import json
 import re
 from datetime import date
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
@@ -319,6 +320,6 @@ def test_a_file_of_indicators_is_told_after(shell: Shell) -> None:
 
 
 @pytest.mark.parametrize("module", [phrases, courbe])
-def test_the_examples(module: object) -> None:
-    results = doctest.testmod(module)  # type: ignore[arg-type]
+def test_the_examples(module: ModuleType) -> None:
+    results = doctest.testmod(module)
     assert (results.failed, results.attempted >= 1) == (0, True)

@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -181,10 +182,10 @@ def test_a_fault_of_ours_stops_one_step_and_shows_nothing_of_what_it_read(
 
 
 def test_a_file_that_breaks_its_reading_keeps_no_other_waiting(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def fragile(practice: Practice, contents: list[bytes], **given: object) -> object:
+    def fragile(practice: Practice, contents: list[bytes], **given: Any) -> object:
         if contents[0].startswith(b"casse"):
             raise RuntimeError
-        return recevoir(practice, contents, **given)  # type: ignore[arg-type]
+        return recevoir(practice, contents, **given)
 
     with night_practice(tmp_path / "cabinet") as practice:
         monkeypatch.setattr(folders, "recevoir", fragile)

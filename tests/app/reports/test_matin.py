@@ -259,7 +259,7 @@ def test_each_list_of_the_worklist_reaches_the_page(busy: Written, therapist: Pr
     }
     lists = {one.name for one in fields(Suivi) if isinstance(getattr(base, one.name), tuple)}
     assert lists == set(changed)
-    full = replace(matin, suivi=replace(base, **changed, cahier_des_charges=cahier))  # type: ignore[arg-type]
+    full = replace(matin, suivi=replace(base, **changed, cahier_des_charges=cahier))
     told = words(filled(full))
     for sign in (
         *("TACHE-1", "LOT-1", "PIECE-1", "OBLIGATION-1", "FONDS-1", "DETTE-1", "PAYEUR-1", "ECARTE1"),

@@ -74,10 +74,10 @@ def night(
     ],
 )
 def test_the_first_screen_says_whether_the_night_was_done(
-    tmp_path: Path, jour: date, options: dict[str, object], said: str
+    tmp_path: Path, jour: date, options: dict[str, Any], said: str
 ) -> None:
     with new_practice(tmp_path / "cabinet") as practice:
-        night(practice, jour, **options)  # type: ignore[arg-type]
+        night(practice, jour, **options)
         write_report(practice, tmp_path, LE)
     assert said in words((tmp_path / PAGE).read_text(encoding="utf-8"))
 

@@ -8,7 +8,7 @@ from fractions import Fraction
 import pytest
 
 from fse.domain.incitation.compteurs import ACTIVITES, Activite, Suite, Teleservice, Trimestre, follow_quarters
-from fse.domain.incitation.contributions import Assiette, Taux, participation
+from fse.domain.incitation.contributions import Assiette, Statut, Taux, participation
 
 TAUX = Taux(
     maladie=Fraction("0.097"),
@@ -54,8 +54,8 @@ def test_the_other_reading_of_article_74_is_told_when_the_contribution_is_known(
         ("liberal", "dp", "le projet ne le dit pas"),
     ],
 )
-def test_who_has_no_share(statut: str, secteur: str, told: str) -> None:
-    got = participation(replace(GIVEN, statut=statut, secteur=secteur), TAUX)  # type: ignore[arg-type]
+def test_who_has_no_share(statut: Statut, secteur: str, told: str) -> None:
+    got = participation(replace(GIVEN, statut=statut, secteur=secteur), TAUX)
     assert (got.parts, got.total) == ((), 0)
     assert told in got.motif
 
@@ -71,10 +71,10 @@ def test_who_has_one(secteur: str) -> None:
     assert participation(replace(GIVEN, secteur=secteur), TAUX).total == 877_365 + 338_686 + 287_971
 
 
-def quarter(number: int, without: int, *, activite: str = "technique", total: int = 1000) -> Trimestre:
+def quarter(number: int, without: int, *, activite: Activite = "technique", total: int = 1000) -> Trimestre:
     return Trimestre(
         trimestre=number,
-        activite=activite,  # type: ignore[arg-type]
+        activite=activite,
         sans_depassement=without,
         total=total,
     )

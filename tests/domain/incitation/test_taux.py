@@ -5,6 +5,7 @@ from __future__ import annotations
 import doctest
 from datetime import date
 from fractions import Fraction
+from types import ModuleType
 
 import pytest
 from hypothesis import given
@@ -271,6 +272,6 @@ def test_properties_of_a_count(feuilles: list[Feuille], scheme: Incitation) -> N
 
 
 @pytest.mark.parametrize("module", [feuilles, projection, taux])
-def test_the_examples(module: object) -> None:
-    results = doctest.testmod(module)  # type: ignore[arg-type]
+def test_the_examples(module: ModuleType) -> None:
+    results = doctest.testmod(module)
     assert (results.failed, results.attempted >= 1) == (0, True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from fse.infra.journal import Journal
 from fse.infra.journal.facts.soins import HonorairesRow, SoinRow, Visites, fees, insert_soins, visits
 from tests.infra.journal.facts import NOW, PRESTATAIRE, TODAY, cancel, secure
@@ -11,7 +13,7 @@ OTHER = "005678909"
 
 def soin(numero: int, ordre: int, **changes: object) -> SoinRow:
     """A visit of 30 euros at the tariff."""
-    values: dict[str, object] = {
+    values: dict[str, Any] = {
         "prestataire": PRESTATAIRE,
         "numero": numero,
         "ordre": ordre,
@@ -32,14 +34,14 @@ def soin(numero: int, ordre: int, **changes: object) -> SoinRow:
         "base": 3000,
         "ccam": "",
     }
-    return SoinRow(**(values | changes))  # type: ignore[arg-type]
+    return SoinRow(**(values | changes))
 
 
 def billed(code: str, au_dessus: int, honoraires: int, base: int, quantite: int, **changes: object) -> HonorairesRow:
     who = {"executant": PRESTATAIRE, "remplacant": "", "prestataire": PRESTATAIRE}
-    values: dict[str, object] = {**who, "date_soins": TODAY, "ccam": ""}
+    values: dict[str, Any] = {**who, "date_soins": TODAY, "ccam": ""}
     amounts = {"honoraires": honoraires, "base": base, "quantite": quantite}
-    return HonorairesRow(code_acte=code, au_dessus=au_dessus, **amounts, **(values | changes))  # type: ignore[arg-type]
+    return HonorairesRow(code_acte=code, au_dessus=au_dessus, **amounts, **(values | changes))
 
 
 def test_fees_are_added_up_and_visits_are_counted_once(journal: Journal) -> None:
