@@ -71,6 +71,9 @@ class Block:
 
     def equals(self, field: Field, text: bytes) -> Mask:
         """The rows (n,) whose field is exactly this text."""
+        if field.longueur == 1:
+            alike: Mask = self.matrix[:, field.debut - 1] == text[0]
+            return alike
         end = field.longueur
         found: Mask | None = None
         for lanes, width in self.lanes(field):

@@ -7,19 +7,18 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-from numpy.typing import NDArray
 
 from fse.norm.layout.columns.faces.arrays import bitmap, strings
-from fse.norm.layout.columns.faces.block import Block, Bytes
+from fse.norm.layout.columns.faces.block import Block
 from fse.norm.layout.columns.faces.lanes import Mask
 from fse.norm.layout.fields import Field
 
-_BLANK = 0x20
+_BLANK, _BEYOND_ASCII = 0x20, 0x80
 
 
 def whole(block: Block, field: Field, valid: Mask | None = None) -> Any:
     """The text of a field as it stands: strings (n,)."""
-    return strings(*_utf8(block, field), valid)
+    return _utf8(block, field, _raw(block, field, valid))
 
 
 def without_blanks(block: Block, field: Field, valid: Mask) -> Any:
@@ -33,7 +32,7 @@ def without_blanks(block: Block, field: Field, valid: Mask) -> Any:
         offsets = np.zeros(block.rows + 1, np.int32)
         np.cumsum(valid, out=offsets[1:])
         return strings(offsets, view[:, 0][valid], valid)
-    return masked(pc.ascii_rtrim(whole(block, field), characters=" "), valid)
+    return _utf8(block, field, masked(pc.ascii_rtrim(_raw(block, field), characters=" "), valid))
 
 
 def masked(array: Any, valid: Mask) -> Any:
@@ -42,22 +41,22 @@ def masked(array: Any, valid: Mask) -> Any:
     return pa.StringArray.from_buffers(len(array), offsets, data, bitmap(valid))
 
 
-def _utf8(block: Block, field: Field) -> tuple[NDArray[np.int32], Bytes]:
-    """Offsets (n + 1) and UTF-8 bytes of the text of a field."""
+def _raw(block: Block, field: Field, valid: Mask | None = None) -> Any:
+    """The bytes of a field as if they were UTF-8: strings (n,)."""
+    offsets = np.arange(0, (block.rows + 1) * field.longueur, field.longueur, dtype=np.int32)
+    return strings(offsets, block.packed(field), valid)
+
+
+def _utf8(block: Block, field: Field, raw: Any) -> Any:
+    """The same strings, their latin-1 bytes in UTF-8: those beyond ASCII take two."""
     if not block.beyond_ascii(field):
-        offsets = np.arange(0, (block.rows + 1) * field.longueur, field.longueur, dtype=np.int32)
-        return offsets, block.packed(field)
-    return _from_latin1(block.view(field))
-
-
-def _from_latin1(view: Bytes) -> tuple[NDArray[np.int32], Bytes]:
-    """The same for bytes beyond ASCII, which take two bytes each."""
-    high = view >= 0x80
-    offsets = np.zeros(len(view) + 1, np.int32)
-    np.cumsum(view.shape[1] + high.sum(axis=1), out=offsets[1:])
-    sizes = 1 + high.ravel()
-    data = np.repeat(view.ravel(), sizes)
-    lead = (np.cumsum(sizes) - sizes)[high.ravel()]
-    data[lead] = 0xC0 | (data[lead] >> 6)
-    data[lead + 1] = 0x80 | (data[lead + 1] & 0x3F)
-    return offsets, data
+        return raw
+    validity, starts, content = raw.buffers()
+    offsets, data = np.frombuffer(starts, np.int32, len(raw) + 1), np.frombuffer(content, np.uint8)
+    high = np.flatnonzero(data[: offsets[-1]] >= _BEYOND_ASCII)
+    wide = np.insert(data[: offsets[-1]], high, 0)
+    lead = high + np.arange(len(high))
+    wide[lead] = 0xC0 | (data[high] >> 6)
+    wide[lead + 1] = 0x80 | (data[high] & 0x3F)
+    moved = offsets + np.searchsorted(high, offsets).astype(np.int32)
+    return pa.StringArray.from_buffers(len(raw), pa.py_buffer(moved), pa.py_buffer(wide), validity)
