@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from fse.base.errors import BuildError
 from fse.norm.codec.b2 import fields
 from fse.norm.codec.b2.complements import header_complements, is_long, line_complements
+from fse.norm.codec.b2.refusals import without_line, without_mark
 from fse.norm.codec.b2.seals import EDITION, read_seal, seal_facture, seal_lot
 from fse.norm.codec.b2.tally import Tally
 from fse.norm.codec.mapping import values_of
@@ -28,17 +28,9 @@ def build_facture(facture: Facture) -> list[bytes]:
     (`b2.marque_absente`) too, for the blank would mean a real flow; without a line (`b2.sans_ligne`).
     """
     if facture.marque is None:
-        raise BuildError(
-            "b2.marque_absente",
-            "Cette facture n'a pas de marquage : à blanc, elle serait un flux réel.",
-            action="Passer par la sécurisation, qui marque chaque facture.",
-        )
+        raise without_mark()
     if not facture.prestations:
-        raise BuildError(
-            "b2.sans_ligne",
-            "Cette facture n'a pas de ligne.",
-            action="Coter ses soins (fse coter) avant de la sécuriser.",
-        )
+        raise without_line()
     key = values_of(facture, fields.CLE)
     header = values_of(facture, fields.ENTETE)
     if facture.amc is not None and is_long(facture.amc):

@@ -25,7 +25,7 @@ def build(retour: RetourNoemie) -> bytes:
     Raises `BuildError` (`champ.refuse`) when a value, a count or a sum does not fit its field.
     """
     envelope = values_of(retour, fields.FICHIER)
-    head = EDITION.build("000", envelope | {"date_creation": retour.date_creation, "marque": retour.marque})
+    head = EDITION.build("000", values_of(retour, fields.ENVELOPPE))
     named = retour.mandataire is not None
     entities = [EDITION.build("020", values_of(retour, fields.MANDATAIRE))] if named else []
     for ordinal, groupe in enumerate(retour.groupes, start=1):

@@ -8,6 +8,9 @@ FICHIER = {
     "identifiant_fichier": "identifiant_fichier",
 }
 
+ENVELOPPE = FICHIER | {"date_creation": "date_creation", "marque": "marque"}
+"""What the first record says; the last one repeats `FICHIER` and the marking."""
+
 VIREMENT = {
     "date_comptable": "date_comptable",
     "libelle_virement_1": "libelle_virement_1",
