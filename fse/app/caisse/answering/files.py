@@ -51,9 +51,8 @@ def default_files(asked: Sequence[Asked], recipient: Recipient, le: date) -> Ite
         assert one.payeur is not None
         by_payer.setdefault(one.payeur, []).append(one)
     for payeur in sorted(by_payer):
-        emetteur, entete = _caisse(payeur), recipient.entete
-        sent = f"{entete.numero_emetteur} {entete.identifiant_fichier} {entete.date_creation}"
-        identifiant = draw_identifiant(f"{emetteur.numero_rempli} {sent} {le}")
+        emetteur = caisse_of(payeur)
+        identifiant = default_identifiant(emetteur, recipient.entete, le)
         context = Context(emetteur.nom, identifiant, le, le, recipient.prestataires)
         groupes = transfers(_EVERYTHING, [one.answer for one in by_payer[payeur]], context, 1)
         retour = _retour(emetteur, recipient, identifiant, le, None, groupes)
@@ -75,7 +74,7 @@ def wanted_files(
     answers = [one for virement in voulu.virements for one in asked[virement.lieu]]
     jour = day_of(original.jour, le, le)
     for payeur in _payers(voulu, original, answers, payers):
-        emetteur = original.emetteur or _caisse(payeur)
+        emetteur = original.emetteur or caisse_of(payeur)
         key = original.nom or f"{original.rang}"
         drawn = draw_identifiant(f"{emetteur.numero_rempli} {recipient.entete.numero_emetteur} {key} {jour}")
         identifiant = original.identifiant or drawn
@@ -133,8 +132,15 @@ def _retour(
     )
 
 
-def _caisse(payeur: Payeur) -> Emetteur:
+def caisse_of(payeur: Payeur) -> Emetteur:
+    """The caisse that answers for a payer."""
     return Emetteur(type=_CAISSE, numero=payeur.numero, nom=payeur.nom)
+
+
+def default_identifiant(emetteur: Emetteur, entete: EnteteFichier, le: date) -> str:
+    """The id of the file that answers one B2 file, unless a scenario says another."""
+    sent = f"{entete.numero_emetteur} {entete.identifiant_fichier} {entete.date_creation}"
+    return draw_identifiant(f"{emetteur.numero_rempli} {sent} {le}")
 
 
 def draw_identifiant(key: str) -> str:
