@@ -1,4 +1,4 @@
-"""A return line costs the same whatever the journal already holds; `benchmarks/ingestion.py` measures it up to 1 M.
+"""A return line costs the same whatever the journal already holds; `python -m benchmarks ingestion` times it.
 
 Work is what the engine counts itself, so that a busy machine changes nothing.
 """
@@ -11,9 +11,10 @@ from dataclasses import replace
 
 import pytest
 
-from benchmarks.ingestion import COUNT_LIMIT, RECEIVED, Stored
 from benchmarks.stored.invoices import WEEK
 from benchmarks.stored.journal import make_journal
+from benchmarks.stored.receiving import RECEIVED, Stored
+from benchmarks.suites.ingestion import COUNT_LIMIT
 from benchmarks.work import work_of
 from fse.app.operations.practice import Practice
 from fse.app.operations.recevoir import recevoir

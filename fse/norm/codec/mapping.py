@@ -2,12 +2,15 @@
 
 A table maps a field name to a dotted path (`"nir": "assure.nir"`). `values_of` walks the paths of an object to get
 the values of a record; `compose` puts values back into nested model objects. An optional nested object whose values
-are all absent is absent.
+are all absent is absent. How a table is walked is worked out once for all.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from operator import attrgetter, itemgetter
 from typing import Any, TypeVar
 
 from fse.norm.layout import Unparsed, Value
@@ -16,10 +19,19 @@ from fse.norm.model.attributes import attributes
 Correspondence = Mapping[str, str]
 Model = TypeVar("Model")
 
+_TABLES = 256
+"""Tables whose walk is remembered: those of the codecs are some tens."""
+
 
 def values_of(source: object, table: Correspondence) -> dict[str, Value]:
     """The values of the fields of `table`, from the attributes of `source`; what is not there is `None`."""
-    return {champ: _walk(source, path) for champ, path in table.items()}
+    values: dict[str, Value] = {}
+    for parents, champs, leaves in _walks(tuple(table), tuple(table.values())):
+        holder: Any = source
+        for name in parents:
+            holder = None if holder is None else getattr(holder, name)
+        values.update(dict.fromkeys(champs) if holder is None else zip(champs, leaves(holder), strict=False))
+    return values
 
 
 def compose(model: type[Model], table: Correspondence, values: Mapping[str, Value], **given: object) -> Model:
@@ -27,34 +39,75 @@ def compose(model: type[Model], table: Correspondence, values: Mapping[str, Valu
 
     Raises `ModelError` when the values break a constraint of the model.
     """
-    tree: dict[str, Any] = {}
-    for champ, path in table.items():
-        *parents, leaf = path.split(".")
-        node = tree
-        for parent in parents:
-            node = node.setdefault(parent, {})
-        value = values[champ]
-        node[leaf] = None if isinstance(value, Unparsed) and value.is_blank else value
-    return model(**_assemble(model, tree), **given)
+    made: type = model
+    plan = _plan(made, tuple(table), tuple(table.values()))
+    return model(**plan.arguments(values), **given)
 
 
-def _walk(source: object, path: str) -> Any:
-    for name in path.split("."):
-        if source is None:
-            return None
-        source = getattr(source, name)
-    return source
+_Leaves = Callable[[Any], tuple[Any, ...]]
 
 
-def _assemble(model: type, tree: Mapping[str, Any]) -> dict[str, Any]:
+@lru_cache(_TABLES)
+def _walks(champs: tuple[str, ...], paths: tuple[str, ...]) -> list[tuple[list[str], list[str], _Leaves]]:
+    """For each object on the way: how to come to it, then the fields that its attributes are, and these."""
+    held: dict[str, list[tuple[str, str]]] = {}
+    for champ, path in zip(champs, paths, strict=True):
+        parents, _, leaf = path.rpartition(".")
+        held.setdefault(parents, []).append((champ, leaf))
+    return [
+        (parents.split(".") if parents else [], [champ for champ, _ in pairs], attrgetter(*_several(pairs)))
+        for parents, pairs in held.items()
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """How the fields of a table make one object: its own attributes, from `champs`, then the objects in it."""
+
+    champs: _Leaves
+    noms: tuple[str, ...]
+    parts: tuple[tuple[str, type, bool, _Plan], ...]
+    """Attribute, class, whether it can be absent, and how it is made."""
+
+    def arguments(self, values: Mapping[str, Value]) -> dict[str, Any]:
+        """What the object is made with."""
+        found = dict(zip(self.noms, self.champs(values), strict=False))
+        if Unparsed in map(type, found.values()):
+            found = {nom: None if _is_blank(value) else value for nom, value in found.items()}
+        for nom, model, optional, plan in self.parts:
+            given = plan.arguments(values)
+            found[nom] = None if optional and not any(value is not None for value in given.values()) else model(**given)
+        return found
+
+
+@lru_cache(_TABLES)
+def _plan(model: type, champs: tuple[str, ...], paths: tuple[str, ...]) -> _Plan:
+    own = [(champ, path) for champ, path in zip(champs, paths, strict=True) if "." not in path]
+    below: dict[str, list[tuple[str, str]]] = {}
+    for champ, path in zip(champs, paths, strict=True):
+        parent, dot, rest = path.partition(".")
+        if dot:
+            below.setdefault(parent, []).append((champ, rest))
     nested = {attribute.nom: attribute for attribute in attributes(model)}
-    arguments: dict[str, Any] = {}
-    for name, value in tree.items():
-        if not isinstance(value, dict):
-            arguments[name] = value
-            continue
-        part = nested[name].modele
+    parts = []
+    for parent, pairs in below.items():
+        part = nested[parent].modele
         assert part is not None
-        empty = all(leaf is None for leaf in value.values())
-        arguments[name] = None if nested[name].optional and empty else part(**_assemble(part, value))
-    return arguments
+        inner = _plan(part, tuple(champ for champ, _ in pairs), tuple(rest for _, rest in pairs))
+        parts.append((parent, part, nested[parent].optional, inner))
+    return _Plan(_champs_of(own), tuple(nom for _, nom in own), tuple(parts))
+
+
+def _champs_of(own: list[tuple[str, str]]) -> _Leaves:
+    """Reads these fields of a record."""
+    return itemgetter(*_several([(nom, champ) for champ, nom in own])) if own else lambda values: ()
+
+
+def _several(pairs: list[tuple[str, str]]) -> list[str]:
+    """The second of each pair, twice when there is one alone: a getter of one name gives no tuple."""
+    names = [name for _, name in pairs]
+    return names if len(names) > 1 else names * 2
+
+
+def _is_blank(value: object) -> bool:
+    return isinstance(value, Unparsed) and value.is_blank

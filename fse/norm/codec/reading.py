@@ -7,7 +7,6 @@ without checks of its own is read all the same.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import replace
 from datetime import date
 from functools import lru_cache
 from itertools import chain
@@ -66,7 +65,7 @@ def read(
                 created = item.valeurs.get("date_creation")
                 day = created if isinstance(created, date) else None
             added = [*_codes(item, day, codes), *(checks.row(item) if checks else ())]
-            yield replace(item, constats=(*item.constats, *added)) if added else item
+            yield item._replace(constats=(*item.constats, *added)) if added else item
             continue
         if isinstance(item, FileStart):
             family = _CHECKS.get(item.edition.famille) if item.edition else None

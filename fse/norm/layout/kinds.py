@@ -17,7 +17,7 @@ from fse.base.dates import format_aammjj, parse_aammjj
 from fse.norm.layout.fields import Field
 from fse.norm.layout.values import Unparsed, Value
 
-_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+_NO_TEXT = re.compile(r"[^ -~\x80-\xff]")
 """Control codes are never text. Everything else of latin-1 is: real files carry accents, in several code pages."""
 
 
@@ -45,7 +45,7 @@ class Text:
             value = text.rstrip(" ")
         if not value:
             return None
-        return Unparsed(text) if _CONTROL.search(value) else value
+        return Unparsed(text) if _NO_TEXT.search(value) else value
 
     def build(self, value: Value, field: Field) -> str:
         text = "" if value is None else value
@@ -53,7 +53,7 @@ class Text:
             raise ValueError("un texte est attendu")
         if len(text) > field.longueur:
             raise ValueError(f"trop long : {len(text)} caractères pour {field.longueur}")
-        if _CONTROL.search(text) or not all(character <= "\xff" for character in text):
+        if _NO_TEXT.search(text):
             raise ValueError("caractère hors de l'alphabet du fichier")
         if field.cadrage == "droite":
             if text.lstrip("0").strip(" ") != text:

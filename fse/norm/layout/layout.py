@@ -60,7 +60,7 @@ class Layout:
         """Values by field name. `record` has exactly `longueur` bytes; never raises on their content."""
         if len(record) != self.longueur:
             raise ValueError(f"record {self.type}: {len(record)} bytes, not {self.longueur}")
-        values: dict[str, Value] = self._codec.parse(record)
+        values = self._codec.parse(record)
         for sign, amount in self.signs:
             magnitude = values[amount]
             if values[sign] == "N" and isinstance(magnitude, int):
@@ -71,33 +71,29 @@ class Layout:
 
     def is_plain(self, record: bytes, values: Mapping[str, Value]) -> bool:
         """True when nothing in this record deserves a finding of a field: the quick answer for most records."""
-        for value in values.values():
-            if value.__class__ is Unparsed:
-                return False
-        for nom in self._mandatory:
-            if values[nom] is None:
-                return False
+        if Unparsed in map(type, values.values()) or None in map(values.__getitem__, self._mandatory):
+            return False
         for span, constant in self._constants:
             if record[span] != constant:
                 return False
-        return all(values[sign] != "N" or values[amount] != 0 for sign, amount in self.signs)
+        return not self.signs or all(values[sign] != "N" or values[amount] != 0 for sign, amount in self.signs)
 
     def build(self, values: Mapping[str, Value]) -> bytes:
         """The record of these values; what is missing takes its constant, its default, or is absent.
 
         Raises `BuildError` (`champ.refuse`) naming the field, when a value does not fit or a name is unknown.
         """
-        unknown = set(values) - set(self._by_name)
-        if unknown:
+        complete = {**self._missing, **values}
+        if len(complete) > len(self._missing):
+            unknown = complete.keys() - self._missing.keys()
             raise self._refusal(sorted(unknown)[0], "champ inconnu de cet enregistrement")
-        complete = self._missing | dict(values)
         for sign, amount in self.signs:
             self._split_sign(complete, sign, amount)
         for field, scale in self._scaled:
             complete[field.nom] = self._from_centimes(field, complete[field.nom], complete[scale])
         try:
-            return bytes(self._codec.build(complete))
-        except ValueError:
+            return self._codec.build(complete)
+        except (ValueError, TypeError):  # what a dictionary cannot hold is no value of a field either
             raise self._first_refusal(complete) from None
 
     @cached_property

@@ -1,13 +1,15 @@
 """The record codec that construct derives from the fields of a layout: one construct node for a whole record.
 
-construct is untyped and without releases for years: nothing outside this module and `layout` sees it.
-A node for each field costs twice the time of one node that cuts the record with `struct` and looks its texts up.
+A record is cut by `struct` and its texts are looked up: a node for each field costs twice the time. Whatever is done field by field is done once for each text, or each value, that comes back. Personal data never does:
+it is read and written anew each time. construct is untyped and without releases for years: nothing outside this module
+sees it.
 """
 
 from __future__ import annotations
 
 import struct
 from collections.abc import Mapping
+from operator import getitem
 from typing import Any
 
 import construct
@@ -18,17 +20,17 @@ from fse.norm.layout.values import Unparsed, Value
 
 CHARSET = "latin-1"
 _REMEMBERED = 512
-"""Texts whose value one field remembers: codes and dates come back, numbers do not."""
+"""Texts whose value one field remembers, and values whose text: codes and dates come back, numbers do not."""
 
 
 class _Values(dict[bytes, Value]):
-    """The values of the texts of one field, read once each. Personal data is never remembered."""
+    """The values of the texts of one field, read once each."""
 
     def __init__(self, field: Field) -> None:
         super().__init__()
         self._field = field
         self._parse = KINDS[field.genre].parse
-        self._room = 0 if field.personnel else _REMEMBERED
+        self._room = _room(field)
 
     def __missing__(self, text: bytes) -> Value:
         value = self._parse(text.decode(CHARSET), self._field)
@@ -37,21 +39,52 @@ class _Values(dict[bytes, Value]):
         return value
 
 
+class _Texts(dict[tuple[type, Value], str]):
+    """The texts of the values of one field, written once each. By type too: `True` equals 1, and is refused."""
+
+    def __init__(self, field: Field) -> None:
+        super().__init__()
+        self._field = field
+        self._room = _room(field)
+
+    def __missing__(self, key: tuple[type, Value]) -> str:
+        text = write_text(key[1], self._field)
+        if len(self) < self._room:
+            self[key] = text
+        return text
+
+
+def _room(field: Field) -> int:
+    return 0 if field.personnel else _REMEMBERED
+
+
 class RecordCodec(construct.Construct):  # type: ignore[misc]  # construct has no types
-    """Bytes of one record to values by field name, and back. `parse` wants exactly the length of the record."""
+    """Bytes of one record to values by field name, and back: a construct, which may stand in another.
+
+    A record alone is read and written without a stream, whose care takes construct half of the time.
+    """
 
     def __init__(self, champs: tuple[Field, ...]) -> None:
         super().__init__()
-        self._champs = champs
+        self._names = tuple(field.nom for field in champs)
         self._cut = struct.Struct("".join(f"{field.longueur}s" for field in champs))
-        self._readers = tuple((field.nom, _Values(field)) for field in champs)
+        self._values = tuple(_Values(field) for field in champs)
+        self._texts = tuple(_Texts(field) for field in champs)
+
+    def parse(self, record: bytes) -> dict[str, Value]:
+        """The values of a record of exactly the right length."""
+        return dict(zip(self._names, map(getitem, self._values, self._cut.unpack(record)), strict=True))
+
+    def build(self, values: Mapping[str, Value]) -> bytes:
+        """The record of a value for each field. Raises `ValueError` or `TypeError` when one does not fit."""
+        given = [values[nom] for nom in self._names]
+        return "".join(map(getitem, self._texts, zip(map(type, given), given, strict=True))).encode(CHARSET)
 
     def _parse(self, stream: Any, context: Any, path: str) -> dict[str, Value]:
-        texts = self._cut.unpack(stream.read(self._cut.size))
-        return {nom: values[text] for (nom, values), text in zip(self._readers, texts, strict=True)}
+        return self.parse(stream.read(self._cut.size))
 
     def _build(self, values: Mapping[str, Value], stream: Any, context: Any, path: str) -> Mapping[str, Value]:
-        stream.write("".join([write_text(values[field.nom], field) for field in self._champs]).encode(CHARSET))
+        stream.write(self.build(values))
         return values
 
     def _sizeof(self, context: Any, path: str) -> int:

@@ -31,15 +31,17 @@ class Tree:
             return self._unknown(raw)
         layout = self._edition.layouts[raw.type]
         values = layout.parse(raw.brut)
-        place = Place(rang=self._rank, octet=raw.octet, type=raw.type)
         parent = self._parent(self._edition, raw.type)
-        findings = [
-            *self._structure(self._edition, raw, parent, place),
-            *self._details.row(layout, raw.brut, parent, values, place),
-            *field_findings(layout, raw.brut, values, place),
-        ]
+        findings: tuple[Finding, ...] = ()
+        if not (self._is_quiet(self._edition, raw.type, parent) and layout.is_plain(raw.brut, values)):
+            place = Place(rang=self._rank, octet=raw.octet, type=raw.type)
+            findings = (
+                *self._structure(self._edition, raw, parent, place),
+                *self._details.row(layout, raw.brut, parent, values, place),
+                *field_findings(layout, raw.brut, values, place),
+            )
         self._previous = raw.type
-        return EntityRow(raw.type, self._rank, parent, raw.octet, raw.brut, values, layout, tuple(findings))
+        return EntityRow(raw.type, self._rank, parent, raw.octet, raw.brut, values, layout, findings)
 
     def _unknown(self, raw: Raw) -> EntityRow:
         """A row that no layout reads: it stands nowhere in the tree and closes nothing."""
@@ -49,9 +51,21 @@ class Tree:
         findings = () if told else (finding("structure.type_inconnu", place, type=printable(text)),)
         return EntityRow(text, self._rank, None, raw.octet, raw.brut, {}, None, findings)
 
+    def _is_quiet(self, edition: Edition, type: str, parent: int | None) -> bool:
+        """True when the place of a record cannot deserve a finding: the quick answer for most of them."""
+        return (
+            type in self._expected(edition)
+            and (parent is not None or not edition.parents.get(type))
+            and type not in edition.details
+            and type != edition.lot_type
+        )
+
+    def _expected(self, edition: Edition) -> tuple[str, ...]:
+        """The types that may stand here."""
+        return (edition.tete,) if self._previous is None else edition.succession.get(self._previous, ())
+
     def _structure(self, edition: Edition, raw: Raw, parent: int | None, place: Place) -> Iterator[Finding]:
-        expected = (edition.tete,) if self._previous is None else edition.succession.get(self._previous, ())
-        if raw.type not in expected:
+        if raw.type not in self._expected(edition):
             code = "structure.succession_supposee" if edition.structure_supposee else "structure.succession"
             yield finding(code, place, type=raw.type, precedent=self._previous or "le début du fichier")
         if raw.type == edition.lot_type and not edition.agrees_with_lot(raw.brut):
@@ -61,15 +75,18 @@ class Tree:
 
     def _parent(self, edition: Edition, type: str) -> int | None:
         """Rank of the nearest open parent. What was opened after it closes, and so does the last of the same type."""
+        rank = None
         parents = edition.parents.get(type, ())
-        found = next((opened for opened in reversed(self._open) if opened in parents), None)
-        rank = None if found is None else self._open[found]
-        self._close_after(found)
+        for opened in reversed(self._open):
+            if opened in parents:
+                rank = self._open[opened]
+                self._close_after(opened)
+                break
         if type in self._open:
             self._close_after(type)
         self._open[type] = self._rank
         return rank
 
-    def _close_after(self, type: str | None) -> None:
-        while type is not None and next(reversed(self._open)) != type:
+    def _close_after(self, type: str) -> None:
+        while next(reversed(self._open)) != type:
             self._open.popitem()

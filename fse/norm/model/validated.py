@@ -6,7 +6,9 @@ The checks are compiled once per class. They look at one attribute at a time; wh
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cache
+from operator import attrgetter
 
 from fse.base.errors import FseError
 from fse.norm.model.attributes import Attribute, attributes
@@ -42,16 +44,18 @@ def _item_check(attribute: Attribute, modele: type) -> Check:
 
 def _check(attribute: Attribute) -> Check:
     if attribute.constraint is not None:
-        check = attribute.constraint.compile()
-    else:
-        assert attribute.modele is not None
-        check = _item_check(attribute, attribute.modele)
-    return (lambda value: value is None or check(value)) if attribute.optional else check
+        return attribute.constraint.compile()
+    assert attribute.modele is not None
+    return _item_check(attribute, attribute.modele)
 
 
 @cache
-def _checks(cls: type) -> tuple[tuple[str, Check], ...]:
-    return tuple((attribute.nom, _check(attribute)) for attribute in attributes(cls))
+def _checks(cls: type) -> tuple[Callable[[object], tuple[object, ...]], tuple[tuple[bool, Check], ...]]:
+    """What reads all attributes; for each, whether it can be absent, and what it must hold when it is there."""
+    found = attributes(cls)
+    names = [attribute.nom for attribute in found]
+    read = attrgetter(*names) if len(names) > 1 else lambda one: tuple(getattr(one, nom) for nom in names)
+    return read, tuple((attribute.optional, _check(attribute)) for attribute in found)
 
 
 class Validated:
@@ -61,7 +65,8 @@ class Validated:
 
     def __post_init__(self) -> None:
         cls: type = type(self)
-        for nom, check in _checks(cls):
-            if not check(getattr(self, nom)):
-                attribute = next(item for item in attributes(cls) if item.nom == nom)
-                raise ModelError(cls.__name__, nom, attribute.expected)
+        read, checks = _checks(cls)
+        for rank, (value, (optional, check)) in enumerate(zip(read(self), checks, strict=True)):
+            if not ((optional and value is None) or check(value)):
+                attribute = attributes(cls)[rank]
+                raise ModelError(cls.__name__, attribute.nom, attribute.expected)

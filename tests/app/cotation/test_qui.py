@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy import event
 
 from fse.app.operations.cabinet.personnes import name_of
 from fse.app.operations.coter import coter
@@ -319,3 +320,19 @@ def test_who_stands_for_the_declared_doctor_is_one_whom_the_practice_knows(
 def test_names_come_from_where_the_practice_says_them(practice: Practice) -> None:
     told = [name_of(practice.cabinet, one) for one in (DOCTOR, EMPLOYED, STANDIN, "009876541")]
     assert told == [("DR CAMILLE ESSAI", "01"), ("DR ALIX SALARIE", "01"), ("DR SACHA REMPLACANT", ""), ("", "")]
+
+
+def test_the_lines_of_a_day_are_read_once_for_a_document(practice: Practice) -> None:
+    """Whatever the number of invoices without care, and whatever the journal already holds of their patients."""
+    read: list[str] = []
+
+    def note(connection: object, cursor: object, statement: str, *_: object) -> None:
+        if "FROM soin" in statement:
+            read.append(statement)
+
+    event.listen(practice.journal.engine, "before_cursor_execute", note)
+    for named in ("A", "B"):
+        read.clear()
+        entree = document(*(plain.facture(f"{named}-{rank}", patient=rank % 4) for rank in range(6)))
+        assert securiser(practice, entree, le=JOUR).factures
+        assert len(read) == 1

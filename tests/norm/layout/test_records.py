@@ -4,6 +4,7 @@ from datetime import date
 from decimal import Decimal
 from itertools import product
 
+import construct
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 from fse.base.errors import BuildError
 from fse.norm.layout import Field, Layout, Unparsed, Value, editions
 from fse.norm.layout.kinds import NUMERIC
+from fse.norm.layout.record import RecordCodec
 
 LAYOUTS = {
     f"{edition.famille}/{edition.nom}/{kind}": layout
@@ -219,3 +221,29 @@ def test_an_unknown_name_is_refused() -> None:
 def test_parse_wants_the_length_of_the_record() -> None:
     with pytest.raises(ValueError, match="4 bytes, not 5"):
         layout_of(*SIGNED).parse(b"0012")
+
+
+def test_what_was_written_once_lets_nothing_else_through() -> None:
+    """A value remembered is not another that equals it, and what cannot be remembered is refused like the rest."""
+    layout = layout_of({"nom": "x", "longueur": 4, "genre": "entier"})
+    assert layout.build({"x": 1}) == layout.build({"x": 1}) == b"0001"
+    for other in (True, 1.0, Decimal(1), [1]):
+        with pytest.raises(BuildError, match="nombre est attendu"):
+            layout.build({"x": other})  # type: ignore[dict-item]
+
+
+@pytest.mark.parametrize(("personnel", "kept"), [(False, 1), (True, 0)])
+def test_personal_data_is_never_remembered(personnel: bool, kept: int) -> None:
+    layout = layout_of({"nom": "x", "longueur": 6, "genre": "texte", "personnel": personnel})
+    assert layout.build(layout.parse(b"DURAND")) == b"DURAND"
+    codec = layout._codec
+    assert [len(kind) for kind in (*codec._values, *codec._texts)] == [kept, kept]
+
+
+def test_a_record_codec_stands_in_another_construct() -> None:
+    layout = LAYOUTS["noemie/ps-2007/198"]
+    records = [layout.build({"montant_demande": centimes, "etat": "P", "montant_rembourse": 0}) for centimes in (1, 2)]
+    two = construct.Array(2, RecordCodec(layout.champs))
+    assert two.sizeof() == 2 * layout.longueur
+    assert [one["montant_demande"] for one in two.parse(b"".join(records))] == [1, 2]
+    assert two.build(two.parse(b"".join(records))) == b"".join(records)

@@ -27,6 +27,10 @@ from fse.norm.referentiels.ngap.lettres import is_flat
 _HUNDREDTHS = 100
 
 
+_Known = tuple[SoinSecurise, SoinPasse]
+"""A line of the journal, and the same as the rules count it."""
+
+
 class Passe:
     """The past of the patients of documents: that of the journal (`None`: there is none yet), then what is added."""
 
@@ -36,6 +40,8 @@ class Passe:
         self._held: set[tuple[str, str]] = set()
         self._corrected: set[tuple[str, int]] = set()
         self._roots: dict[tuple[str, str], int | None] = {}
+        self._around_read: dict[tuple[str, int, int], list[_Known]] = {}
+        self._patient_read: tuple[str, list[_Known]] = "", []
 
     def hold(self, saisies: Iterable[Saisie]) -> None:
         """The invoices of a document: what the journal has of them, and of those that they correct, is of no past."""
@@ -52,26 +58,44 @@ class Passe:
         """What other invoices billed for a patient, and by who treats them on a day and `autour` days before and after,
         whether they were secured before this one or after it.
         """
-        known: list[SoinSecurise] = []
-        mine: list[SoinSecurise] = []
-        if self._reading is not None:
-            known = soins_of_patient(self._reading, patient)
-            mine = soins_of_executant(self._reading, executant, to_days(le) - autour, to_days(le) + autour)
-        root = self._root(saisie)
-        around = (
-            *self._others(mine, saisie, root),
-            *(one for one in self._added if one.executant == executant and abs((one.date_soins - le).days) <= autour),
-        )
+        around = self._around(executant, le, saisie, autour)
+        known = self._others(self._of_patient(patient), saisie)
         return Historique(
-            patient=(*self._others(known, saisie, root), *(one for one in self._added if one.patient == patient)),
+            patient=(*known, *(one for one in self._added if one.patient == patient)),
             executant=tuple(one for one in around if one.date_soins == le),
             semaine=around,
         )
+
+    def of_day(self, executant: str, le: date, saisie: Saisie) -> Historique:
+        """The same for rules that look at who treats on a day: nothing of a patient is read."""
+        day = self._around(executant, le, saisie, 0)
+        return Historique(executant=day, semaine=day)
 
     def add(self, facture: Facture, soins: Iterable[SoinPasse]) -> None:
         """What has just been priced is of the past for what follows, unless its document also corrects it."""
         if facture.numero is None or (facture.prestataire, facture.numero) not in self._corrected:
             self._added.extend(soins)
+
+    def _around(self, executant: str, le: date, saisie: Saisie, autour: int) -> tuple[SoinPasse, ...]:
+        first, last = to_days(le) - autour, to_days(le) + autour
+        known = self._of_executant(executant, first, last)
+        added = (one for one in self._added if one.executant == executant and abs((one.date_soins - le).days) <= autour)
+        return (*self._others(known, saisie), *added)
+
+    def _of_executant(self, executant: str, first: int, last: int) -> list[_Known]:
+        """Read once: what a document itself records meanwhile is of its own invoices, which are left out."""
+        key = executant, first, last
+        if key not in self._around_read:
+            found = soins_of_executant(self._reading, *key) if self._reading is not None else []
+            self._around_read[key] = [(one, past_of(one)) for one in found]
+        return self._around_read[key]
+
+    def _of_patient(self, patient: str) -> list[_Known]:
+        """Read once for the sessions of an invoice: the lines of one patient at a time are kept."""
+        if self._patient_read[0] != patient:
+            found = soins_of_patient(self._reading, patient) if self._reading is not None else []
+            self._patient_read = patient, [(one, past_of(one)) for one in found]
+        return self._patient_read[1]
 
     def _root(self, saisie: Saisie) -> int | None:
         """The first number of the chain of an invoice that is secured already, or that corrects one; else `None`."""
@@ -83,17 +107,18 @@ class Passe:
             self._roots[key] = known.racine if known else None
         return self._roots[key]
 
-    def _others(self, found: Iterable[SoinSecurise], saisie: Saisie, root: int | None) -> Iterator[SoinPasse]:
+    def _others(self, found: Iterable[_Known], saisie: Saisie) -> Iterator[SoinPasse]:
         """The lines of the journal that the documents neither hold nor correct.
 
         A number says what was secured first among the invoices of one prestataire alone.
         """
-        for one in found:
+        root = self._root(saisie)
+        for one, past in found:
             prestataire = one.soin.prestataire
             if (prestataire, one.reference) in self._held or (prestataire, one.soin.numero) in self._corrected:
                 continue
             later = root is not None and prestataire == saisie.facture.prestataire and one.racine > root
-            yield replace(past_of(one), plus_tard=True) if later else past_of(one)
+            yield replace(past, plus_tard=True) if later else past
 
 
 def patient_of(reading: Reading | None, assure: Assure, beneficiaire: Beneficiaire) -> str:

@@ -43,5 +43,5 @@ def _dossier(cabinet: Cabinet, saisie: Saisie, patient: str, passe: Passe, barem
         actes=(ActeRealise(code_acte=line.code_acte),),
     )
     situation = situation_of(cabinet, saisie, seance, patient)
-    past = passe.of(patient, executant_of(seance, situation), line.date_soins, saisie)
+    past = passe.of_day(executant_of(seance, situation), line.date_soins, saisie)
     return Dossier(seance=seance, situation=situation, historique=past, bareme=bareme)

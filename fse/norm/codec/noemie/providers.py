@@ -5,7 +5,7 @@ from __future__ import annotations
 from fse.base.identifiers.prestataire import reduce
 from fse.norm.layout import EntityRow
 
-_FIELDS = {"000": "numero_destinataire", "040": "beneficiaire_reglement", "081": "lieu_execution"}
+FIELDS = {"000": "numero_destinataire", "040": "beneficiaire_reglement", "081": "lieu_execution"}
 """Fields that name a prestataire, the least precise first."""
 
 _KEPT = {
@@ -29,9 +29,14 @@ class Providers:
     def see(self, row: EntityRow) -> None:
         """Take note of an entity of `NAMING`."""
         self._names = {name: self._names[name] for name in _KEPT[row.type] if name in self._names}
-        value = row.valeurs[_FIELDS[row.type]] if row.type in _FIELDS else None
+        value = row.valeurs[FIELDS[row.type]] if row.type in FIELDS else None
         if isinstance(value, str) and value.strip():
             self._names[row.type] = value.strip()
+
+    @property
+    def names(self) -> tuple[tuple[str, str], ...]:
+        """The names, each with the entity that gives it, the least precise first."""
+        return tuple(sorted(self._names.items()))
 
     @property
     def numero(self) -> str:

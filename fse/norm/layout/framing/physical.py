@@ -170,7 +170,7 @@ def _in_file_order(pieces: Iterator[Piece], cutter: EntityCutter) -> Iterator[Pi
     for piece in pieces:
         if isinstance(piece, Raw):
             yield piece
-            limit = cutter.open_octet
+            limit = cutter.open_octet if held else None
             while held and (limit is None or held[0].octet < limit):
                 yield held.pop(0)
         elif cutter.open_octet is None:

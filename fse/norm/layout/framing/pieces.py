@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from fse.norm.layout.items import Framing
 
 
-@dataclass(frozen=True, slots=True)
-class Raw:
+class Raw(NamedTuple):
     """The bytes of one record or entity. `type` is `None` when no layout knows it.
 
     `cut`: the framing broke it off, and a `Trouble` says so.
