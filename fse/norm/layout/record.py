@@ -1,8 +1,8 @@
 """The record codec that construct derives from the fields of a layout: one construct node for a whole record.
 
-A record is cut by `struct` and its texts are looked up: a node for each field costs twice the time. Whatever is done field by field is done once for each text, or each value, that comes back. Personal data never does:
-it is read and written anew each time. construct is untyped and without releases for years: nothing outside this module
-sees it.
+A record is cut by `struct` and its texts are looked up: a node for each field costs twice the time. Whatever is done
+field by field is done once for each text, or each value, that comes back. Personal data never does: it is read and
+written anew each time. construct is untyped and without releases for years: nothing outside this module sees it.
 """
 
 from __future__ import annotations

@@ -6,6 +6,7 @@ Rows that a face does not answer for are given to the record codec one by one, w
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -42,6 +43,8 @@ def build_records(layout: Layout, rows: int, columns: Mapping[str, Any]) -> Byte
         if len(column) != rows:
             raise ValueError(f"column {nom}: {len(column)} rows, not {rows}")
     records = np.empty((rows, layout.longueur), np.uint8)
+    if not rows:
+        return records
     writing = _Writing(layout, rows, columns)
     for start in range(0, rows, _ROWS):
         writing.write(start, records[start : start + _ROWS])
@@ -54,9 +57,10 @@ class _Writing:
     def __init__(self, layout: Layout, rows: int, columns: Mapping[str, Any]) -> None:
         self._layout = layout
         self._columns = columns
-        self._sources = list(_sources(layout, rows, columns)) if rows else []
+        self._sources = list(_sources(layout, rows, columns))
         written = {field.nom for field, _ in self._sources}
-        texts = [" " * field.longueur if field.nom in written else _common_text(field) for field in layout.champs]
+        common = _common_texts(layout)
+        texts = [" " * field.longueur if field.nom in written else common[field.nom] for field in layout.champs]
         self._refused = None in texts
         """A field without a column has no writing: no row has one."""
         self._common = np.frombuffer("".join(text or "" for text in texts).encode(CHARSET), np.uint8)
@@ -95,25 +99,30 @@ def _sources(layout: Layout, rows: int, columns: Mapping[str, Any]) -> Iterator[
         column = columns.get(field.nom)
         if field.signe_de is not None:
             amount = layout.champ(field.signe_de)
-            amounts = columns[amount.nom] if amount.nom in columns else _common_amounts(amount, rows)
+            amounts = columns[amount.nom] if amount.nom in columns else _common_amounts(layout, amount, rows)
             yield field, Signs(Column(amount, amounts), None if column is None else Column(field, column))
         elif column is not None:
             yield field, source_of(field, column, signed=field.nom in signed)
 
 
+@cache
+def _common_texts(layout: Layout) -> Mapping[str, str | None]:
+    """What stands in each field that has no column, `None` when nothing can; signs are written with their amounts."""
+    return {field.nom: _common_text(field) for field in layout.champs if field.signe_de is None}
+
+
 def _common_text(field: Field) -> str | None:
-    """What stands in a field without a column, `None` when nothing can."""
     text = field.constante if field.constante is not None else field.defaut
-    if text is not None or field.signe_de is not None:
-        return text or "P"
+    if text is not None:
+        return text
     try:
         return KINDS[field.genre].build(None, field)
     except ValueError:
         return None
 
 
-def _common_amounts(field: Field, rows: int) -> Any:
+def _common_amounts(layout: Layout, amount: Field, rows: int) -> Any:
     """The amounts (rows,) of a field without a column."""
-    text = _common_text(field)
-    value = None if text is None else KINDS[field.genre].parse(text, field)
+    text = _common_texts(layout)[amount.nom]
+    value = None if text is None else KINDS[amount.genre].parse(text, amount)
     return pa.repeat(pa.scalar(value, pa.int64()), rows)

@@ -71,6 +71,14 @@ def test_what_fits_never_needs_the_record_codec(name: str) -> None:
             assert [text.tobytes() for text in texts] == expected, field.nom
 
 
+def test_signed_amounts_never_need_the_record_codec() -> None:
+    layout = layout_of(genre="montant", longueur=4, signed=True)
+    texts = np.empty((3, 4), np.uint8)
+    amounts = pa.array([-12, 0, 9999])
+    assert source_of(layout.champ("x"), amounts, signed=True).write(0, Target(texts, 0, 4)) is None
+    assert texts.tobytes() == b"001200009999"
+
+
 # --- every kind, at every length, near its limits --------------------------------------------------------------------
 
 TEXTS = st.text(st.characters(max_codepoint=0x17F), max_size=12) | st.text("0 A9é", max_size=9) | st.text("0123456789")
@@ -100,7 +108,7 @@ def test_a_kind_is_written_as_row_by_row(variant: dict[str, Any], data: st.DataO
     layout = layout_of(**variant)
     cells = data.draw(st.lists(values_for(layout.champ("x")), min_size=1, max_size=12))
     columns: dict[str, Sequence[Any]] = {"x": cells}
-    if layout.signs and data.draw(st.booleans()):
+    if layout.signs and data.draw(st.sampled_from([False, True])):
         signs = st.sampled_from(["P", "N", None, None, "", "X", "PN", "é"])
         columns["signe"] = data.draw(st.lists(signs, min_size=len(cells), max_size=len(cells)))
     for only in range(len(cells)):  # alone: what is common to a block is decided once
@@ -136,6 +144,10 @@ def test_every_day_of_a_century() -> None:
     days = [date.fromordinal(day) for day in range(first.toordinal(), last.toordinal() + 1)]
     records = build_records(layout, len(days), arrow(layout, {"x": days}))
     assert [record.tobytes()[3:9].decode() for record in records] == [day.strftime("%y%m%d") for day in days]
+
+
+def test_more_digits_than_a_face_writes_are_left_to_the_record_codec() -> None:
+    assert prove_built(layout_of(genre="entier", longueur=19), 2, {"x": [0, 2**63 - 1]})
 
 
 # --- how columns may be stored ---------------------------------------------------------------------------------------
@@ -180,6 +192,11 @@ STORED: dict[str, tuple[dict[str, Any], Sequence[Any], Any]] = {
     ),
     "a slice": ({"genre": "texte"}, WORDS, pa.array(["X", "é", None, *WORDS, "Y"]).slice(3, 6)),
     "a slice of numbers": ({"genre": "entier"}, COUNTS, pa.array([7, None, 5, *COUNTS, 1]).slice(3, 6)),
+    "a slice with nulls": (
+        {"genre": "entier", "zeros": "absent"},
+        [1, None, None, 4, 5, None],
+        pa.array([7, None, 5, 1, None, None, 4, 5, None, 1]).slice(3, 6),
+    ),
     "numbers of 16 bits": ({"genre": "entier"}, COUNTS, pa.array(COUNTS, pa.int16())),
     "unsigned numbers": ({"genre": "montant"}, COUNTS, pa.array(COUNTS, pa.uint64())),
     "numbers of a dictionary": ({"genre": "entier"}, COUNTS, pa.array(COUNTS).dictionary_encode()),
@@ -206,6 +223,10 @@ REFUSED: dict[str, tuple[dict[str, Any], Any]] = {
     "a truth in a number": ({"genre": "entier"}, pa.array([True])),
     "a floating number": ({"genre": "entier"}, pa.array([1.0])),
     "a number beyond 64 bits": ({"genre": "entier"}, pa.array([2**64 - 1], pa.uint64())),
+    "a blank before what zeros fill": ({"genre": "texte", "cadrage": "droite"}, pa.array([" A"])),
+    "a blank behind what zeros fill": ({"genre": "texte", "cadrage": "droite"}, pa.array(["A "])),
+    "a zero before what zeros fill": ({"genre": "texte", "cadrage": "droite"}, pa.array(["0A"])),
+    "a negative decimal": ({"genre": "decimal", "decimales": 2}, pa.array([Decimal("-0.01")], pa.decimal128(4, 2))),
     "a number in a text": ({"genre": "texte"}, pa.array([12])),
     "a number in a date": ({"genre": "entier"}, pa.array([date(2024, 1, 1)])),
     "a number for a decimal": ({"genre": "decimal", "decimales": 2}, pa.array([1])),

@@ -26,11 +26,10 @@ def write_signs(amounts: NDArray[np.int64], signs: Any | None, target: Target) -
     if signs is not None and signs.null_count < len(signs):
         given = given_in(signs)
         found = characters_of(signs, ~given)
-        no_sign = any_of(found.refused, given & (found.sizes != 1))
         texts = padded(found, any_of(found.refused, found.sizes > 1), 1, right=False)[:, 0]
         wrong = given & (texts != written)
         free = wrong & (amounts == 0) & (texts == _MINUS)
         written = np.where(free, texts, written)
-        doubtful = any_of(no_sign, wrong & ~free)
+        doubtful = wrong & ~free
     target.put(written)
     return doubtful if doubtful is not None and doubtful.any() else None

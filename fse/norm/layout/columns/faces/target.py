@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -48,10 +49,11 @@ def are_zeros(texts: Bytes) -> Mask:
     return found
 
 
-def _parts(width: int) -> list[tuple[int, str]]:
+@cache
+def _parts(width: int) -> tuple[tuple[int, str], ...]:
     """What so many characters are moved in: where each part starts, and its numpy type."""
     words = _words(width)
-    return [(start, f"u{word}") for start, word in words] if len(words) <= _MOST_WORDS else [(0, f"V{width}")]
+    return tuple((start, f"u{word}") for start, word in words) if len(words) <= _MOST_WORDS else ((0, f"V{width}"),)
 
 
 def _words(width: int) -> list[tuple[int, int]]:

@@ -40,7 +40,7 @@ class Text:
         doubtful = any_of(found.refused, _some(found.sizes > field.longueur))
         right = field.cadrage == "droite"
         if right:
-            doubtful = any_of(doubtful, found.begin_with(b"0 "), found.end_with(b" "))
+            doubtful = any_of(doubtful, _some(found.begin_with(b"0 ") | found.end_with(b" ")))
         target.put(padded(found, doubtful, field.longueur, right=right))
         return doubtful
 
@@ -65,7 +65,8 @@ class Digits:
         doubtful = any_of(found.refused, _some(wrong))
         texts = padded(found, doubtful, field.longueur, right=True)
         if texts.min() < ord("0") or texts.max() > ord("9"):
-            doubtful = any_of(doubtful, ((texts < ord("0")) | (texts > ord("9"))).any(axis=1))
+            strange: Any = ((texts < ord("0")) | (texts > ord("9"))).any(axis=1)
+            doubtful = any_of(doubtful, strange)
         target.put(texts)
         zeros = are_zeros(texts) if field.zeros == "absent" else None
         return any_of(doubtful, _misplaced(field, missing, zeros))
@@ -84,9 +85,7 @@ class Number:
     """A decimal of as many digits and decimals as the field. Doubtful: negative; zero or a null for the other."""
 
     def write(self, array: Any, field: Field, target: Target) -> Mask | None:
-        words = buffer_of(array, np.dtype("2<u8"))
-        low, high = words[:, 0].copy(), words[:, 1]
-        units: Units = np.where(high == 0, low, np.iinfo(np.uint64).max) if high.any() else low
+        units: Units = buffer_of(array, np.dtype("2<u8"))[:, 0].copy()  # a type of 18 digits: negative is above them
         missing = _missing_in(array)
         return _write_units(units if missing is None else np.where(missing, 0, units), missing, field, target)
 
