@@ -26,16 +26,18 @@ Longs = NDArray[np.int64]
 
 
 class Places(NamedTuple):
-    """Where n records stand: ordinal of the logical file, rank, rank of the parent (0: none), offset; int64 (n,)."""
+    """Where n records stand: ordinal of the logical file, rank, rank of the parent (0: none), offset; int32
+    (n,) for the first, int64 (n,).
+    """
 
-    fichiers: Longs
+    fichiers: NDArray[np.int32]
     rangs: Longs
     parents: Longs
     octets: Longs
 
     def at(self, rows: Longs) -> Places:
         """The places of these rows."""
-        return Places(*(column[rows] for column in self))
+        return Places(self.fichiers[rows], self.rangs[rows], self.parents[rows], self.octets[rows])
 
 
 class RowFindings(NamedTuple):
@@ -99,7 +101,7 @@ def _read_again(
 
 def _place_arrays(places: Places) -> list[Any]:
     return [
-        numbers(pa.int32(), places.fichiers.astype(np.int32)),
+        numbers(pa.int32(), places.fichiers),
         numbers(pa.int64(), places.rangs),
         numbers(pa.int64(), places.parents, places.parents != 0),
         numbers(pa.int64(), places.octets),

@@ -24,6 +24,7 @@ Longs = NDArray[np.int64]
 
 UNKNOWN = -1
 _KEY_BYTES = 7
+_LANE = 8
 _KEYS_REMEMBERED = 4096
 _OTHER_THAN_CAPITAL = 0
 
@@ -69,7 +70,7 @@ class Plan:
         return np.array([*lengths, 0], np.int64)
 
     def _look_up(self, table: Mask, first: NDArray[Any], second: NDArray[Any]) -> Mask:
-        found: Mask = table[first.astype(np.intp) * len(self.types) + second]
+        found: Mask = table[first.astype(np.intp, copy=False) * len(self.types) + second]
         return found
 
     def _pairs(self, pairs: Iterable[tuple[int, int]]) -> Mask:
@@ -115,6 +116,7 @@ class TypeKeys:
         if len(prefixes | letters) > _KEY_BYTES:
             raise Irregular(f"{edition.nom}: the discriminants look at more than {_KEY_BYTES} bytes")
         self._prefixes, self._letters = sorted(prefixes), sorted(letters)
+        self._together = self._prefixes[-1] - self._prefixes[0] == len(self._prefixes) - 1
         self.reach = max(prefixes | letters)
         """Bytes of a record, from its first, that tell its type."""
         self._capitals = np.full(256, _OTHER_THAN_CAPITAL, np.uint64)
@@ -122,7 +124,7 @@ class TypeKeys:
         self._known = np.array([np.iinfo(np.uint64).max], np.uint64), np.array([UNKNOWN], np.int16)
 
     def codes(self, source: Bytes, starts: Longs) -> Codes:
-        """The types of the records that start there; each has at least `reach` bytes in the source."""
+        """The types of the records that start there, in order; each has at least `reach` bytes in the source."""
         keys = self._keys(source, starts)
         codes, met = self._known_codes(keys)
         if not met.all():
@@ -135,11 +137,17 @@ class TypeKeys:
         return codes
 
     def _keys(self, source: Bytes, starts: Longs) -> NDArray[np.uint64]:
-        keys = np.zeros(len(starts), np.uint64)
-        for place in self._prefixes:
-            keys = (keys << np.uint64(8)) | source[starts + (place - 1)]
-        for place in self._letters:
-            keys = (keys << np.uint64(8)) | self._capitals[source[starts + (place - 1)]]
+        """The bytes looked at, the first one lowest; letters behind prefixes."""
+        first, width = self._prefixes[0] - 1, len(self._prefixes)
+        if self._together and len(starts) and int(starts[-1]) + first + _LANE <= len(source):
+            lanes: Any = np.ndarray((len(source) - _LANE + 1,), np.dtype("<u8"), source, strides=(1,))
+            keys: NDArray[np.uint64] = lanes[starts + first] & np.uint64((1 << (8 * width)) - 1)
+        else:
+            keys = np.zeros(len(starts), np.uint64)
+            for shift, place in enumerate(self._prefixes):
+                keys |= source[starts + (place - 1)].astype(np.uint64) << np.uint64(8 * shift)
+        for shift, place in enumerate(self._letters, start=width):
+            keys |= self._capitals[source[starts + (place - 1)]] << np.uint64(8 * shift)
         return keys
 
     def _known_codes(self, keys: NDArray[np.uint64]) -> tuple[Codes, Mask]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from fse.base.findings import Finding
 from fse.norm.layout.columns.irregular import Irregular
 from fse.norm.layout.columns.regular import WINDOW, RegularReading
-from fse.norm.layout.columns.rest import Rest
+from fse.norm.layout.columns.rest import Rest, read_rest
 from fse.norm.layout.columns.table import Batch
 
 
@@ -43,19 +43,19 @@ def read_columns(
     """
     account = Account()
     regular = RegularReading(open_chunks(), window)
-    fichier = rang = 0
+    last = (0, 0)
     try:
         for given in regular.windows():
-            yield from _counted(given.batches, account)
+            yield from _counted((judged.batch for judged in given.judged), account)
             for row in given.findings:
                 yield from row.constats
-            fichier, rang = given.fichier, given.rang
+            last = (given.fichier, given.rang)
             account.relues += given.reread
     except Irregular as reason:
         account.relais, account.raison = regular.octet, str(reason)
     if account.relais is not None:
-        rest = Rest(open_chunks(), fichier, rang)
-        yield from _counted(rest.read(), account)
+        rest = Rest(last)
+        yield from _counted(read_rest(open_chunks(), last, rest), account)
         account.inconnues = rest.unknown
     yield account
 

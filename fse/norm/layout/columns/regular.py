@@ -15,55 +15,75 @@ from fse.base.findings import Place, finding
 from fse.norm.layout.columns.decoding import Decoded, Places, RowFindings, decode
 from fse.norm.layout.columns.details import DetailRuns
 from fse.norm.layout.columns.faces.block import Block, Bytes
+from fse.norm.layout.columns.framing import Framing, Section, framing_of
 from fse.norm.layout.columns.framing.envelope import heads_in
-from fse.norm.layout.columns.framing.physical import Pool, Section, framing_of
+from fse.norm.layout.columns.framing.opening import edition_of
 from fse.norm.layout.columns.framing.window import Window
 from fse.norm.layout.columns.irregular import Irregular
-from fse.norm.layout.columns.plan import Codes, Longs, Plan, plan_of
+from fse.norm.layout.columns.plan import Longs, Plan, plan_of
 from fse.norm.layout.columns.table import Batch
 from fse.norm.layout.columns.tree import Tree
 from fse.norm.layout.edition import Edition
-from fse.norm.layout.items import FileStart
 from fse.norm.layout.loading.loader import editions, envelope_pattern
-from fse.norm.layout.reader import BETWEEN_FILES, read
+from fse.norm.layout.reader import BETWEEN_FILES
 
-WINDOW = 4 << 20
+WINDOW = 8 << 20
 """Bytes judged at a time."""
 MOST_REREAD = 8192
 """Records of one window that the record codec reads again; when there are more, it may as well read everything."""
-_SLACK = 1 << 16
-"""Bytes that the pool of a window holds besides the window: what was left of an entity, what is looked at behind it."""
 _PIECE = 4096
 """Bytes looked at together between files."""
+
+
+class Span(NamedTuple):
+    """What a window holds of one logical file: `content` is uint8, valid until the next window is asked for.
+
+    `octet`: offset in the content of its first byte here. It may start here, and end here.
+    """
+
+    ordinal: int
+    edition: Edition
+    octet: int
+    content: Bytes
+    starts: bool
+    ends: bool
+
+
+class Judged(NamedTuple):
+    """A batch, and which records of its edition in the window its rows are: int64 (n,), 0-based."""
+
+    batch: Batch
+    records: Longs
 
 
 class Given(NamedTuple):
     """What one window gave. `fichier` and `rang` are those of its last record."""
 
-    batches: list[Batch]
+    spans: list[Span]
+    judged: list[Judged]
     findings: list[RowFindings]
     reread: int
     fichier: int
     rang: int
 
 
-class _File:
-    """One logical file on its way."""
+class _Files:
+    """The files of one edition, one after another; those of the window."""
 
-    def __init__(self, plan: Plan, ordinal: int) -> None:
+    def __init__(self, plan: Plan, window: int) -> None:
         self.plan = plan
-        self.ordinal = ordinal
-        self.framing = framing_of(plan)
+        self.framing: Framing = framing_of(plan, window)
         self.tree = Tree(plan)
+        self.ordinals: list[int] = []
 
-
-class _Group(NamedTuple):
-    """The records of one edition in one window: where they start in `source`, and their places in the content."""
-
-    source: Bytes
-    starts: Longs
-    types: Codes
-    places: Places
+    def placed(self, data: Bytes) -> tuple[Section, Places]:
+        """The records of the window and where they stand. Raises `Irregular`."""
+        section = self.framing.section(data)
+        ranks, parents = self.tree.place(section.types, section.heads)
+        firsts = section.heads if len(section.heads) == len(self.ordinals) else np.append(0, section.heads)
+        ordinals = np.repeat(np.array(self.ordinals, np.int32), np.diff(firsts, append=len(ranks)))
+        self.ordinals = []
+        return section, Places(ordinals, ranks, parents, section.octets)
 
 
 class RegularReading:
@@ -73,10 +93,11 @@ class RegularReading:
         self._start = _start_of_file()
         if window < 2 * self._start:
             raise ValueError(f"a window has at least {2 * self._start} bytes")
+        self._size = window
         self._window = Window(chunks, window)
-        self._pool = Pool(window + _SLACK)
         self._details: dict[tuple[str, str, str], DetailRuns] = {}
-        self._file: _File | None = None
+        self._editions: dict[Plan, _Files] = {}
+        self._open: _Files | None = None
         self._files = 0
         self._last = (0, 0)
         self.octet = 0
@@ -85,52 +106,57 @@ class RegularReading:
         """What each window gave, to the end of the content. Raises `Irregular`."""
         while not self._window.at_end:
             self._window.fill()
-            taken, groups, findings = self._records()
-            if groups:
-                yield self._decoded(groups, findings)
+            taken, spans, findings = self._taken()
+            if spans:
+                yield self._decoded(spans, findings)
             self._window.take(taken)
             self.octet = self._window.octet
 
-    def _records(self) -> tuple[int, dict[Plan, _Group], list[RowFindings]]:
-        """Bytes used up by the records of this window, these records by edition, and what is found about files."""
+    def _taken(self) -> tuple[int, list[Span], list[RowFindings]]:
+        """Bytes used up by the files of this window, what they are, and what is found about them."""
         data, at_end = self._window.data, self._window.at_end
-        pieces: dict[Plan, list[tuple[Section, Places]]] = {}
+        spans: list[Span] = []
         findings: list[RowFindings] = []
-        heads: list[int] = []
         here = 0
-        self._pool.clear()
         while True:
-            if self._file is None:
+            starts = self._open is None
+            if self._open is None:
                 here += _harmless(data, here)
                 if len(data) - here < (1 if at_end else self._start):
                     break
-                heads.append(here)
-                self._file = self._opened(data, here)
+                self._open = self._opened(data, here)
                 findings += self._told(here)
-            file = self._file
-            taken = file.framing.take(data, here, self._window.octet, self._pool, at_end=at_end)
-            if taken.section is None:
+            files = self._open
+            size, complete = files.framing.take(data, here, self._window.octet, starts=starts, at_end=at_end)
+            if not size:
                 break
-            pieces.setdefault(file.plan, []).append((taken.section, self._placed(file, taken.section)))
-            here += taken.size
-            if taken.complete:
-                self._file = None
+            files.ordinals.append(self._files)
+            content = data[here : here + size]
+            octet = self._window.octet + here
+            spans.append(Span(self._files, files.plan.edition, octet, content, starts, complete))
+            here += size
+            if complete:
+                self._open = None
+        heads = [span.octet - self._window.octet for span in spans if span.starts]
         if [head for head in heads_in(data) if head < here] != heads:
             raise Irregular("a file starts inside another")
-        if at_end and (self._file is not None or here < len(data) or not self._files):
+        if at_end and (self._open is not None or here < len(data) or not self._files):
             raise Irregular("no file, or one that does not end")
-        return here, {plan: _joined(sections) for plan, sections in pieces.items()}, findings
+        return here, spans, findings
 
-    def _opened(self, data: Bytes, here: int) -> _File:
-        """The file whose head stands there."""
+    def _opened(self, data: Bytes, here: int) -> _Files:
+        """The edition of the file whose head stands there."""
         start = data[here : here + self._start].tobytes()
         if not envelope_pattern().match(start):
             raise Irregular("bytes outside files")
-        edition = next(item.edition for item in read([start]) if isinstance(item, FileStart))
+        edition = edition_of(start)
         if edition is None:
             raise Irregular("no edition reads this file")
         self._files += 1
-        return _File(plan_of(edition.famille, edition.nom), self._files)
+        plan = plan_of(edition.famille, edition.nom)
+        if plan not in self._editions:
+            self._editions[plan] = _Files(plan, self._size)
+        return self._editions[plan]
 
     def _told(self, here: int) -> list[RowFindings]:
         """What the start of this file has to say."""
@@ -139,28 +165,27 @@ class RegularReading:
         where = Place(octet=self._window.octet + here)
         return [RowFindings(self._files, 0, (finding("cadrage.fichiers_concatenes", where),))]
 
-    def _placed(self, file: _File, section: Section) -> Places:
-        ranks, parents = file.tree.place(section.types)
-        self._last = (file.ordinal, int(ranks[-1]))
-        return Places(np.full(len(ranks), file.ordinal), ranks, parents, section.octets)
-
-    def _decoded(self, groups: dict[Plan, _Group], findings: list[RowFindings]) -> Given:
-        batches: list[Batch] = []
+    def _decoded(self, spans: list[Span], findings: list[RowFindings]) -> Given:
+        judged: list[Judged] = []
         reread = 0
-        for plan, group in groups.items():
-            for code in np.flatnonzero(np.bincount(group.types)).tolist():
-                rows = np.flatnonzero(group.types == code)
-                block = Block(plan.layouts[code], _gather(group, rows, plan.layouts[code].longueur))
+        for files in [one for one in self._editions.values() if one.ordinals]:
+            plan = files.plan
+            section, places = files.placed(self._window.data)
+            self._last = max(self._last, (int(places.fichiers[-1]), int(places.rangs[-1])))
+            for code in np.flatnonzero(np.bincount(section.types)).tolist():
+                rows = np.flatnonzero(section.types == code)
+                block = Block(plan.layouts[code], _gather(section, code, plan, rows))
                 if code == plan.lot:
                     _prove_lots(plan.edition, block)
-                decoded = decode(plan.schemas[code], block, group.places.at(rows), MOST_REREAD - reread)
+                where = places.at(rows)
+                decoded = decode(plan.schemas[code], block, where, MOST_REREAD - reread)
                 if decoded is None:
                     raise Irregular("too many records are not plain")
-                self._prove_details(plan, code, group.places.at(rows), decoded)
-                batches.append(Batch(plan.edition, block.layout, decoded.rows))
+                self._prove_details(plan, code, where, decoded)
+                judged.append(Judged(Batch(plan.edition, block.layout, decoded.rows), rows))
                 findings = findings + decoded.findings
                 reread += decoded.reread
-        return Given(batches, sorted(findings, key=lambda one: one[:2]), reread, *self._last)
+        return Given(spans, judged, sorted(findings, key=lambda one: one[:2]), reread, *self._last)
 
     def _prove_details(self, plan: Plan, code: int, places: Places, decoded: Decoded) -> None:
         type = plan.types[code]
@@ -185,19 +210,12 @@ def _harmless(data: Bytes, here: int) -> int:
     return here - start
 
 
-def _joined(sections: list[tuple[Section, Places]]) -> _Group:
-    first = sections[0][0]
-    if len(sections) == 1:
-        return _Group(first.source, first.starts, first.types, sections[0][1])
-    starts, types = (np.concatenate([section[one] for section, _ in sections]) for one in (1, 3))
-    places = Places(*(np.concatenate(column) for column in zip(*(one for _, one in sections), strict=True)))
-    return _Group(first.source, starts, types, places)
-
-
-def _gather(group: _Group, rows: Longs, length: int) -> Bytes:
-    """The bytes of these records, one a row: uint8 (n, length), a copy."""
-    everywhere = np.ndarray((len(group.source) - length + 1,), f"V{length}", group.source, strides=(1,))
-    return everywhere[group.starts[rows]].view(np.uint8).reshape(len(rows), length)
+def _gather(section: Section, code: int, plan: Plan, rows: Longs) -> Bytes:
+    """The bytes of these records of one type, one a row: uint8 (n, length), a copy."""
+    length = plan.layouts[code].longueur
+    source = section.envelopes if code in (plan.head, plan.tail) else section.source
+    everywhere = np.ndarray((len(source) - length + 1,), f"V{length}", source, strides=(1,))
+    return everywhere[section.starts[rows]].view(np.uint8).reshape(len(rows), length)
 
 
 def _prove_lots(edition: Edition, block: Block) -> None:

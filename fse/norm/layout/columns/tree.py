@@ -1,4 +1,4 @@
-"""Ranks and parents of the records of one logical file, many at a time: what `fse.norm.layout.tree` finds one by one.
+"""Ranks and parents of the records of logical files, many at a time: what `fse.norm.layout.tree` finds one by one.
 
 When every record has an open parent, what is open after a record is that record and its ancestors. The nearest open
 parent of the next one is therefore found by climbing from the record before it: parents are guessed from the types,
@@ -18,7 +18,7 @@ _MOST_CLIMBS = 4
 
 
 class Tree:
-    """Follows the records of one logical file. What is open: types and ranks, outermost first."""
+    """Follows the files of one edition, one after another. What is open: types and ranks, outermost first."""
 
     def __init__(self, plan: Plan) -> None:
         self._plan = plan
@@ -26,31 +26,44 @@ class Tree:
         self._open_types = np.empty(0, np.int16)
         self._open_ranks = np.empty(0, np.int64)
 
-    def place(self, types: Codes) -> tuple[Longs, Longs]:
+    def place(self, types: Codes, heads: Longs) -> tuple[Longs, Longs]:
         """Ranks and ranks of the parents (0: none) of the next n records, n at least 1.
+
+        `heads` are those at which a file starts, in order.
 
         Raises `Irregular` when one may not stand there, or has no open parent.
         """
-        self._prove_succession(types)
+        if len(heads) and heads[0] == 0:
+            self._rank = 0
+            self._open_types, self._open_ranks = self._open_types[:0], self._open_ranks[:0]
+        self._prove_succession(types, heads)
         opened = len(self._open_types)
-        ranks = np.arange(self._rank + 1, self._rank + 1 + len(types))
+        ranks = self._ranks(len(types), heads)
         all_types = np.concatenate([self._open_types, types])
         all_ranks = np.concatenate([self._open_ranks, ranks])
-        parents = self._parents(all_types, max(opened, 1))
+        parents = self._parents(all_types, opened)
         chain = _ancestors(parents, len(parents) - 1)
         self._open_types, self._open_ranks = all_types[chain], all_ranks[chain]
-        self._rank += len(types)
+        self._rank = int(ranks[-1])
         above = parents[opened:]
         return ranks, np.where(above < 0, 0, all_ranks[above])
 
-    def _prove_succession(self, types: Codes) -> None:
-        if self._rank == 0:
-            if types[0] != self._plan.head:
-                raise Irregular("the first record is no head")
-            before, after = types[:-1], types[1:]
-        else:
-            before, after = np.concatenate([self._open_types[-1:], types[:-1]]), types
-        if not self._plan.may_follow(before, after).all():
+    def _ranks(self, size: int, heads: Longs) -> Longs:
+        ranks = np.arange(self._rank + 1, self._rank + 1 + size)
+        if len(heads):
+            before = np.repeat(ranks[heads] - 1, np.diff(heads, append=size))
+            ranks[heads[0] :] -= before
+        return ranks
+
+    def _prove_succession(self, types: Codes, heads: Longs) -> None:
+        may_follow = np.ones(len(types), np.bool_)
+        may_follow[1:] = self._plan.may_follow(types[:-1], types[1:])
+        if len(self._open_types):
+            may_follow[:1] = self._plan.may_follow(self._open_types[-1:], types[:1])
+        if (types[heads] != self._plan.head).any() or not (len(self._open_types) or len(heads)):
+            raise Irregular("the first record is no head")
+        may_follow[heads] = True
+        if not may_follow.all():
             raise Irregular("a record may not stand where it does")
 
     def _parents(self, types: Codes, opened: int) -> Longs:
@@ -67,25 +80,28 @@ class Tree:
         """The nearest record before that is of a right type, open or not."""
         parents = np.arange(-1, len(types) - 1)
         where = {code: np.flatnonzero(types == code) for code in np.flatnonzero(np.bincount(types)).tolist()}
+        nearest: dict[tuple[int, ...], Longs] = {}
         for code, places in where.items():
-            holders = [where[one] for one in self._plan.parents[code] if one in where]
             inside = places[np.searchsorted(places, opened) :]
-            if not len(inside):
-                continue
-            if not holders:
-                raise Irregular("a record has no parent")
-            candidates = holders[0] if len(holders) == 1 else np.sort(np.concatenate(holders))
-            nearest = np.searchsorted(candidates, inside) - 1
-            if nearest[0] < 0:
-                raise Irregular("a record has no parent")
-            parents[inside] = candidates[nearest]
+            if code == self._plan.head:
+                parents[inside] = -1
+            elif len(inside):
+                holders = tuple(one for one in self._plan.parents[code] if one in where)
+                if holders not in nearest:
+                    nearest[holders] = _nearest(len(types), [where[one] for one in holders])
+                parents[inside] = nearest[holders][inside]
+                if parents[inside[0]] < 0:
+                    raise Irregular("a record has no parent")
         return parents
 
     def _climb(self, types: Codes, parents: Longs, opened: int) -> Longs:
         """The nearest record that may contain each one, from the one before it up; for those after the first open."""
+        types = types.astype(np.intp)
         children = types[opened:]
         found = np.arange(opened - 1, len(types) - 1)
-        waiting = np.flatnonzero(~self._plan.may_hold(types[found], children))
+        heads = children == self._plan.head
+        waiting = np.flatnonzero(~(self._plan.may_hold(types[found], children) | heads))
+        found[heads] = -1
         while len(waiting):
             above = parents[found[waiting]]
             if (above < 0).any():
@@ -93,6 +109,15 @@ class Tree:
             found[waiting] = above
             waiting = waiting[~self._plan.may_hold(types[above], children[waiting])]
         return found
+
+
+def _nearest(size: int, groups: list[Longs]) -> Longs:
+    """For each of n places, the last one at or before it that is in a group; -1 where there is none: (n,)."""
+    marks = np.full(size, -1)
+    for places in groups:
+        marks[places] = places
+    found: Longs = np.maximum.accumulate(marks)
+    return found
 
 
 def _ancestors(parents: Longs, last: int) -> NDArray[np.int64]:

@@ -5,8 +5,6 @@ Lanes are unsigned and read as little-endian whatever the machine; a text shorte
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -44,18 +42,28 @@ def fill_with_zeros(lanes: Lanes, width: int) -> Lanes:
 
 def are_digits(lanes: Lanes) -> Mask:
     """True where all eight characters are ASCII digits; nothing else passes."""
-    found: Mask = (lanes & _HIGH_NIBBLES) | (((lanes + _SIX) & _HIGH_NIBBLES) >> _NIBBLE) == _THREES
+    carried = lanes + _SIX
+    carried &= _HIGH_NIBBLES
+    carried >>= _NIBBLE
+    carried |= lanes & _HIGH_NIBBLES
+    found: Mask = carried == _THREES
     return found
 
 
 def number_of(lanes: Lanes) -> Lanes:
     """The number that eight digits write; anything when they are no digits."""
-    value: Any = lanes - _ZEROS
-    value = value * _TEN + (value >> _BYTE)
-    low = (value & _PAIRS) * _HUNDRED_AND_MILLION
-    high = ((value >> _TWO_BYTES) & _PAIRS) * _ONE_AND_TEN_THOUSAND
-    number: Lanes = (low + high) >> _HALF
-    return number
+    value: Lanes = lanes - _ZEROS
+    right = value >> _BYTE
+    value *= _TEN
+    value += right
+    low = value & _PAIRS
+    low *= _HUNDRED_AND_MILLION
+    value >>= _TWO_BYTES
+    value &= _PAIRS
+    value *= _ONE_AND_TEN_THOUSAND
+    value += low
+    value >>= _HALF
+    return value
 
 
 def is_zero(lanes: Lanes) -> Mask:
