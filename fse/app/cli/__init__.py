@@ -52,6 +52,7 @@ COMMANDS = {
     "incidents": "ce qui a échoué, quand, pour quels lots, et ce qui a été fait",
     "lire": "montre le contenu de fichiers B2, NOEMIE ou ARL",
     "convertir": "convertit un fichier en tables Parquet",
+    "masse": "lit et rapproche les retours d'un dossier entier, sur tous les cœurs",
     "verifier": "contrôle totaux, sceaux et signatures de fichiers",
     "journal": "prouve, reconstruit, sauvegarde et restaure le journal",
     "archive": "contrôle les archives, détruit celles arrivées à leur terme",

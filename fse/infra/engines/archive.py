@@ -8,7 +8,7 @@ relations that the journals store.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Protocol
 
@@ -22,8 +22,8 @@ from fse.infra.engines.engine import Engine, compute_all, prove_all
 class ArchiveEngine(Engine, Protocol):
     """An engine that owns its relations."""
 
-    def load(self, name: str, paths: Sequence[Path]) -> None:
-        """Make a relation of Parquet files."""
+    def load(self, relations: Mapping[str, Sequence[Path]], cabinets: tuple[str, str] | None = None) -> None:
+        """Make these relations of Parquet files, all at once; of the practices between two alone, both included."""
         ...
 
     def make_stored(self, relation: Relation) -> None:
@@ -45,8 +45,17 @@ class ArchiveEngine(Engine, Protocol):
 
 def load_archives(engine: ArchiveEngine, folders: Sequence[Path], entities: Iterable[str]) -> None:
     """Make every relation of these archives; `entities` names those of their returns (`noemie_000`…)."""
-    for name in (*(relation.name for relation in FACTS), *entities):
-        engine.load(name, [folder / f"{name}.parquet" for folder in folders])
+    names = (*(relation.name for relation in FACTS), *entities)
+    load_relations(engine, {name: [folder / f"{name}.parquet" for folder in folders] for name in names})
+
+
+def load_relations(
+    engine: ArchiveEngine, relations: Mapping[str, Sequence[Path]], cabinets: tuple[str, str] | None = None
+) -> None:
+    """Make every relation: facts and entities of Parquet files, for the practices between two alone when they are
+    given (both included), and the stored relations, empty.
+    """
+    engine.load(relations, cabinets)
     for relation in STORED:
         engine.make_stored(relation)
     for view in statements.views():

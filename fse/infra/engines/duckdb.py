@@ -1,8 +1,14 @@
-"""DuckDB as an engine for portable SQL: an archive read from Parquet, matched in memory or in a file of its own."""
+"""DuckDB as an engine for portable SQL: an archive read from Parquet, matched in memory or in a file of its own.
+
+The texts that tell whose a row is (`CODED`) are compared millions of times and are few: they are enumerations, whose
+values are all those of the archive in the order of their bytes, and '' first. DuckDB then compares numbers where the
+SQL compares texts, orders them alike, and gives texts back. What a statement makes of such a text and of another one
+is a text again; a stored relation holds none that the archive does not.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +22,17 @@ if TYPE_CHECKING:
 
 _TYPES = {"text": "VARCHAR", "bigint": "BIGINT"}
 
+CODED = {
+    "cabinet": "cabinet",
+    "fichier": "fichier",
+    "fichier_virement": "fichier",
+    "hors_numero": "fichier",
+    "prestataire": "prestataire",
+    "remplacant": "prestataire",
+    "beneficiaire": "prestataire",
+}
+"""The coded columns of any relation, and the set from which each takes its values."""
+
 
 class DuckdbEngine:
     """Runs statements on one database; `path` is its file, `None` to keep it in memory. Close it.
@@ -26,18 +43,45 @@ class DuckdbEngine:
     def __init__(self, path: Path | None = None) -> None:
         duckdb = require("duckdb", extra="duckdb")
         self._connection: DuckDBPyConnection = duckdb.connect(str(path) if path else ":memory:")
+        self._codes: dict[str, str] = {}
 
     def close(self) -> None:
         self._connection.close()
 
-    def load(self, name: str, paths: Sequence[Path]) -> None:
-        """Make a relation of Parquet files; its rows stay in the files."""
-        places = ", ".join(_quoted(path) for path in paths)
-        self._connection.execute(f"CREATE OR REPLACE VIEW {name} AS FROM read_parquet([{places}])")
+    def load(self, relations: Mapping[str, Sequence[Path]], cabinets: tuple[str, str] | None = None) -> None:
+        """Make these relations of Parquet files, all at once; their rows stay in the files.
+
+        Of the practices between two alone, both included, when they are given: groups of rows that hold others are
+        not even read where files are sorted by practice.
+        """
+        texts = {name: _rows_of(paths, cabinets) for name, paths in relations.items()}
+        names = {name: self._names(text) for name, text in texts.items()}
+        for values in dict.fromkeys(CODED.values()):
+            found = [
+                f"SELECT DISTINCT {column} FROM {texts[name]}"
+                for name, columns in names.items()
+                for column in columns
+                if CODED.get(column) == values
+            ]
+            union = " UNION ".join(["SELECT ''", *found])
+            self._connection.execute(f"CREATE TYPE code_{values} AS ENUM ({union} ORDER BY 1)")
+        self._codes = {column: f"code_{values}" for column, values in CODED.items()}
+        for name, text in texts.items():
+            coded = ", ".join(
+                f"CAST({column} AS {self._codes[column]}) AS {column}"
+                for column in names[name]
+                if column in self._codes
+            )
+            self._connection.execute(
+                f"CREATE OR REPLACE VIEW {name} AS SELECT *{f' REPLACE ({coded})' if coded else ''} FROM {text}"
+            )
+
+    def _names(self, text: str) -> list[str]:
+        return [column[0] for column in self._connection.execute(f"FROM {text} LIMIT 0").description or ()]
 
     def make_stored(self, relation: Relation) -> None:
         """Make a stored relation, without rows."""
-        self._connection.execute(f"CREATE OR REPLACE TABLE {relation.name} ({_columns(relation)})")
+        self._connection.execute(f"CREATE OR REPLACE TABLE {relation.name} ({_columns(relation, self._codes)})")
 
     def make_view(self, computation: Computation) -> None:
         """Make a view over what exists."""
@@ -45,7 +89,7 @@ class DuckdbEngine:
 
     def ask(self, relation: Relation, rows: Iterable[tuple[str | int, ...]]) -> None:
         """Make an asked relation hold these rows, each once."""
-        self._connection.execute(f"CREATE OR REPLACE TABLE {relation.name} ({_columns(relation)})")
+        self._connection.execute(f"CREATE OR REPLACE TABLE {relation.name} ({_columns(relation, {})})")
         kept = sorted(set(rows))
         if kept:
             arrays = ", ".join(f"unnest(CAST(? AS {_TYPES[column.type]}[]))" for column in relation.columns)
@@ -54,7 +98,7 @@ class DuckdbEngine:
 
     def ask_from(self, relation: Relation, sql: str) -> None:
         """Make an asked relation hold the rows of a SELECT, which gives each once, columns in order."""
-        self._connection.execute(f"CREATE OR REPLACE TABLE {relation.name} ({_columns(relation)})")
+        self._connection.execute(f"CREATE OR REPLACE TABLE {relation.name} ({_columns(relation, self._codes)})")
         self._connection.execute(f"INSERT INTO {relation.name}\n{sql}")
 
     def rows(self, sql: str) -> list[dict[str, Any]]:
@@ -67,19 +111,30 @@ class DuckdbEngine:
         """Delete the rows of what is asked from a stored relation, and insert those of its SELECT."""
         asked, key = asked_key(computation.relation, RELATIONS)
         names, table = ", ".join(key), computation.relation.name
-        self._connection.execute(f"DELETE FROM {table} WHERE ({names}) IN (SELECT ({names}) FROM {asked})")
+        if self._connection.execute(f"FROM {table} LIMIT 1").fetchone():
+            self._connection.execute(f"DELETE FROM {table} WHERE ({names}) IN (SELECT ({names}) FROM {asked})")
         self._connection.execute(f"INSERT INTO {table} ({', '.join(computation.relation.names)})\n{computation.sql}")
 
     def write(self, name: str, path: Path) -> None:
         """Write the rows of a relation to a Parquet file."""
-        self._connection.execute(f"COPY (FROM {name}) TO {_quoted(path)} (FORMAT parquet, COMPRESSION zstd)")
+        self._connection.execute(f"COPY (FROM {name}) TO {_quoted(str(path))} (FORMAT parquet, COMPRESSION zstd)")
 
 
-def _quoted(path: Path) -> str:
-    return f"'{str(path).replace(chr(39), chr(39) * 2)}'"
+def _rows_of(paths: Sequence[Path], cabinets: tuple[str, str] | None) -> str:
+    files = f"read_parquet([{', '.join(_quoted(str(path)) for path in paths)}], hive_partitioning = false)"
+    if cabinets is None:
+        return files
+    first, last = map(_quoted, cabinets)
+    return f"(SELECT * FROM {files} WHERE cabinet >= {first} AND cabinet <= {last})"
 
 
-def _columns(relation: Relation) -> str:
+def _quoted(text: str) -> str:
+    return f"'{text.replace(chr(39), chr(39) * 2)}'"
+
+
+def _columns(relation: Relation, codes: Mapping[str, str]) -> str:
+    """The columns as SQL declares them; `codes` names the enumeration of those that have one."""
     return ", ".join(
-        f"{column.name} {_TYPES[column.type]}{'' if column.nullable else ' NOT NULL'}" for column in relation.columns
+        f"{column.name} {codes.get(column.name, _TYPES[column.type])}{'' if column.nullable else ' NOT NULL'}"
+        for column in relation.columns
     )

@@ -7,7 +7,7 @@ current; they are of this session.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -39,9 +39,16 @@ class SparkEngine:
     def close(self) -> None:
         self._session.stop()
 
-    def load(self, name: str, paths: Sequence[Path]) -> None:
-        """Make a relation of Parquet files; its rows stay in the files."""
-        self._session.read.parquet(*(str(path) for path in paths)).createOrReplaceTempView(name)
+    def load(self, relations: Mapping[str, Sequence[Path]], cabinets: tuple[str, str] | None = None) -> None:
+        """Make these relations of Parquet files, all at once; their rows stay in the files.
+
+        Of the practices between two alone, both included, when they are given.
+        """
+        for name, paths in relations.items():
+            rows = self._session.read.parquet(*(str(path) for path in paths))
+            if cabinets is not None:
+                rows = rows.where(rows["cabinet"].between(*cabinets))
+            rows.createOrReplaceTempView(name)
 
     def make_stored(self, relation: Relation) -> None:
         """Make a stored relation, without rows."""

@@ -60,7 +60,7 @@ def postgresql() -> Iterator[Engine]:
 @pytest.fixture(scope="module")
 def duckdb(parquet: Path) -> Iterator[Engine]:
     engine = DuckdbEngine()
-    engine.load("essai", [parquet])
+    engine.load({"essai": [parquet]})
     yield engine
     engine.close()
 
@@ -68,7 +68,7 @@ def duckdb(parquet: Path) -> Iterator[Engine]:
 @pytest.fixture(scope="module")
 def spark(parquet: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
     engine = SparkEngine(os.environ.get("SPARK_REMOTE_TEST") or sail_server(), tmp_path_factory.mktemp("spark"))
-    engine.load("essai", [parquet])
+    engine.load({"essai": [parquet]})
     yield engine
     engine.close()
 

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from sqlalchemy import create_engine
 
@@ -70,3 +73,22 @@ def test_asking_for_nothing_computes_nothing(engine: Engine) -> None:
     engine.ask(BLOCK, [])
     engine.compute(FROM_BLOCK)
     assert [row["etat"] for row in engine.rows(EVERY_STATE)] == ["a_traiter", "a_traiter"]
+
+
+def test_duckdb_orders_compares_and_gives_back_the_texts_of_an_archive(tmp_path: Path) -> None:
+    """They are enumerations there: the order is that of bytes, '' is one of them, and what is asked may be unknown."""
+    path, written = tmp_path / "mandat.parquet", tmp_path / "ecrit.parquet"
+    cabinets = ["é", "b", "B", "10", "9", ""]
+    pq.write_table(pa.table({"cabinet": cabinets, "beneficiaire": ["p"] * 6, "prestataire": ["q"] * 6}), path)
+    engine = DuckdbEngine()
+    engine.load({"mandat": [path]})
+    found = [row["cabinet"] for row in engine.rows("SELECT cabinet FROM mandat ORDER BY cabinet DESC")]
+    assert found == sorted(cabinets, key=str.encode, reverse=True)
+    assert engine.rows("SELECT MAX(cabinet) AS c FROM mandat WHERE cabinet <> '' AND cabinet < 'b'") == [{"c": "B"}]
+    assert engine.rows("SELECT cabinet FROM mandat WHERE beneficiaire = prestataire") == []
+    engine.ask(RELATIONS["perimetre"], [("inconnu",), ("9",)])
+    joined = "SELECT m.cabinet FROM perimetre q JOIN mandat m ON m.cabinet = q.cabinet"
+    assert engine.rows(joined) == [{"cabinet": "9"}]
+    engine.write("mandat", written)
+    engine.close()
+    assert pq.read_table(written).column("cabinet").to_pylist() == cabinets

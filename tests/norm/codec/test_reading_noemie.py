@@ -192,6 +192,15 @@ def test_a_provider_named_in_two_ways_is_a_finding() -> None:
     assert codes_of(frame(NOEMIE, noemie_entities(group, total=AMO + AMC))) == ["noemie.prestataires_differents"]
 
 
+def test_a_return_to_a_concentrator_names_the_providers_of_others() -> None:
+    one, other = (noemie_group(ordinal, noemie_facture(ordinal), somme=AMO + AMC, nombre=1) for ordinal in (1, 2))
+    other[0] = NOEMIE.build("040", {"beneficiaire_reglement": "009876546"})
+    other[2] = NOEMIE.build("081", {"code_retour": "01", "lieu_execution": "009876546"})
+    to_whom = {"numero_destinataire": "99000000012345"}
+    entities = noemie_entities(one, other, total=2 * (AMO + AMC), lots=2, **to_whom)
+    assert codes_of(frame(NOEMIE, entities)) == []
+
+
 @pytest.mark.parametrize("marque", [" ", "R", "D"])
 def test_the_two_envelopes_must_agree(marque: str) -> None:
     entities = entities_of(GOOD)

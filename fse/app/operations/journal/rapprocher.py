@@ -1,8 +1,11 @@
-"""`journal rapprocher`: archives of practices matched whole by DuckDB or Spark, with the SQL of the journals."""
+"""`journal rapprocher`: archives of practices matched whole by DuckDB or Spark, with the SQL of the journals.
+
+`match_and_write` is what `fse masse` does too, slice by slice.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,7 +13,7 @@ from fse.app.operations.journal.exporter import entity_names
 from fse.base.errors import StorageError, UsageError
 from fse.domain.reconciliation import statements
 from fse.domain.reconciliation.relations import FACTS, STORED
-from fse.infra.engines.archive import ArchiveEngine, load_archives, match
+from fse.infra.engines.archive import ArchiveEngine, load_relations, match
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,20 +42,27 @@ def rapprocher_archives(
     """
     _check(archives, sortie)
     sortie.mkdir(parents=True)
-    engine = _engine(spark, travail or sortie / "travail")
+    engine = open_engine(spark, travail or sortie / "travail")
     try:
-        load_archives(engine, archives, entity_names())
+        relations = {name: [archive / f"{name}.parquet" for archive in archives] for name in _names()}
+        load_relations(engine, relations)
         cabinets = [row["cabinet"] for row in engine.rows("SELECT DISTINCT cabinet FROM facture_emise")]
-        match(engine, sorted(cabinets))
-        for relation in STORED:
-            engine.write(relation.name, sortie / f"{relation.name}.parquet")
+        match_and_write(engine, cabinets, lambda name: sortie / f"{name}.parquet")
         bilans = engine.rows(statements.query("bilan").sql)
     finally:
         engine.close()
     return [BilanArchive(**{name: row[name] for name in BilanArchive.__slots__}) for row in bilans]
 
 
-def _engine(spark: str | None, travail: Path) -> ArchiveEngine:
+def match_and_write(engine: ArchiveEngine, cabinets: Iterable[str], place: Callable[[str], Path]) -> None:
+    """Match these practices, over relations that are loaded, and write each stored relation where `place` says."""
+    match(engine, sorted(cabinets))
+    for relation in STORED:
+        engine.write(relation.name, place(relation.name))
+
+
+def open_engine(spark: str | None, travail: Path) -> ArchiveEngine:
+    """DuckDB, or the Spark Connect server of this address, which keeps what it computes in `travail`."""
     if spark is None:
         from fse.infra.engines.duckdb import DuckdbEngine
 
@@ -62,10 +72,13 @@ def _engine(spark: str | None, travail: Path) -> ArchiveEngine:
     return SparkEngine(spark, travail)
 
 
+def _names() -> list[str]:
+    return [*(relation.name for relation in FACTS), *entity_names()]
+
+
 def _check(archives: Sequence[Path], sortie: Path) -> None:
     for archive in archives:
-        names = [*(relation.name for relation in FACTS), *entity_names()]
-        absent = [name for name in names if not (archive / f"{name}.parquet").is_file()]
+        absent = [name for name in _names() if not (archive / f"{name}.parquet").is_file()]
         if absent:
             raise UsageError(
                 "archive.incomplete",

@@ -5,7 +5,8 @@
 -- The last answer is that of the last day, then of the last file by its own day and id: the state depends on the set of
 -- lines, never on their arrival. dernier is its state. What a correction asks again leaves a part forced as rejected.
 -- Money taken back is summed, and is no last answer: what was rejected stays so when its payment is taken back after.
--- Only the parts answered more than once are put in order: most are answered once.
+-- Both parts of an invoice are summed in one row, which becomes two at the end; only answers that disagree are put in
+-- order.
 WITH retour AS (
     SELECT
         a.cabinet,
@@ -38,8 +39,8 @@ WITH retour AS (
         s.montant AS saisi,
         s.jour,
         s.jour AS fichier_le,
-        '' AS fichier_id,
-        '' AS fichier,
+        NULL AS fichier_id,
+        NULL AS fichier,
         s.acte AS rang
     FROM bloc b
     JOIN paiement_saisi s ON s.cabinet = b.cabinet AND s.numero = b.numero
@@ -50,15 +51,24 @@ somme AS (
         r.cabinet,
         r.prestataire,
         r.numero,
-        r.partie,
-        CAST(SUM(r.paye) AS BIGINT) AS paye,
-        CAST(SUM(r.saisi) AS BIGINT) AS saisi,
-        CAST(SUM(CASE WHEN r.etat IS NOT NULL OR r.paye <> 0 THEN 1 ELSE 0 END) AS BIGINT) AS retours,
-        MAX(CASE WHEN r.etat IS NOT NULL OR r.paye <> 0 THEN r.jour ELSE 0 END) AS derniere_le,
-        COUNT(r.reponse) AS reponses,
-        MAX(r.reponse) AS reponse
+        CAST(SUM(CASE WHEN r.partie = 'AMO' THEN r.paye ELSE 0 END) AS BIGINT) AS paye_amo,
+        CAST(SUM(CASE WHEN r.partie = 'AMO' THEN r.saisi ELSE 0 END) AS BIGINT) AS saisi_amo,
+        COUNT(CASE WHEN r.partie = 'AMO' AND (r.etat IS NOT NULL OR r.paye <> 0) THEN r.rang END) AS retours_amo,
+        MAX(
+            CASE WHEN r.partie = 'AMO' AND (r.etat IS NOT NULL OR r.paye <> 0) THEN r.jour ELSE 0 END
+        ) AS derniere_amo,
+        MIN(CASE WHEN r.partie = 'AMO' THEN r.reponse END) AS reponse_amo,
+        MAX(CASE WHEN r.partie = 'AMO' THEN r.reponse END) AS autre_amo,
+        CAST(SUM(CASE WHEN r.partie = 'AMC' THEN r.paye ELSE 0 END) AS BIGINT) AS paye_amc,
+        CAST(SUM(CASE WHEN r.partie = 'AMC' THEN r.saisi ELSE 0 END) AS BIGINT) AS saisi_amc,
+        COUNT(CASE WHEN r.partie = 'AMC' AND (r.etat IS NOT NULL OR r.paye <> 0) THEN r.rang END) AS retours_amc,
+        MAX(
+            CASE WHEN r.partie = 'AMC' AND (r.etat IS NOT NULL OR r.paye <> 0) THEN r.jour ELSE 0 END
+        ) AS derniere_amc,
+        MIN(CASE WHEN r.partie = 'AMC' THEN r.reponse END) AS reponse_amc,
+        MAX(CASE WHEN r.partie = 'AMC' THEN r.reponse END) AS autre_amc
     FROM retour r
-    GROUP BY r.cabinet, r.prestataire, r.numero, r.partie
+    GROUP BY r.cabinet, r.prestataire, r.numero
 ),
 classe AS (
     SELECT
@@ -73,38 +83,76 @@ classe AS (
                 r.jour DESC NULLS LAST,
                 r.fichier_le DESC NULLS LAST,
                 r.fichier_id DESC NULLS LAST,
-                r.fichier DESC,
+                r.fichier DESC NULLS LAST,
                 r.rang DESC
         ) AS place
     FROM retour r
-    JOIN somme s
-        ON s.cabinet = r.cabinet AND s.prestataire = r.prestataire AND s.numero = r.numero AND s.partie = r.partie
-    WHERE r.reponse IS NOT NULL AND s.reponses > 1
+    JOIN somme s ON s.cabinet = r.cabinet AND s.prestataire = r.prestataire AND s.numero = r.numero
+    WHERE
+        r.reponse IS NOT NULL
+        AND (
+            (r.partie = 'AMO' AND s.reponse_amo <> s.autre_amo)
+            OR (r.partie = 'AMC' AND s.reponse_amc <> s.autre_amc)
+        )
 ),
-attente AS (
+derniere AS (
+    SELECT
+        c.cabinet,
+        c.prestataire,
+        c.numero,
+        MAX(CASE WHEN c.partie = 'AMO' THEN c.reponse END) AS reponse_amo,
+        MAX(CASE WHEN c.partie = 'AMC' THEN c.reponse END) AS reponse_amc
+    FROM classe c
+    WHERE c.place = 1
+    GROUP BY c.cabinet, c.prestataire, c.numero
+),
+facture AS (
     SELECT
         f.cabinet,
         f.prestataire,
         f.numero,
-        'AMO' AS partie,
-        f.attend_amo AS attend,
-        f.attend_amo * f.demande_amo AS demande,
-        f.remplacee_par
+        f.remplacee_par,
+        f.attend_amo,
+        f.demande_amo,
+        s.paye_amo,
+        s.saisi_amo,
+        s.retours_amo,
+        s.derniere_amo,
+        COALESCE(d.reponse_amo, s.reponse_amo) AS reponse_amo,
+        f.attend_amc,
+        f.demande_amc,
+        s.paye_amc,
+        s.saisi_amc,
+        s.retours_amc,
+        s.derniere_amc,
+        COALESCE(d.reponse_amc, s.reponse_amc) AS reponse_amc
     FROM bloc b
     JOIN facture_suivie f ON f.cabinet = b.cabinet AND f.numero = b.numero
+    LEFT JOIN somme s ON s.cabinet = f.cabinet AND s.prestataire = f.prestataire AND s.numero = f.numero
+    LEFT JOIN derniere d ON d.cabinet = f.cabinet AND d.prestataire = f.prestataire AND d.numero = f.numero
     WHERE b.hors_numero = ''
+),
+part AS (
+    SELECT 'AMO' AS partie
     UNION ALL
+    SELECT 'AMC' AS partie
+),
+suivie AS (
     SELECT
         f.cabinet,
         f.prestataire,
         f.numero,
-        'AMC' AS partie,
-        f.attend_amc AS attend,
-        f.attend_amc * f.demande_amc AS demande,
-        f.remplacee_par
-    FROM bloc b
-    JOIN facture_suivie f ON f.cabinet = b.cabinet AND f.numero = b.numero
-    WHERE b.hors_numero = ''
+        p.partie,
+        f.remplacee_par,
+        CASE WHEN p.partie = 'AMO' THEN f.attend_amo ELSE f.attend_amc END AS attend,
+        CASE WHEN p.partie = 'AMO' THEN f.attend_amo * f.demande_amo ELSE f.attend_amc * f.demande_amc END AS demande,
+        COALESCE(CASE WHEN p.partie = 'AMO' THEN f.paye_amo ELSE f.paye_amc END, 0) AS paye,
+        COALESCE(CASE WHEN p.partie = 'AMO' THEN f.saisi_amo ELSE f.saisi_amc END, 0) AS saisi,
+        COALESCE(CASE WHEN p.partie = 'AMO' THEN f.retours_amo ELSE f.retours_amc END, 0) AS retours,
+        COALESCE(CASE WHEN p.partie = 'AMO' THEN f.reponse_amo ELSE f.reponse_amc END, '') AS dernier,
+        COALESCE(CASE WHEN p.partie = 'AMO' THEN f.derniere_amo ELSE f.derniere_amc END, 0) AS derniere_le
+    FROM facture f
+    CROSS JOIN part p
 ),
 force AS (
     SELECT
@@ -128,28 +176,20 @@ bilan AS (
         w.attend,
         w.demande,
         w.remplacee_par,
-        COALESCE(s.paye, 0) AS paye,
-        COALESCE(s.saisi, 0) AS saisi,
-        COALESCE(s.retours, 0) AS retours,
-        COALESCE(CASE WHEN s.reponses > 1 THEN d.reponse ELSE s.reponse END, '') AS dernier,
-        COALESCE(s.derniere_le, 0) AS derniere_le,
+        w.paye,
+        w.saisi,
+        w.retours,
+        w.dernier,
+        w.derniere_le,
         COALESCE(e.etat, '') AS force,
         COALESCE(e.acte, 0) AS acte
-    FROM attente w
-    LEFT JOIN somme s
-        ON s.cabinet = w.cabinet AND s.prestataire = w.prestataire AND s.numero = w.numero AND s.partie = w.partie
-    LEFT JOIN classe d
-        ON d.cabinet = w.cabinet
-        AND d.prestataire = w.prestataire
-        AND d.numero = w.numero
-        AND d.partie = w.partie
-        AND d.place = 1
+    FROM suivie w
     LEFT JOIN force e
         ON e.cabinet = w.cabinet
         AND e.prestataire = w.prestataire
         AND e.numero = w.numero
         AND e.partie = w.partie
-        AND e.retours = COALESCE(s.retours, 0)
+        AND e.retours = w.retours
 )
 SELECT
     g.cabinet,

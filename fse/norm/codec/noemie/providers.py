@@ -16,6 +16,8 @@ _KEPT = {
 }
 """What stays named above an entity that opens a level."""
 
+_RECIPIENT = "000"
+
 NAMING = frozenset(_KEPT)
 """The entities to show to `Providers.see`."""
 
@@ -45,5 +47,8 @@ class Providers:
 
     @property
     def differ(self) -> bool:
-        """True when two of the names are not of the same prestataire."""
-        return len({reduce(name) for name in self._names.values()}) > 1
+        """True when two of the names are not of the same prestataire; who concentrates files is none, and may be any."""
+        named = {type: reduce(name) for type, name in self._names.items()}
+        if not named.get(_RECIPIENT, ""):
+            named.pop(_RECIPIENT, None)
+        return len(set(named.values())) > 1

@@ -1,0 +1,1 @@
+"""Sendings and returns matched in slices of practices, by the SQL of the journals."""

@@ -1,0 +1,162 @@
+"""What was sent, from archives: those of journals (`fse journal exporter`) and those of mass emission.
+
+A folder is an archive when it holds `facture_emise.parquet`, else every folder under it that does. Each practice is
+whole in its archives: the same row may stand in several, two different rows of one key may not.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from fse.app.masse.reading.parts import TRAVAIL, write_part
+from fse.app.masse.reading.settling import Taken
+from fse.app.operations.journal.exporter import entity_names
+from fse.app.operations.practice import entity_tables
+from fse.base.errors import UsageError
+from fse.domain.reconciliation.relations import FACTS
+
+FACTURES = "facture_emise"
+_NEEDED = (FACTURES, "prestataire")
+_PERSONAL = frozenset({"assure_facture", "assure_retour"})
+"""Fingerprints of persons stay in the journals: nothing is booked on them."""
+_ENVELOPE = ("numero_emetteur", "numero_destinataire", "identifiant_fichier", "date_creation")
+
+Paths = Mapping[str, Sequence[Path]]
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """The Parquet files of each relation of facts and of each entity that the archives hold, how many invoices each
+    practice has (by name, in order), and what it all is, in a few characters (`cle`).
+
+    `taken`: the returns that they hold, with their `lignes` (invoices named) and what they `verse` (centimes).
+    """
+
+    relations: Paths
+    factures: Mapping[str, int]
+    taken: Taken
+    lignes: int
+    verse: int
+    cle: str
+
+
+def archives_of(envois: Iterable[Path]) -> list[Path]:
+    """The archives in these folders. Raises `UsageError` (`archive.incomplete`) for a folder that holds none."""
+    found: list[Path] = []
+    for envoi in envois:
+        here = sorted({path.parent for path in envoi.rglob(f"{FACTURES}.parquet")})
+        if not here:
+            raise _incomplete(envoi, FACTURES)
+        found += here
+    for archive in found:
+        for name in _NEEDED:
+            if not (archive / f"{name}.parquet").is_file():
+                raise _incomplete(archive, name)
+    return list(dict.fromkeys(found))
+
+
+def gather_facts(archives: Sequence[Path], sortie: Path) -> Facts:
+    """Bring the facts together: the invoices stay where they are, what is small is written once in `sortie`.
+
+    Raises `UsageError` (`masse.faits_contraires`) when two archives contradict each other.
+    """
+    relations: dict[str, Sequence[Path]] = {}
+    for relation in FACTS:
+        schema = pa.schema(
+            [(one.name, pa.int64() if one.type == "bigint" else pa.string()) for one in relation.columns]
+        )
+        there = [] if relation.name in _PERSONAL else _there(archives, relation.name)
+        if relation.name == FACTURES:
+            relations[FACTURES] = there
+            continue
+        merged = _distinct(there, schema)
+        if relation.key and len(merged) != len(
+            merged.select(list(relation.key)).group_by(list(relation.key)).aggregate([])
+        ):
+            raise UsageError(
+                "masse.faits_contraires",
+                f"Deux archives se contredisent : {relation.name}.parquet y dit deux choses de la même clé.",
+                action="Ne donner que la dernière archive de chaque cabinet.",
+            )
+        chemin = f"{TRAVAIL}/faits/{relation.name}.parquet"
+        write_part(sortie, chemin, merged)
+        relations[relation.name] = [sortie / chemin]
+    for name in entity_names():
+        relations[name] = _there(archives, name)
+    return Facts(
+        relations,
+        _invoices(relations[FACTURES]),
+        _taken(relations),
+        sum(pq.read_metadata(path).num_rows for type in ("102", "100") for path in relations[f"noemie_{type}"]),
+        sum(pc.sum(pq.ParquetFile(path).read(["somme"])["somme"]).as_py() or 0 for path in relations["noemie_990"]),
+        _key(archives),
+    )
+
+
+def empty_entities(sortie: Path) -> Paths:
+    """A file without rows for each entity: what stands for those of which nothing came."""
+    found = {}
+    for name, table in entity_tables().metadata.tables.items():
+        schema = pa.schema(
+            [(one.name, pa.int64() if one.type.python_type is int else pa.string()) for one in table.columns]
+        )
+        chemin = f"{TRAVAIL}/vides/{name}.parquet"
+        write_part(sortie, chemin, schema.empty_table())
+        found[name] = [sortie / chemin]
+    return found
+
+
+def _there(archives: Sequence[Path], name: str) -> list[Path]:
+    return [path for archive in archives if (path := archive / f"{name}.parquet").is_file()]
+
+
+def _distinct(paths: Sequence[Path], schema: Any) -> Any:
+    tables = [pq.ParquetFile(path).read(schema.names).cast(schema) for path in paths]
+    return pa.concat_tables([schema.empty_table(), *tables]).group_by(schema.names).aggregate([]).select(schema.names)
+
+
+def _invoices(paths: Sequence[Path]) -> dict[str, int]:
+    counts: dict[str, int] = {}
+    for path in paths:
+        column = pq.ParquetFile(path).read(["cabinet"]).column(0)
+        for one in column.value_counts().to_pylist():
+            counts[one["values"]] = counts.get(one["values"], 0) + one["counts"]
+    return dict(sorted(counts.items()))
+
+
+def _taken(relations: Paths) -> Taken:
+    digests: set[str] = set()
+    identities = set()
+    for path in relations["noemie_000"]:
+        table = pq.ParquetFile(path).read(["fichier", *_ENVELOPE])
+        for digest, *identity in zip(*(one.to_pylist() for one in table.columns), strict=True):
+            digests.add(digest)
+            emetteur, destinataire, identifiant, created = identity
+            identities.add((emetteur or "", destinataire or "", identifiant or "", created or 0))
+    return Taken(frozenset(digests), frozenset(identities))
+
+
+def _key(archives: Sequence[Path]) -> str:
+    seen = []
+    for archive in archives:
+        for path in sorted(archive.glob("*.parquet")):
+            state = path.stat()
+            seen.append((str(path.resolve()), state.st_size, state.st_mtime_ns))
+    return hashlib.sha256(repr(seen).encode()).hexdigest()
+
+
+def _incomplete(folder: Path, name: str) -> UsageError:
+    return UsageError(
+        "archive.incomplete",
+        f"Ce dossier n'est pas une archive complète : il manque {name}.parquet.",
+        action="Donner un dossier écrit par fse journal exporter, ou par l'émission en masse.",
+        lieu=str(folder),
+    )

@@ -1,0 +1,144 @@
+"""Practices in slices that memory holds, each matched alone: no row of one practice weighs on another's."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from fse.app.masse.ledger import Result
+from fse.app.masse.matching.facts import Paths
+from fse.app.masse.matching.totals import totals_of
+from fse.app.masse.reading.parts import TRAVAIL
+from fse.app.operations.journal.rapprocher import match_and_write, open_engine
+from fse.base.errors import UsageError
+from fse.domain.reconciliation import statements
+from fse.infra.engines.archive import ArchiveEngine, load_relations
+
+FACTURES_A_SLICE = 1_000_000
+RAPPROCHEMENT = "rapprochement"
+BILAN = "bilan"
+
+
+@dataclass(frozen=True, slots=True)
+class Tranche:
+    """Practices that stand together in the order of their names, and how many invoices they sent. `source`: what
+    their rows are made from.
+    """
+
+    nom: str
+    cabinets: tuple[str, ...]
+    factures: int
+    source: str
+
+    @property
+    def poids(self) -> int:
+        return self.factures + 1
+
+
+def slices_of(cabinets: Iterable[str], factures: Mapping[str, int], source: str) -> list[Tranche]:
+    """The slices of these practices."""
+    return [
+        Tranche(
+            f"t{number:04d}",
+            tuple(group),
+            sum(factures.get(one, 0) for one in group),
+            f"{source} {group[0]} {group[-1]}",
+        )
+        for number, group in enumerate(_groups(sorted(set(cabinets)), factures), 1)
+    ]
+
+
+def _groups(cabinets: Sequence[str], factures: Mapping[str, int]) -> Iterator[list[str]]:
+    group: list[str] = []
+    size = 0
+    for cabinet in cabinets:
+        if group and size + factures.get(cabinet, 0) > FACTURES_A_SLICE:
+            yield group
+            group, size = [], 0
+        group.append(cabinet)
+        size += factures.get(cabinet, 0)
+    if group:
+        yield group
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """Matches a slice over these Parquet files: its stored relations and its balance sheets written in `sortie`, its
+    totals as the result. In DuckDB, unless `spark` gives a Spark Connect server.
+    """
+
+    sortie: Path
+    relations: Paths
+    spark: str | None
+
+    def __call__(self, tranche: Tranche) -> Result:
+        travail = self.sortie / TRAVAIL / tranche.nom
+        engine = open_engine(self.spark, travail)
+        parties: dict[str, Path] = {}
+
+        def place(name: str) -> Path:
+            parties[name] = self.sortie / RAPPROCHEMENT / name / f"{tranche.nom}.parquet"
+            return _emptied(parties[name])
+
+        try:
+            load_relations(engine, self.relations, (tranche.cabinets[0], tranche.cabinets[-1]))
+            _refuse_doubles(engine)
+            match_and_write(engine, tranche.cabinets, place)
+            _write_balance(engine, place(BILAN))
+            totals = totals_of(engine)
+        finally:
+            engine.close()
+            shutil.rmtree(travail, ignore_errors=True)
+        for path in parties.values():
+            _put(_temporary(path), path)
+        return {"parties": [path.relative_to(self.sortie).as_posix() for path in parties.values()], **totals}
+
+
+_DOUBLES = """
+SELECT f.cabinet, f.prestataire, f.numero
+FROM facture_emise f
+GROUP BY f.cabinet, f.prestataire, f.numero
+HAVING COUNT(*) > 1
+LIMIT 1"""
+
+
+def _refuse_doubles(engine: ArchiveEngine) -> None:
+    """Raises `UsageError` (`masse.facture_double`) when an invoice stands twice: its payments would count twice."""
+    for row in engine.rows(_DOUBLES):
+        raise UsageError(
+            "masse.facture_double",
+            f"La facture {row['numero']:09d} du praticien {row['prestataire']} est dans deux archives.",
+            action="Ne donner que la dernière archive de chaque cabinet.",
+            lieu=str(row["cabinet"]),
+        )
+
+
+def _write_balance(engine: ArchiveEngine, path: Path) -> None:
+    engine.make_view(statements.query(BILAN))
+    engine.write(BILAN, path)
+
+
+def _temporary(path: Path) -> Path:
+    return path.with_name(f".{path.name}.tmp")
+
+
+def _emptied(path: Path) -> Path:
+    """The temporary name, with nothing of a killed run there."""
+    temporary = _temporary(path)
+    temporary.parent.mkdir(parents=True, exist_ok=True)
+    if temporary.is_dir():
+        shutil.rmtree(temporary)
+    return temporary
+
+
+def _put(temporary: Path, path: Path) -> None:
+    """In the place of what a former run left there: a file, or a folder of Spark."""
+    if path.is_dir():
+        shutil.rmtree(path)
+    if temporary.is_file():
+        with temporary.open("rb+") as file:
+            os.fsync(file.fileno())
+    temporary.replace(path)

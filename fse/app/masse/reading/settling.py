@@ -1,0 +1,123 @@
+"""The last word on each logical file, all units together: never twice the same, as `recevoir` decides one by one.
+
+Files count in the order of the units. A unit alone already leaves out its own doubles; what an earlier unit (or an
+archive of sendings that holds returns) had first is taken out of the tables of the later one.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from fse.app.masse.ledger import Result
+from fse.app.masse.reading.parts import write_part
+
+PAS_UN_RETOUR = frozenset({"reception.pas_un_retour", "lecture.pas_a_nous", "releve.illisible"})
+"""What a file that is no return is set aside for: it is left alone, and nothing is lost."""
+
+Identity = tuple[str, str, str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What is in the archives of sendings already: digests of returns, and their identities."""
+
+    digests: frozenset[str] = frozenset()
+    identities: frozenset[Identity] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """`files`: every logical file with its `unite`, `verdict` and `motif`. `losers`: by unit, the digests whose rows
+    its tables may not hold.
+    """
+
+    files: Any
+    losers: Mapping[str, frozenset[str]]
+
+
+def settle(tables: Mapping[str, Any], taken: Taken) -> Settled:
+    """Decide on the files of all units, by name in their order: tables of `logical.files_schema`."""
+    known: dict[str, tuple[str, str]] = dict.fromkeys(taken.digests, ("deja_recu", ""))
+    identities = set(taken.identities)
+    losers: dict[str, set[str]] = {}
+    verdicts: list[tuple[str, str]] = []
+    units: list[str] = []
+    for unit, table in tables.items():
+        mine: set[str] = set()
+        names = ("emetteur", "destinataire", "identifiant", "date_creation", "empreinte", "motif")
+        for *identity, digest, motif in zip(*(table[name].to_pylist() for name in names), strict=True):
+            verdict = known.get(digest) or _first(motif, tuple(identity) in identities)
+            if verdict[0] == "recu":
+                identities.add(tuple(identity))
+                mine.add(digest)
+            elif not motif and digest not in mine:
+                losers.setdefault(unit, set()).add(digest)
+            if digest:
+                known[digest] = verdict if verdict[0] == "ecarte" else ("deja_recu", "")
+            verdicts.append(verdict)
+            units.append(unit)
+    files = pa.concat_tables([table.drop_columns(["motif"]) for table in tables.values()])
+    for name, values in (
+        ("unite", units),
+        ("verdict", [one for one, _ in verdicts]),
+        ("motif", [one for _, one in verdicts]),
+    ):
+        files = files.append_column(name, pa.array(values, pa.string()))
+    return Settled(files, {unit: frozenset(found) for unit, found in losers.items()})
+
+
+def _first(motif: str, identity_taken: bool) -> tuple[str, str]:
+    """The verdict on a digest never met."""
+    if motif in PAS_UN_RETOUR:
+        return "pas_un_retour", motif
+    if motif:
+        return "ecarte", motif
+    return ("ecarte", "reception.identite_reprise") if identity_taken else ("recu", "")
+
+
+@dataclass(frozen=True, slots=True)
+class Retrait:
+    """A unit of which some files are taken out: its tables, and these files."""
+
+    nom: str
+    parties: tuple[str, ...]
+    empreintes: frozenset[str]
+    source_lue: str
+
+    @property
+    def source(self) -> str:
+        """What was read, and what is taken out."""
+        return hashlib.sha256(repr((self.source_lue, sorted(self.empreintes))).encode()).hexdigest()
+
+    @property
+    def poids(self) -> int:
+        return len(self.parties)
+
+
+@dataclass(frozen=True, slots=True)
+class TakeOut:
+    """Writes the tables of a unit again, without the rows of some files."""
+
+    sortie: Path
+
+    def __call__(self, unit: Retrait) -> Result:
+        gone = pa.array(sorted(unit.empreintes), pa.string())
+        for chemin in unit.parties:
+            table = pq.ParquetFile(self.sortie / chemin).read()
+            kept = table.filter(pc.invert(pc.is_in(table["fichier"].cast(pa.string()), gone)))
+            if len(kept) < len(table):
+                write_part(self.sortie, chemin, kept)
+        return {"empreintes": sorted(unit.empreintes)}
+
+
+def retraits(settled: Settled, parties: Mapping[str, Sequence[str]], sources: Mapping[str, str]) -> list[Retrait]:
+    """The work that taking these files out is."""
+    return [Retrait(unit, tuple(parties[unit]), gone, sources[unit]) for unit, gone in sorted(settled.losers.items())]

@@ -1,0 +1,109 @@
+"""The report of a run: what was read, set aside and matched, where the money stands, and how long each phase took."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from fse.app.masse.ledger import Result
+from fse.app.masse.matching.facts import Facts
+from fse.app.masse.reading.files import Unite
+from fse.app.masse.reading.findings import Findings
+from fse.app.masse.work import Echec, Travail
+from fse.base.findings import catalogue
+
+_LISTED = ("chemin", "octet", "empreinte", "emetteur", "identifiant", "motif")
+
+
+@dataclass(frozen=True, slots=True)
+class Rapport:
+    """`content`: the report as `rapport.json` holds it. `status`: exit status, 1 when something must be looked at."""
+
+    content: dict[str, Any]
+
+    @property
+    def status(self) -> int:
+        found = self.content
+        wrong = bool(found["ecartes"] or found["echecs"])
+        return int(wrong or any(not one["tenue"] for one in found["conservation"]))
+
+
+def report_of(
+    files: Any,
+    read: Mapping[str, Result],
+    matched: Mapping[str, Any],
+    *,
+    phases: Mapping[str, float],
+    works: Sequence[Travail],
+    unites: Sequence[Unite],
+    facts: Facts | None,
+) -> Rapport:
+    """The report. `files`: every logical file with its verdict; `matched`: totals of the slices, when there are
+    `facts` to match them with.
+    """
+    rows = files.to_pylist() if len(files) else []
+    kept = [row for row in rows if row["verdict"] == "recu"]
+    aside = [row for row in rows if row["verdict"] == "ecarte"]
+    findings = Findings()
+    for one in read.values():
+        findings.put(one["constats"])
+    echecs: list[Echec] = [echec for work in works for echec in work.echecs]
+    totals = {name: sum(row[name] or 0 for row in kept) for name in _TOTALS}
+    content: dict[str, Any] = {
+        "contenus": sum(len(unit.contenus) for unit in unites),
+        "octets": sum(unit.poids for unit in unites),
+        "fichiers": dict(sorted(Counter(row["verdict"] for row in rows).items())),
+        "marques": dict(sorted(Counter(row["marque"] for row in kept).items())),
+        "lignes": totals["lignes"],
+        "verse": totals["verse"],
+        "sans_cabinet": {"lignes": totals["lignes_sans_cabinet"], "verse": totals["verse_sans_cabinet"]},
+        "ecartes": [{name: row[name] for name in _LISTED} | _said(row) for row in aside],
+        "constats": findings.all(),
+        "echecs": [asdict(one) for one in echecs],
+        "rapprochement": dict(matched) if facts else None,
+        "conservation": _conservation(totals, matched, facts) if facts else [],
+        "phases": {name: round(seconds, 3) for name, seconds in phases.items()},
+    }
+    return Rapport(content)
+
+
+_TOTALS = ("lignes", "verse", "lignes_sans_cabinet", "verse_sans_cabinet")
+
+
+def _said(row: Mapping[str, Any]) -> dict[str, str]:
+    """Why a file was set aside, and what to do: what its reading says, else what receiving says of its code."""
+    rule = catalogue()[row["motif"]] if not row["message"] else None
+    return {"message": rule.message if rule else row["message"], "action": rule.action if rule else row["action"]}
+
+
+def _conservation(totals: Mapping[str, int], matched: Mapping[str, Any], facts: Facts) -> list[dict[str, Any]]:
+    """Equalities that hold, or something is lost: what is on the left, what is on the right."""
+    lines, transfers = matched.get("lignes", {}), matched.get("virements", {})
+    residues = sum(one["lignes"] for one in matched.get("residus", {}).values())
+    laws = (
+        (
+            "lignes des fichiers = lignes soumises au rapprochement",
+            totals["lignes"] + facts.lignes,
+            lines.get("lignes", 0),
+        ),
+        (
+            "lignes = appariées + résidus",
+            lines.get("lignes", 0),
+            lines.get("lignes_rapprochees", 0) + lines.get("lignes_residu", 0),
+        ),
+        ("résidus = somme de leurs natures", lines.get("lignes_residu", 0), residues),
+        (
+            "centimes des parts = appariés + résidus",
+            lines.get("parts", 0),
+            lines.get("rapproche", 0) + lines.get("residu", 0),
+        ),
+        (
+            "centimes des virements = parts + forfaits - retenues",
+            transfers.get("montant", 0),
+            transfers.get("parts", 0) + transfers.get("forfaits", 0) - transfers.get("retenues", 0),
+        ),
+        ("centimes des fichiers = centimes des virements", totals["verse"] + facts.verse, transfers.get("montant", 0)),
+    )
+    return [{"loi": law, "gauche": left, "droite": right, "tenue": left == right} for law, left, right in laws]
