@@ -13,7 +13,7 @@ export UV_PYTHON_DOWNLOADS := never
 export UV_LINK_MODE := copy
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: demo parts test long writers endurance lint schemas docs messages lock clean
+.PHONY: demo parts test long writers endurance peers bench lint schemas docs messages lock clean
 
 demo: $(READY)
 	@$(BIN)/fse demo
@@ -55,6 +55,14 @@ endurance: $(READY)
 	ENDURANCE=1 $(BIN)/python -m pytest -q -n auto -m "long or not long" --timeout=7200 tests/domain/bank tests/app/bank
 	@command -v java >/dev/null || $(call debian,openjdk-17-jre-headless) || { echo "JVM Spark needs Java 17." >&2; exit 1; }
 	$(BIN)/python -m tests.infra.engines.jvm_spark
+
+# What fse is compared with, each in an environment of its own under build/peers; made once, one that fails is told.
+peers: $(READY)
+	@$(BIN)/python -m benchmarks.peers.installing
+
+# Every measurement, as ratios in one run: about four minutes on two cores, alone. BENCH="reading --rounds 15": a part of it.
+bench: $(READY) peers
+	@$(BIN)/python -m benchmarks $(BENCH)
 
 lint: $(READY)
 	$(BIN)/ruff check .

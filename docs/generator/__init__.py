@@ -1,11 +1,13 @@
-"""The pages of `docs/formats/`, `docs/couverture.md`, `docs/regles.md`, made from `schemas/`: `make docs` writes them.
+"""The generated pages: `make docs` writes them.
 
-`pages` is a pure function of the data: the same layouts give the same text, so a test compares it with the files.
+From `schemas/`: `docs/formats/`, `docs/couverture.md`, `docs/regles.md`. From `benchmarks/results/`:
+`docs/performances.md` and its charts. `pages` is a pure function of these data: the same layouts give the same text, so
+a test compares it with the files.
 """
 
 from __future__ import annotations
 
-from docs.generator import codes_page, coverage_page, edition_page, index_page, rules_page
+from docs.generator import codes_page, coverage_page, edition_page, index_page, performance_page, rules_page
 from docs.generator.sources import all_editions
 
 FOLDER = "docs/formats"
@@ -19,6 +21,7 @@ def pages() -> dict[str, str]:
         "docs/couverture.md": coverage_page.text(),
         "docs/regles.md": rules_page.text(),
     }
+    found |= performance_page.texts()
     for one in all_editions():
         found[f"{FOLDER}/{one.page}"] = edition_page.text(one)
     return found

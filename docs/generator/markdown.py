@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-GENERATED = "<!-- Made from schemas/ by `make docs`: change the data, not this page. -->"
+_DATA = "schemas/"
 
 
 def table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
@@ -29,5 +29,11 @@ def link(text: str, target: str) -> str:
 
 
 def page(*parts: str) -> str:
-    """The parts of a page, a blank line between two, under the line that says where it comes from."""
-    return "\n\n".join(part.strip("\n") for part in (GENERATED, *parts) if part) + "\n"
+    """A page made from the schemas: its parts, a blank line between two, under the line that says so."""
+    return page_from(_DATA, *parts)
+
+
+def page_from(data: str, *parts: str) -> str:
+    """The same, made from other data of the project."""
+    generated = f"<!-- Made from {data} by `make docs`: change the data, not this page. -->"
+    return "\n\n".join(part.strip("\n") for part in (generated, *parts) if part) + "\n"

@@ -1,6 +1,6 @@
 """Starting costs nothing that is not used: the slow libraries stay out of `--version` and of reading one small file.
 
-Times are not asserted here (a loaded machine would lie); `benchmarks/start_up.py` measures them.
+Times are not asserted here (a loaded machine would lie); `python -m benchmarks commands` does.
 """
 
 import re

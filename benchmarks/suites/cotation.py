@@ -1,23 +1,17 @@
 """How many sessions a second are priced on one core, beside what their lines alone cost.
 
-    .venv/bin/python -m benchmarks.cotation [--rounds 20]
-
-    lines       the lines of the sheet, built and checked by the model, from amounts that are known: the floor
-    priced      `moteur.price`: rules, history, explanation, the same lines          at least 1 000 sessions a second
-
 The sessions are the month of the nurse and that of the speech therapist of the demo, each with what was billed before.
-The first round is not counted. Time of this processor thread: nothing here waits, and what other programs take
-meanwhile is not ours. The status is 1 when the median of `priced` is below its target.
 """
 
-import argparse
-import sys
-import time
-from collections.abc import Callable, Sequence
-from dataclasses import fields
-from pathlib import Path
-from statistics import median
+from __future__ import annotations
 
+from dataclasses import fields
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from benchmarks.pairs import Target, interleave, longer, processor, rate
+from benchmarks.results import Report
 from fse.app.operations.cabinet import load_cabinet
 from fse.app.operations.cotation.facture import bareme_of
 from fse.app.operations.cotation.historique import billed, soins_of
@@ -30,10 +24,10 @@ from fse.norm.model.facture import Prestation
 from fse.norm.model.saisie import Saisie
 from fse.norm.model.soins import Seance
 
-TARGET = 1000
+PRICED = Target("at least", 1_000)
 """Sessions a second."""
 
-DEMO = Path(__file__).resolve().parents[1] / "fixtures" / "demo"
+DEMO = Path(__file__).resolve().parents[2] / "fixtures" / "demo"
 Work = tuple[Seance, Situation, Historique, Bareme]
 
 
@@ -51,12 +45,13 @@ def month(folder: Path) -> list[tuple[Work, SeanceCotee]]:
             assert saisie.soins is not None
             situation = situation_of(saisie, prestataire.profession)
             for seance in saisie.soins.seances:
+                bareme = bareme_of(prestataire.territoire, cabinet.profil, cabinet.cotation.regime)
                 mine, day = executant_of(seance, situation), seance.date_soins
                 historique = Historique(
                     patient=tuple(one for one in past if one.patient == situation.patient),
                     executant=tuple(one for one in past if one.executant == mine and one.date_soins == day),
                 )
-                work = seance, situation, historique, bareme_of(prestataire.territoire, cabinet.profil)
+                work = seance, situation, historique, bareme
                 cotee = price(*work)
                 past.extend(soins_of(saisie.facture.prestataire, situation.patient, billed([seance], [cotee])))
                 found.append((work, cotee))
@@ -79,26 +74,17 @@ def situation_of(saisie: Saisie, profession: str) -> Situation:
     )
 
 
-def measure(ways: dict[str, Callable[[], object]], sessions: int, rounds: int) -> dict[str, float]:
-    """Sessions a second for each way, the median of its rounds; the ways take turns to be first."""
-    rates: dict[str, list[float]] = {name: [] for name in ways}
-    names = list(ways)
-    for round_number in range(rounds + 1):
-        turn = round_number % len(names)
-        for name in names[turn:] + names[:turn]:
-            start = time.thread_time()
-            ways[name]()
-            if round_number:
-                rates[name].append(sessions / (time.thread_time() - start))
-    return {name: median(values) for name, values in rates.items()}
-
-
-def main(arguments: Sequence[str]) -> int:
-    """Measure both months."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--rounds", type=int, default=20)
-    rounds = parser.parse_args(arguments).rounds
-    slow = False
+def run(rounds: int, _scale: float = 1) -> Report:
+    """Measure both months; they are what they are, whatever the scale."""
+    report = Report(
+        name="cotation",
+        title="Pricing sessions",
+        compared="A session priced: rules, history, explanation, lines; beside the same lines built and checked by the "
+        "model from amounts that are known. The months of the nurse and of the speech therapist of the demo, processor "
+        "time of one thread.",
+        not_compared="Reading the day's document, and keeping what was priced.",
+        rounds=rounds,
+    )
     for folder in sorted(path.parent for path in DEMO.glob("*/soins-*.xml")):
         done = month(folder)
         lines = [
@@ -107,20 +93,22 @@ def main(arguments: Sequence[str]) -> int:
             for ligne in cotee.lignes
             if ligne.prestation is not None
         ]
-        rates = measure(
-            {
-                "lines": lambda lines=lines: [Prestation(**one) for one in lines],
-                "priced": lambda done=done: [price(*work) for work, _ in done],
-            },
-            len(done),
-            rounds,
-        )
-        print(f"{folder.name}: {len(done)} sessions, {len(lines)} lines")
-        for name, rate in rates.items():
-            print(f"  {name:8} {rate:10,.0f} sessions a second")
-        slow |= rates["priced"] < TARGET
-    return int(slow)
+        priced, bare = folder.name, f"{folder.name}, lines alone"
+        ways = {
+            bare: processor(partial(_build, lines), len(done)),
+            priced: processor(partial(_price, [work for work, _ in done]), len(done)),
+        }
+        costs = interleave(ways, rounds)
+        report.figures += [rate(costs, bare, "sessions/s"), rate(costs, priced, "sessions/s", PRICED)]
+        report.ratios.append(longer(costs, priced, bare))
+    return report
 
 
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+def _build(lines: list[dict[str, Any]]) -> None:
+    for one in lines:
+        Prestation(**one)
+
+
+def _price(works: list[Work]) -> None:
+    for work in works:
+        price(*work)
