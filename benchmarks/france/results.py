@@ -1,8 +1,9 @@
 """The figures of the days measured, kept beside those of the suites: the page of the measurements is made from them.
 
-{"machine", "versions", "journee": day, "courbe": [day]}        benchmarks/results/france.json
+{"machine", "versions", "journee": day, "courbe": [day], "depart": seconds}        benchmarks/results/france.json
 day: {"taille", "lots", "processus", "phases": [{"nom", "secondes", "coeurs", "dont"}], "secondes_total",
-      "memoire_max_mo", "octets_b2", "octets_noemie", "octets_disque", "repondues"}
+      "memoire_max_mo", "octets_b2", "octets_noemie", "octets_disque", "repondues",
+          "verification": {"factures", "lots", "secondes"}}
 """
 
 from __future__ import annotations
@@ -21,9 +22,9 @@ def keep_day(day: dict[str, Any]) -> None:
     _keep({"machine": machine(), "versions": versions(), "journee": day})
 
 
-def keep_curve(days: list[dict[str, Any]]) -> None:
-    """Keep the days of each size, on one core."""
-    _keep({"courbe": days})
+def keep_curve(days: list[dict[str, Any]], start: float) -> None:
+    """Keep the days of each size, on one core, and the seconds that a day of next to nothing takes."""
+    _keep({"courbe": days, "depart": start})
 
 
 def cost(day: dict[str, Any]) -> float:

@@ -1,13 +1,13 @@
 """The generated pages: `make docs` writes them.
 
 From `schemas/`: `docs/formats/`, `docs/couverture.md`, `docs/regles.md`. From `benchmarks/results/`:
-`docs/performances.md` and its charts. `pages` is a pure function of these data: the same layouts give the same text, so
-a test compares it with the files.
+`docs/performances.md` and its charts, `docs/oct.md`. `pages` is a pure function of these data: the same layouts give
+the same text, so a test compares it with the files.
 """
 
 from __future__ import annotations
 
-from docs.generator import codes_page, coverage_page, edition_page, index_page, performance_page, rules_page
+from docs.generator import codes_page, coverage_page, edition_page, index_page, oct_page, performance_page, rules_page
 from docs.generator.sources import all_editions
 
 FOLDER = "docs/formats"
@@ -20,6 +20,7 @@ def pages() -> dict[str, str]:
         f"{FOLDER}/codes.md": codes_page.text(),
         "docs/couverture.md": coverage_page.text(),
         "docs/regles.md": rules_page.text(),
+        "docs/oct.md": oct_page.text(),
     }
     found |= performance_page.texts()
     for one in all_editions():
