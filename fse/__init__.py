@@ -10,6 +10,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from fse.app.masse.emission import emettre_envoi
+    from fse.app.masse.masse import masse
     from fse.app.nightly.nuit import nuit
     from fse.app.operations.actes.actes import actes
     from fse.app.operations.actes.annuler_acte import annuler_acte
@@ -78,6 +80,7 @@ __all__ = [
     "duplicata",
     "ecrire_incidents",
     "emettre",
+    "emettre_envoi",
     "envoyer",
     "envoyer_pieces",
     "etat_reseau",
@@ -90,6 +93,7 @@ __all__ = [
     "lectures",
     "lire",
     "load_cabinet",
+    "masse",
     "noter_obligation",
     "noter_piece",
     "nuit",
@@ -160,8 +164,8 @@ _MODULES = {
     "open_practice": "practice",
 }
 
-_ABOVE = {"nuit": "nightly.nuit"}
-"""What is made of several operations."""
+_ABOVE = {"emettre_envoi": "masse.emission", "masse": "masse.masse", "nuit": "nightly.nuit"}
+"""What is made of several operations, or of many."""
 
 
 def __getattr__(name: str) -> Any:
