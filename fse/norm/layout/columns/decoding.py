@@ -35,6 +35,11 @@ class Places(NamedTuple):
     parents: Longs
     octets: Longs
 
+    @property
+    def last(self) -> tuple[int, int]:
+        """The ordinal of the file and the rank of the last one."""
+        return int(self.fichiers[-1]), int(self.rangs[-1])
+
     def at(self, rows: Longs) -> Places:
         """The places of these rows."""
         return Places(self.fichiers[rows], self.rangs[rows], self.parents[rows], self.octets[rows])

@@ -21,6 +21,8 @@ from fse.norm.layout.loading.loader import load_edition
 
 Codes = NDArray[np.int16]
 Longs = NDArray[np.int64]
+Chain = tuple[int, ...]
+"""The types of records that are open, one in the other, outermost first."""
 
 UNKNOWN = -1
 _KEY_BYTES = 7
@@ -63,6 +65,15 @@ class Plan:
     def may_follow(self, before: NDArray[Any], after: NDArray[Any]) -> Mask:
         """Whether records of the types `after` (n,) may stand right after those of the types `before` (n,)."""
         return self._look_up(self._may_follow, before, after)
+
+    def opened(self, chain: Chain, type: int) -> Chain | None:
+        """What is open after a record of this type when `chain` is before it; `None` when nothing may contain it."""
+        if type == self.head:
+            return (type,)
+        for place in range(len(chain), 0, -1):
+            if chain[place - 1] in self.parents[type]:
+                return (*chain[:place], type)
+        return None
 
     def _entity_lengths(self) -> Longs:
         envelope = (self.head, self.tail)

@@ -76,14 +76,20 @@ class _Files:
         self.tree = Tree(plan)
         self.ordinals: list[int] = []
 
-    def placed(self, data: Bytes) -> tuple[Section, Places]:
-        """The records of the window and where they stand. Raises `Irregular`."""
+    def placed(self, data: Bytes) -> tuple[Section, dict[int, Longs], dict[int, Places]]:
+        """The records of the window, which are of each type, and where these stand. Raises `Irregular`."""
         section = self.framing.section(data)
-        ranks, parents = self.tree.place(section.types, section.heads)
-        firsts = section.heads if len(section.heads) == len(self.ordinals) else np.append(0, section.heads)
-        ordinals = np.repeat(np.array(self.ordinals, np.int32), np.diff(firsts, append=len(ranks)))
+        types, heads = section.types, section.heads
+        where = {code: np.flatnonzero(types == code) for code in np.flatnonzero(np.bincount(types)).tolist()}
+        ranks, parents = self.tree.place(types, heads, where)
+        firsts = heads if len(heads) == len(self.ordinals) else np.append(0, heads)
+        ordinals = np.repeat(np.array(self.ordinals, np.int32), np.diff(firsts, append=len(types)))
         self.ordinals = []
-        return section, Places(ordinals, ranks, parents, section.octets)
+        places = {
+            code: Places(ordinals[rows], ranks[rows], parents[code], section.octets[rows])
+            for code, rows in where.items()
+        }
+        return section, where, places
 
 
 class RegularReading:
@@ -170,18 +176,16 @@ class RegularReading:
         reread = 0
         for files in [one for one in self._editions.values() if one.ordinals]:
             plan = files.plan
-            section, places = files.placed(self._window.data)
-            self._last = max(self._last, (int(places.fichiers[-1]), int(places.rangs[-1])))
-            for code in np.flatnonzero(np.bincount(section.types)).tolist():
-                rows = np.flatnonzero(section.types == code)
+            section, where, places = files.placed(self._window.data)
+            for code, rows in where.items():
+                self._last = max(self._last, places[code].last)
                 block = Block(plan.layouts[code], _gather(section, code, plan, rows))
                 if code == plan.lot:
                     _prove_lots(plan.edition, block)
-                where = places.at(rows)
-                decoded = decode(plan.schemas[code], block, where, MOST_REREAD - reread)
+                decoded = decode(plan.schemas[code], block, places[code], MOST_REREAD - reread)
                 if decoded is None:
                     raise Irregular("too many records are not plain")
-                self._prove_details(plan, code, where, decoded)
+                self._prove_details(plan, code, places[code], decoded)
                 judged.append(Judged(Batch(plan.edition, block.layout, decoded.rows), rows))
                 findings = findings + decoded.findings
                 reread += decoded.reread

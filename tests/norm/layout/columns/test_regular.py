@@ -73,6 +73,16 @@ def test_files_may_follow_each_other(between: bytes) -> None:
     assert account_of(data).lignes["b2", "ps-2003", "000"] == 2
 
 
+def test_a_type_may_stand_under_different_parents_in_one_window() -> None:
+    agent = NOEMIE.build("020", {"mandataire": "00123456"})
+    under_agent = frame(NOEMIE, noemie_entities([agent, *noemie_group(1, noemie_facture(1), 0, 1)], total=0))
+    data = b"".join([noemie_file(), under_agent, noemie_file()])
+    for window in (600, 1 << 16):
+        assert account_of(data, window).relais is None
+    rows, _, _ = by_column(data)
+    assert [row["rang_parent"] for row in rows["noemie", "ps-2007", "040"]] == [1, 1, 2, 1, 1]
+
+
 def test_a_label_may_hold_terminators_and_accents() -> None:
     labels = ["@", "A@B", "198@", "@@@ 10203@", "é@è", "@294041@"]
     entities = [entity for label in labels for entity in (*noemie_facture(1), noemie_rejet(libelle_rejet=label))]

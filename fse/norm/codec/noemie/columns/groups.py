@@ -81,8 +81,10 @@ class Groups:
             table = window.rows[type].table
             parents, files = as_numbers(table.column("rang_parent")), as_numbers(table.column("fichier"))
             before = self._state.parents.get(type, (0, 0))
-            same = np.flatnonzero(np.diff(parents, prepend=before[1]) == 0)
-            doubled = same[np.where(same > 0, files[same - 1], before[0]) == files[same]]
+            same = np.flatnonzero(parents[1:] == parents[:-1]) + 1
+            doubled = same[files[same] == files[same - 1]]
+            if (int(files[0]), int(parents[0])) == before:
+                doubled = np.append(0, doubled)
             wrong.update(window.holding(window.rows[type].records[doubled]))
             self._state.parents[type] = int(files[-1]), int(parents[-1])
         return wrong
@@ -138,7 +140,9 @@ def _since(upto: Longs, carried: int) -> tuple[Longs, int]:
 
     `upto` is what the window holds up to each mark and up to its end (m + 1,); `carried` is what there was before.
     """
-    since = np.diff(upto, prepend=-carried)
+    since = upto.copy()
+    since[1:] -= upto[:-1]
+    since[0] += carried
     return since[:-1], int(since[-1])
 
 

@@ -9,8 +9,11 @@ from operator import itemgetter
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
 
-from fse.norm.codec.noemie.columns.window import Longs, Returns, as_numbers
+from fse.base.dates import from_days
+from fse.norm.codec.noemie.columns.codes import texts_of
+from fse.norm.codec.noemie.columns.window import Longs, Returns
 from fse.norm.codec.noemie.counting import LOTS
 from fse.norm.codec.noemie.providers import FIELDS, NAMING, Providers
 from fse.norm.layout import EntityRow
@@ -19,6 +22,7 @@ LOTS_MAX = 1000
 """As many lots as the record checks remember."""
 _MOST_STATES = 4096
 _PLACES = frozenset({"081", "080"})
+_NO_NUMBER, _NO_DAY = int(np.iinfo(np.int64).min), int(np.iinfo(np.int32).min)
 
 Lot = tuple[str, int | None, date | None]
 """The prestataire, the number of the lot, and its day."""
@@ -55,8 +59,8 @@ class LotsNamed:
         events: list[tuple[int, str, Any]] = []
         for type in NAMING & window.rows.keys():
             rows = window.rows[type]
-            values = rows.table.column(FIELDS[type]).to_pylist() if type in FIELDS else repeat(None)
-            events.extend(zip(rows.records.tolist(), repeat(type), values, strict=False))
+            names = texts_of(rows.table.column(FIELDS[type])) if type in FIELDS else repeat(None)
+            events.extend(zip(rows.records.tolist(), repeat(type), names, strict=False))
         events.sort(key=itemgetter(0))
         found = [self._state]
         state, after = self._state, self._after
@@ -81,17 +85,24 @@ class LotsNamed:
     def _lots(self, window: Returns, type: str, places: Longs, states: Longs, lots: list[set[Lot]]) -> None:
         """Adds the lots of the records of a type, each once where it changes."""
         rows = window.rows[type]
-        bounds = np.searchsorted(rows.records, places)
-        above = np.repeat(states, np.diff(bounds, append=len(rows.records)))
-        columns = rows.table.column("numero_lot"), rows.table.column("date_lot")
-        keys = [above, *map(as_numbers, columns), *(column.is_valid() for column in columns if column.null_count)]
-        changes = np.zeros(len(rows.records), np.bool_)
-        for key in map(np.asarray, keys):
-            changes[1:] |= key[1:] != key[:-1]
-        firsts = np.searchsorted(rows.records, window.firsts)
-        changes[firsts[firsts < len(changes)]] = True
+        numbers, days = (_units(rows.table.column(nom)) for nom in ("numero_lot", "date_lot"))
+        changes = np.ones(len(numbers), np.bool_)
+        changes[1:] = (numbers[1:] != numbers[:-1]) | (days[1:] != days[:-1])
+        opening = np.searchsorted(rows.records, np.concatenate([places, window.firsts]))
+        changes[opening[opening < len(changes)]] = True
         named = np.flatnonzero(changes)
-        values = [column.take(named).to_pylist() for column in columns]
-        owners = zip(window.files_of(rows.records[named]).tolist(), above[named].tolist(), strict=True)
-        for (file, state), number, day in set(zip(owners, *values, strict=True)):
-            lots[file].add((self._states[state].numero, number, day))
+        records = rows.records[named]
+        above = states[np.searchsorted(places, records, side="right") - 1]
+        columns = (window.files_of(records), above, numbers[named], days[named])
+        for file, state, number, day in set(zip(*(column.tolist() for column in columns), strict=True)):
+            lot = None if number == _NO_NUMBER else number, None if day == _NO_DAY else from_days(day)
+            lots[file].add((self._states[state].numero, *lot))
+
+
+def _units(column: Any) -> Any:
+    """The values of a column of whole numbers or days, `_NO_NUMBER` or `_NO_DAY` where it is null: (k,)."""
+    is_day = pa.types.is_date32(column.type)
+    units = column.view(pa.int32()) if is_day else column
+    if column.null_count:
+        units = units.fill_null(_NO_DAY if is_day else _NO_NUMBER)
+    return units.to_numpy(zero_copy_only=False)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import cached_property
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from fse.norm.layout.columns.faces.lanes import LANE, Lanes, Mask, keep_last
+from fse.norm.layout.columns.faces.lanes import LANE, Lanes, Mask, keep_last, lane_of
 from fse.norm.layout.fields import Field
 from fse.norm.layout.layout import Layout
 
@@ -31,14 +32,19 @@ class Block:
         self.rows = len(matrix)
 
     @cached_property
+    def is_plain(self) -> bool:
+        """Nothing but the printable characters of ASCII; bytes below the first of them go round to the highest."""
+        return bool((self.matrix - np.uint8(_BLANK)).max() < _DELETE - _BLANK)
+
+    @cached_property
     def has_controls(self) -> bool:
         """A control code stands somewhere."""
-        return bool(self.matrix.min() < _BLANK or (self.matrix == _DELETE).any())
+        return not self.is_plain and bool(self.matrix.min() < _BLANK or (self.matrix == _DELETE).any())
 
     @cached_property
     def is_ascii(self) -> bool:
         """No byte beyond ASCII stands anywhere."""
-        return bool(self.matrix.max() < _BEYOND_ASCII)
+        return self.is_plain or bool(self.matrix.max() < _BEYOND_ASCII)
 
     def view(self, field: Field) -> Bytes:
         """The bytes of a field: uint8 (n, `field.longueur`), a view."""
@@ -64,10 +70,25 @@ class Block:
         """A byte beyond ASCII stands in this field of some row."""
         return not self.is_ascii and bool(self.view(field).max() >= _BEYOND_ASCII)
 
-    def lanes(self, field: Field) -> list[tuple[Lanes, int]]:
+    def ends_everywhere(self, field: Field) -> bool:
+        """No row has a blank at the end of the field."""
+        return bool((self.matrix[:, field.fin - 1] != _BLANK).all())
+
+    def used(self, field: Field) -> int:
+        """How many characters of a field stand before the blanks that end it in every row."""
+        left = field.longueur
+        for lanes, width in self.lanes(field):
+            others = int(np.bitwise_or.reduce(lanes ^ lane_of(b" " * width)))
+            if others:
+                return left - LANE + (others.bit_length() + 7) // 8
+            left -= width
+        return 0
+
+    def lanes(self, field: Field) -> Iterator[tuple[Lanes, int]]:
         """The text of a field in lanes (n,), its last characters first, each with its number of characters."""
-        ends = range(field.fin, field.debut - 1, -LANE)
-        return [(self._lane(end, min(LANE, end - field.debut + 1)), min(LANE, end - field.debut + 1)) for end in ends]
+        for end in range(field.fin, field.debut - 1, -LANE):
+            width = min(LANE, end - field.debut + 1)
+            yield self._lane(end, width), width
 
     def equals(self, field: Field, text: bytes) -> Mask:
         """The rows (n,) whose field is exactly this text."""
@@ -77,7 +98,7 @@ class Block:
         end = field.longueur
         found: Mask | None = None
         for lanes, width in self.lanes(field):
-            same: Mask = lanes == np.uint64(int.from_bytes(text[end - width : end].rjust(LANE, b"\0"), "little"))
+            same: Mask = lanes == lane_of(text[end - width : end])
             found = same if found is None else found & same
             end -= width
         assert found is not None, "a field has at least one character"

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable
+from dataclasses import replace
 from functools import cache
 from typing import Any, NamedTuple, Protocol
 
@@ -21,7 +22,16 @@ from fse.base.dates import parse_aammjj, to_days
 from fse.norm.layout.columns.faces import texts
 from fse.norm.layout.columns.faces.arrays import decimals, numbers
 from fse.norm.layout.columns.faces.block import Block
-from fse.norm.layout.columns.faces.lanes import LANE, Lanes, Mask, are_digits, fill_with_zeros, is_zero, number_of
+from fse.norm.layout.columns.faces.lanes import (
+    LANE,
+    Lanes,
+    Mask,
+    all_digits,
+    are_digits,
+    fill_with_zeros,
+    is_zero,
+    number_of,
+)
 from fse.norm.layout.fields import Field
 from fse.norm.layout.kinds import KINDS
 from fse.norm.layout.record import CHARSET
@@ -65,9 +75,13 @@ class Text:
     def decode(self, block: Block, field: Field) -> Column:
         if field.cadrage == "droite":
             return self._right(block, field)
-        valid = ~block.equals(field, b" " * field.longueur)
-        doubtful = _any_of(block.controls(field), ~valid if field.presence == "O" else None)
-        return Column(doubtful, lambda: texts.without_blanks(block, field, valid))
+        part, blank = _before_blanks(block, field)
+        doubtful = _any_of(block.controls(field), blank if field.presence == "O" else None)
+        if part is None:
+            return Column(doubtful, lambda: pa.nulls(block.rows, pa.string()))
+        if blank is None:
+            return Column(doubtful, lambda: texts.whole(block, part))
+        return Column(doubtful, lambda: texts.without_blanks(block, part, ~blank))
 
     def _right(self, block: Block, field: Field) -> Column:
         """Filled with zeros on its left. Doubtful besides: a blank at either end of what is left."""
@@ -102,7 +116,10 @@ class Sign:
 
     def decode(self, block: Block, field: Field) -> Column:
         signs = block.view(field)[:, 0]
-        return Column((signs != ord("P")) & (signs != ord("N")), lambda: texts.whole(block, field))
+        doubtful = signs != ord("P")
+        if doubtful.any():
+            doubtful &= signs != ord("N")
+        return Column(doubtful, lambda: texts.whole(block, field))
 
 
 class _Numeric(ABC):
@@ -113,15 +130,17 @@ class _Numeric(ABC):
 
     def decode(self, block: Block, field: Field) -> Column:
         lanes = [fill_with_zeros(lane, width) for lane, width in block.lanes(field)]
-        readable = _all_of([are_digits(one) for one in lanes])
+        readable = None if all(map(all_digits, lanes)) else _all_of([are_digits(one) for one in lanes])
         given = ~_all_of([is_zero(one) for one in lanes]) if field.zeros == "absent" else None
         column = self._read(block, field, lanes, readable, given)
         absent = ~given if given is not None and field.presence == "O" else None
-        return Column(_any_of(column.doubtful, ~readable, absent), column.build)
+        return Column(_any_of(column.doubtful, None if readable is None else ~readable, absent), column.build)
 
     @abstractmethod
-    def _read(self, block: Block, field: Field, lanes: list[Lanes], readable: Mask, given: Mask | None) -> Column:
-        """The values where `readable`; null where not `given` (`None`: always given)."""
+    def _read(
+        self, block: Block, field: Field, lanes: list[Lanes], readable: Mask | None, given: Mask | None
+    ) -> Column:
+        """The values where `readable` (`None`: everywhere); null where not `given` (`None`: always given)."""
 
 
 class Digits(_Numeric):
@@ -130,7 +149,9 @@ class Digits(_Numeric):
     def type(self, field: Field) -> Any:
         return pa.string()
 
-    def _read(self, block: Block, field: Field, lanes: list[Lanes], readable: Mask, given: Mask | None) -> Column:
+    def _read(
+        self, block: Block, field: Field, lanes: list[Lanes], readable: Mask | None, given: Mask | None
+    ) -> Column:
         return Column(None, lambda: texts.whole(block, field, given))
 
 
@@ -140,7 +161,9 @@ class Integer(_Numeric):
     def type(self, field: Field) -> Any:
         return pa.int64()
 
-    def _read(self, block: Block, field: Field, lanes: list[Lanes], readable: Mask, given: Mask | None) -> Column:
+    def _read(
+        self, block: Block, field: Field, lanes: list[Lanes], readable: Mask | None, given: Mask | None
+    ) -> Column:
         values = _number(lanes, field)
         return Column(None, lambda: numbers(pa.int64(), values, given))
 
@@ -151,14 +174,17 @@ class Amount(_Numeric):
     def type(self, field: Field) -> Any:
         return pa.int64()
 
-    def _read(self, block: Block, field: Field, lanes: list[Lanes], readable: Mask, given: Mask | None) -> Column:
+    def _read(
+        self, block: Block, field: Field, lanes: list[Lanes], readable: Mask | None, given: Mask | None
+    ) -> Column:
         values = _number(lanes, field)
         doubtful = None
         for sign, amount in block.layout.signs:
             if amount == field.nom:
                 negative = block.matrix[:, block.layout.span(sign).start] == ord("N")
-                doubtful = negative & (values == 0)
-                np.negative(values, out=values, where=negative)
+                if negative.any():
+                    doubtful = negative & (values == 0)
+                    np.negative(values, out=values, where=negative)
         return Column(doubtful, lambda: numbers(pa.int64(), values, given))
 
 
@@ -168,7 +194,9 @@ class Number(_Numeric):
     def type(self, field: Field) -> Any:
         return pa.decimal128(field.longueur, field.decimales)
 
-    def _read(self, block: Block, field: Field, lanes: list[Lanes], readable: Mask, given: Mask | None) -> Column:
+    def _read(
+        self, block: Block, field: Field, lanes: list[Lanes], readable: Mask | None, given: Mask | None
+    ) -> Column:
         units = _number(lanes, field)
         return Column(None, lambda: decimals(self.type(field), units, given))
 
@@ -179,10 +207,13 @@ class Day(_Numeric):
     def type(self, field: Field) -> Any:
         return pa.date32()
 
-    def _read(self, block: Block, field: Field, lanes: list[Lanes], readable: Mask, given: Mask | None) -> Column:
+    def _read(
+        self, block: Block, field: Field, lanes: list[Lanes], readable: Mask | None, given: Mask | None
+    ) -> Column:
         if field.longueur != _DATE_DIGITS:
             raise ValueError(f"{field.nom}: a date has {_DATE_DIGITS} digits")
-        days = _calendar()[np.where(readable, _number(lanes, field), 0)]
+        numbers_read = _number(lanes, field)
+        days = _calendar()[numbers_read if readable is None else np.where(readable, numbers_read, 0)]
         doubtful = days == _NO_DAY
         if given is not None:
             doubtful &= given
@@ -243,6 +274,20 @@ def _calendar() -> NDArray[np.int32]:
         digits = 10_000 * year + 100 * (months.astype(np.int64) % 12 + 1) + (days - months).astype(np.int64) + 1
         table[digits] = days.astype(np.int64)
     return table
+
+
+def _before_blanks(block: Block, field: Field) -> tuple[Field | None, Mask | None]:
+    """The part of a text before the blanks that end it in every row, and the rows (n,) that are blank (`None`: none).
+
+    `None` for the part when all rows are blank. When no row is blank here, none has a blank at the end of the part.
+    """
+    if block.ends_everywhere(field):
+        return field, None
+    used = block.used(field)
+    if not used:
+        return None, np.ones(block.rows, np.bool_)
+    part = replace(field, fin=field.debut + used - 1, longueur=used)
+    return part, None if block.ends_everywhere(part) else block.equals(part, b" " * used)
 
 
 def _number(lanes: list[Lanes], field: Field) -> Values:

@@ -15,12 +15,12 @@ LANE = 8
 """Bytes of a lane."""
 
 _ZEROS = np.uint64(0x3030303030303030)
-_HIGH_NIBBLES = np.uint64(0xF0F0F0F0F0F0F0F0)
-_THREES = np.uint64(0x3333333333333333)
-_SIX = np.uint64(0x0606060606060606)
+_ABOVE_NINE = np.uint64(0x7676767676767676)
+"""Takes 10 and more, and no digit, to the highest bit of its byte."""
+_HIGHEST_BITS = np.uint64(0x8080808080808080)
 _PAIRS = np.uint64(0x000000FF000000FF)
 _TEN = np.uint64(10)
-_NIBBLE, _BYTE, _TWO_BYTES, _HALF = np.uint64(4), np.uint64(8), np.uint64(16), np.uint64(32)
+_BYTE, _TWO_BYTES, _HALF = np.uint64(8), np.uint64(16), np.uint64(32)
 _HUNDRED_AND_MILLION = np.uint64(100 + (1_000_000 << 32))
 _ONE_AND_TEN_THOUSAND = np.uint64(1 + (10_000 << 32))
 
@@ -42,11 +42,23 @@ def fill_with_zeros(lanes: Lanes, width: int) -> Lanes:
 
 def are_digits(lanes: Lanes) -> Mask:
     """True where all eight characters are ASCII digits; nothing else passes."""
-    carried = lanes + _SIX
-    carried &= _HIGH_NIBBLES
-    carried >>= _NIBBLE
-    carried |= lanes & _HIGH_NIBBLES
-    found: Mask = carried == _THREES
+    found: Mask = (_strange(lanes) & _HIGHEST_BITS) == 0
+    return found
+
+
+def all_digits(lanes: Lanes) -> bool:
+    """All characters of all lanes are ASCII digits."""
+    return not np.bitwise_or.reduce(_strange(lanes)) & _HIGHEST_BITS
+
+
+def _strange(lanes: Lanes) -> Lanes:
+    """Lanes with a highest bit set where there is a character that is no digit.
+
+    Its byte is above 9 less 0; what the subtraction borrows, or the sum carries, comes from such a byte.
+    """
+    values = lanes - _ZEROS
+    found = values + _ABOVE_NINE
+    found |= values
     return found
 
 

@@ -12,8 +12,9 @@ from fse.norm.layout.columns.faces.arrays import bitmap, strings
 from fse.norm.layout.columns.faces.block import Block
 from fse.norm.layout.columns.faces.lanes import Mask
 from fse.norm.layout.fields import Field
+from fse.norm.layout.record import CHARSET
 
-_BLANK, _BEYOND_ASCII = 0x20, 0x80
+_BEYOND_ASCII = 0x80
 
 
 def whole(block: Block, field: Field, valid: Mask | None = None) -> Any:
@@ -23,11 +24,7 @@ def whole(block: Block, field: Field, valid: Mask | None = None) -> Any:
 
 def without_blanks(block: Block, field: Field, valid: Mask) -> Any:
     """The text of a field without the blanks on its right: strings (n,), null where not `valid`."""
-    if not valid.any():
-        return pa.nulls(block.rows, pa.string())
     view = block.view(field)
-    if bool((view[:, -1] != _BLANK).all()):
-        return whole(block, field)
     if field.longueur == 1 and not block.beyond_ascii(field):
         offsets = np.zeros(block.rows + 1, np.int32)
         np.cumsum(valid, out=offsets[1:])
@@ -54,9 +51,6 @@ def _utf8(block: Block, field: Field, raw: Any) -> Any:
     validity, starts, content = raw.buffers()
     offsets, data = np.frombuffer(starts, np.int32, len(raw) + 1), np.frombuffer(content, np.uint8)
     high = np.flatnonzero(data[: offsets[-1]] >= _BEYOND_ASCII)
-    wide = np.insert(data[: offsets[-1]], high, 0)
-    lead = high + np.arange(len(high))
-    wide[lead] = 0xC0 | (data[high] >> 6)
-    wide[lead + 1] = 0x80 | (data[high] & 0x3F)
+    wide = data[: offsets[-1]].tobytes().decode(CHARSET).encode("utf-8")
     moved = offsets + np.searchsorted(high, offsets).astype(np.int32)
     return pa.StringArray.from_buffers(len(raw), pa.py_buffer(moved), pa.py_buffer(wide), validity)
