@@ -93,26 +93,41 @@ class Finding:
 
 @cache
 def catalogue() -> dict[str, Rule]:
-    """Every known code, from `schemas/constats/*.toml`. Raises `ValueError` on a code written twice."""
+    """Every known code, from `schemas/constats/*.toml`."""
+    families = (
+        path.removeprefix("constats/").removesuffix(".toml") for path in resources.list_files("constats", ".toml")
+    )
+    return {code: rule for famille in families for code, rule in _rules(famille).items()}
+
+
+@cache
+def _rules(famille: str) -> dict[str, Rule]:
+    """The codes that start with `<famille>.`: those of its file. Raises `ValueError` when another stands there."""
     rules: dict[str, Rule] = {}
-    for path in resources.list_files("constats", ".toml"):
-        for code, entry in tomllib.loads(resources.read_text(path)).items():
-            if code in rules:
-                raise ValueError(f"finding {code} stands twice in schemas/constats")
-            rules[code] = Rule(
-                code=code,
-                gravite=Severity(entry["gravite"]),
-                effet=Effect(entry["effet"]),
-                message=entry["message"],
-                action=entry["action"],
-                source=entry["source"],
-            )
+    for code, entry in tomllib.loads(resources.read_text(f"constats/{famille}.toml")).items():
+        if not code.startswith(f"{famille}."):
+            raise ValueError(f"finding {code} has no place in schemas/constats/{famille}.toml")
+        rules[code] = Rule(
+            code=code,
+            gravite=Severity(entry["gravite"]),
+            effet=Effect(entry["effet"]),
+            message=entry["message"],
+            action=entry["action"],
+            source=entry["source"],
+        )
     return rules
+
+
+def _rule(code: str) -> Rule:
+    try:
+        return _rules(code.partition(".")[0])[code]
+    except FileNotFoundError:
+        raise KeyError(code) from None
 
 
 def finding(code: str, place: Place = NOWHERE, **values: object) -> Finding:
     """The finding of this code at this place, its message filled with `values`. `KeyError` on an unknown code."""
-    rule = catalogue()[code]
+    rule = _rule(code)
     return Finding(
         code=code,
         gravite=rule.gravite,

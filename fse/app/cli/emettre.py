@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -12,12 +13,13 @@ from fse.app.cli.output import print_findings, print_json, status_of
 from fse.app.cli.securiser import print_securisation
 from fse.app.cli.session import first_session
 from fse.app.cli.signers import PracticeSigners
-from fse.app.operations.emettre import Emission, emettre
-from fse.app.operations.transmission.envoyer import interruption
 from fse.base.dates import to_days
 from fse.base.errors import SignatureError
 from fse.base.french import counted
 from fse.base.money import format_euros
+
+if TYPE_CHECKING:
+    from fse.app.operations.emettre import Emission
 
 
 @click.command(
@@ -34,12 +36,17 @@ from fse.base.money import format_euros
 def command(
     entrees: tuple[Path, ...], sortie: Path, praticien: str | None, cabinet_path: Path, le: date | None, output: str
 ) -> int:
-    with first_session(cabinet_path) as practice, PracticeSigners(practice.cabinet) as signers:
+    opened = first_session(cabinet_path, "fse.app.operations.emettre", "fse.infra.keys.pkcs12")
+    with opened as practice, PracticeSigners(practice.cabinet) as signers:
+        from fse.app.operations.emettre import emettre
+
         contents = [read_input(path) for path in entrees]
         try:
             emission = emettre(practice, sortie, signers, entrees=contents, le=le, prestataire=praticien)
         except SignatureError as error:
             if error.code.startswith("carte."):
+                from fse.app.operations.transmission.envoyer import interruption
+
                 interruption(practice, "carte", error, to_days(practice.day(le)))
             raise
     if output == "json":

@@ -5,16 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from fse.app.cli.options import cabinet_option, format_option, le_option, read_input
 from fse.app.cli.output import print_findings, print_json, status_of
 from fse.app.cli.session import first_session
-from fse.app.operations.reseaux.enregistrer import DerogatoireEnregistree
-from fse.app.operations.securiser import FactureSecurisee, Securisation, securiser
 from fse.base.french import counted
 from fse.base.money import format_euros
+
+if TYPE_CHECKING:
+    from fse.app.operations.reseaux.enregistrer import DerogatoireEnregistree
+    from fse.app.operations.securiser import FactureSecurisee, Securisation
 
 
 @click.command(
@@ -38,7 +41,9 @@ def command(entrees: tuple[Path, ...], cabinet_path: Path, le: date | None, outp
 
 def secure_all(entrees: tuple[Path, ...], cabinet_path: Path, le: date | None) -> list[Securisation]:
     """Each document secured by itself, in order."""
-    with first_session(cabinet_path) as practice:
+    with first_session(cabinet_path, "fse.app.operations.securiser") as practice:
+        from fse.app.operations.securiser import securiser
+
         return [securiser(practice, read_input(path), le=le) for path in entrees]
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from importlib import import_module
 from pathlib import Path
 
 import click
@@ -18,9 +20,17 @@ def open_session(cabinet_path: Path) -> Practice:
     return open_existing(load_cabinet(cabinet_path), _key())
 
 
-def first_session(cabinet_path: Path) -> Practice:
-    """The same for what may be the first command of a practice; says on standard error when its journal is new."""
-    practice = open_practice(load_cabinet(cabinet_path), _key())
+def first_session(cabinet_path: Path, *modules: str) -> Practice:
+    """The same for what may be the first command of a practice; says on standard error when its journal is new.
+
+    `modules` are those that the command needs then: they are imported while the key of the journal is stretched.
+    """
+    cabinet, cle = load_cabinet(cabinet_path), _key()
+    with ThreadPoolExecutor(max_workers=1) as aside:
+        opening = aside.submit(open_practice, cabinet, cle)
+        for module in modules:
+            import_module(module)
+    practice = opening.result()
     if practice.nouveau:
         click.echo(f"Nouveau journal créé : {practice.journal.lieu}", err=True)
     return practice

@@ -16,8 +16,7 @@ from fse.app.operations.delivery import deliver
 from fse.app.operations.fichier import signatures
 from fse.app.operations.practice import Practice
 from fse.app.operations.states import refresh
-from fse.app.operations.transmission.departs import forbidden
-from fse.app.operations.transmission.lots import is_needless
+from fse.app.operations.transmission.interdits import forbidden, is_needless
 from fse.base.dates import from_days
 from fse.base.findings import Finding
 from fse.infra.journal.facts import fichiers_emis, lots

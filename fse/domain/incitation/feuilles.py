@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from fse.base.dates import add_months
 from fse.norm.referentiels.incitations import Exclusion, Incitation, Reception
 
 Suite = Literal["attendue", "non-envoyee", "refusee"]
@@ -110,15 +109,3 @@ RECEPTIONS: dict[Reception, str] = {
     "mode-sans-accuse": "mode dégradé, qui n'a pas d'accusé, sans rejet",
 }
 """What proves that the fund received a sheet, as a reader sees it."""
-
-
-def under_three_months(naissance: date, le: date) -> bool:
-    """Whether someone born on a day is less than three months old on another; not on the day of the three months.
-
-    When that month has no such day, its last one is taken: born on 30 November, they are three months old on 28 or 29
-    February (our choice: no source says it).
-
-    >>> [under_three_months(date(2025, 11, 30), date(2026, 2, day)) for day in (27, 28)]
-    [True, False]
-    """
-    return naissance <= le < add_months(naissance, 3)

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from operator import attrgetter, itemgetter
-from typing import Any, TypeVar
+from typing import Any, Generic, TypeVar
 
 from fse.norm.layout import Unparsed, Value
 from fse.norm.model.attributes import attributes
@@ -39,9 +39,24 @@ def compose(model: type[Model], table: Correspondence, values: Mapping[str, Valu
 
     Raises `ModelError` when the values break a constraint of the model.
     """
-    made: type = model
-    plan = _plan(made, tuple(table), tuple(table.values()))
-    return model(**plan.arguments(values), **given)
+    return Composer(model, table)(values, **given)
+
+
+class Composer(Generic[Model]):
+    """`compose` of one class from one table, again and again."""
+
+    def __init__(self, model: type[Model], table: Correspondence) -> None:
+        self._model = model
+        self._table = table
+
+    def __call__(self, values: Mapping[str, Value], **given: object) -> Model:
+        """Raises `ModelError` when the values break a constraint of the model."""
+        return self._model(**self._plan.arguments(values), **given)
+
+    @cached_property
+    def _plan(self) -> _Plan:
+        made: type = self._model
+        return _plan(made, tuple(self._table), tuple(self._table.values()))
 
 
 _Leaves = Callable[[Any], tuple[Any, ...]]

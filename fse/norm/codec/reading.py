@@ -20,7 +20,7 @@ from fse.norm.codec.cfonb import checks as cfonb
 from fse.norm.codec.cfonb import framing as statements
 from fse.norm.codec.checking import row_place
 from fse.norm.codec.noemie import checks as noemie
-from fse.norm.layout import Edition, EntityRow, FileEnd, FileStart, Item, Unparsed
+from fse.norm.layout import Edition, EntityRow, FileEnd, FileStart, Item, Layout, Unparsed
 from fse.norm.layout.checks import field_place
 from fse.norm.referentiels.codes import PACKAGED, CodeLists
 
@@ -28,7 +28,7 @@ from fse.norm.referentiels.codes import PACKAGED, CodeLists
 class FamilyChecks(Protocol):
     """What a family checks while one of its logical files goes by."""
 
-    def row(self, row: EntityRow) -> Iterator[Finding]:
+    def row(self, row: EntityRow) -> Iterable[Finding]:
         """Findings on one row, given those before it. Rows that no layout reads are shown too."""
 
     def end(self, end: FileEnd) -> Iterator[Finding]:
@@ -64,8 +64,10 @@ def read(
             if item.rang == 1:
                 created = item.valeurs.get("date_creation")
                 day = created if isinstance(created, date) else None
-            added = [*_codes(item, day, codes), *(checks.row(item) if checks else ())]
-            yield item._replace(constats=(*item.constats, *added)) if added else item
+            added = () if item.layout is None or day is None else _codes(item, item.layout, day, codes)
+            told = checks.row(item) if checks else ()
+            found = (*item.constats, *added, *told)
+            yield item._replace(constats=found) if len(found) > len(item.constats) else item
             continue
         if isinstance(item, FileStart):
             family = _CHECKS.get(item.edition.famille) if item.edition else None
@@ -106,17 +108,17 @@ def uncovered_fields(edition: Edition) -> dict[str, list[str]]:
     return family(edition) if family else {}
 
 
-def _codes(row: EntityRow, day: date | None, codes: CodeLists) -> Iterator[Finding]:
+def _codes(row: EntityRow, layout: Layout, day: date, codes: CodeLists) -> list[Finding]:
     """Codes that their list does not hold at the date of the file. What a sign cannot be is no code either."""
-    if row.layout is None or day is None:
-        return
-    for field, table in row.layout.coded:
+    found = []
+    for field, table in layout.coded:
         value = row.valeurs[field.nom]
         if isinstance(value, Unparsed):
             value = value.brut
         if isinstance(value, str) and not _holds(codes, table, value, day):
-            place = field_place(row_place(row), field, row.layout.raw(row.brut, field))
-            yield finding("champ.code_inconnu", place, champ=field.libelle or field.nom, type=row.type)
+            place = field_place(row_place(row), field, layout.raw(row.brut, field))
+            found.append(finding("champ.code_inconnu", place, champ=field.libelle or field.nom, type=row.type))
+    return found
 
 
 @lru_cache(maxsize=4096)

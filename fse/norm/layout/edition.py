@@ -7,8 +7,9 @@ type may follow which, which type is the parent of which, and which envelope sel
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from operator import itemgetter
 
 from fse.norm.layout.layout import Layout
 from fse.norm.layout.record import CHARSET
@@ -48,10 +49,11 @@ class Discriminant:
     parmi: frozenset[str] | None
     decide: bool
 
-    def key(self, record: bytes) -> tuple[bytes, bytes]:
-        """All that this rule looks at."""
-        letter = b"" if self.lettre is None else record[self.lettre - 1 : self.lettre]
-        return record[self.debut - 1 : self.fin], letter
+    @property
+    def looked_at(self) -> list[slice]:
+        """All that this rule looks at in a record."""
+        letter = [] if self.lettre is None else [slice(self.lettre - 1, self.lettre)]
+        return [slice(self.debut - 1, self.fin), *letter]
 
     def type_of(self, record: bytes) -> str | None:
         prefix = record[self.debut - 1 : self.fin].decode(CHARSET)
@@ -145,11 +147,23 @@ class Edition:
     details: Mapping[str, Detail]
     controles: Mapping[str, Control]
     layouts: Mapping[str, Layout]
-    _types: dict[tuple[tuple[bytes, bytes], ...], str | None] = field(default_factory=dict, init=False, repr=False)
+    _types: dict[object, str | None] = field(default_factory=dict, init=False, repr=False)
+    _key: Callable[[bytes], object] = field(init=False, repr=False, compare=False)
+    """All that the discriminants look at in a record."""
+    usual: Mapping[str | None, frozenset[str]] = field(init=False, repr=False, compare=False)
+    """After each type (`None`: at the start), those that may follow and about whose place there is no more to ask."""
+
+    def __post_init__(self) -> None:
+        places = [place for rule in self.discriminants for place in rule.looked_at]
+        object.__setattr__(self, "_key", itemgetter(*places) if places else lambda record: None)
+        asked = {*self.details, self.lot_type}
+        usual: dict[str | None, frozenset[str]] = {None: frozenset({self.tete}) - asked}
+        usual |= {previous: frozenset(types) - asked for previous, types in self.succession.items()}
+        object.__setattr__(self, "usual", usual)
 
     def type_of(self, record: bytes) -> str | None:
         """The known type of a record, by the first discriminant that gives one; `None` when none does."""
-        key = tuple([rule.key(record) for rule in self.discriminants])
+        key = self._key(record)
         try:
             return self._types[key]
         except KeyError:

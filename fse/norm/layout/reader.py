@@ -13,7 +13,7 @@ from fse.base.errors import UnreadableError
 from fse.base.findings import Place, finding
 from fse.norm.layout.edition import Edition
 from fse.norm.layout.framing.physical import PhysicalFile
-from fse.norm.layout.framing.pieces import Raw, Trouble
+from fse.norm.layout.framing.pieces import Raw
 from fse.norm.layout.framing.source import ByteSource
 from fse.norm.layout.items import FileEnd, FileStart, Framing, Item
 from fse.norm.layout.loading.loader import editions, envelope_pattern
@@ -93,13 +93,12 @@ def _file(source: ByteSource, known: tuple[Edition, ...], ordinal: int) -> Itera
     physical = PhysicalFile(source, edition or _unknown_edition(known[0]), known)
     tree = Tree(edition)
     for piece in physical.pieces():
-        if isinstance(piece, Trouble):
-            if edition is not None:
-                yield finding(piece.code, Place(octet=piece.octet))
-        elif isinstance(piece, Raw):
+        if isinstance(piece, Raw):
             yield tree.row(piece)
-        else:
+        elif isinstance(piece, Framing):
             yield piece
+        elif edition is not None:
+            yield finding(piece.code, Place(octet=piece.octet))
     yield FileEnd(ordinal, source.offset, edition, physical.digest, physical.records, physical.complete)
 
 

@@ -73,7 +73,7 @@ class RecordCodec(construct.Construct):  # type: ignore[misc]  # construct has n
 
     def parse(self, record: bytes) -> dict[str, Value]:
         """The values of a record of exactly the right length."""
-        return dict(zip(self._names, map(getitem, self._values, self._cut.unpack(record)), strict=True))
+        return dict(zip(self._names, map(getitem, self._values, self._cut.unpack(record)), strict=False))
 
     def build(self, values: Mapping[str, Value]) -> bytes:
         """The record of a value for each field. Raises `ValueError` or `TypeError` when one does not fit."""

@@ -53,12 +53,8 @@ class Tree:
 
     def _is_quiet(self, edition: Edition, type: str, parent: int | None) -> bool:
         """True when the place of a record cannot deserve a finding: the quick answer for most of them."""
-        return (
-            type in self._expected(edition)
-            and (parent is not None or not edition.parents.get(type))
-            and type not in edition.details
-            and type != edition.lot_type
-        )
+        usual = edition.usual.get(self._previous)
+        return usual is not None and type in usual and (parent is not None or not edition.parents.get(type))
 
     def _expected(self, edition: Edition) -> tuple[str, ...]:
         """The types that may stand here."""

@@ -1,10 +1,12 @@
 """The model: typed, frozen classes in the norm's words. Construction validates; nothing is ever cut or rounded.
 
 It serves emission, the payer simulator and the API; received files go through entity rows instead. It knows no
-position, no bytes and no XML.
+position, no bytes and no XML. What payers answer is imported when it is asked for: emission does without it.
 """
 
-from fse.norm.model.accuse import AccuseLot, FichierAccuse
+from importlib import import_module
+from typing import TYPE_CHECKING
+
 from fse.norm.model.alphabet import to_b2
 from fse.norm.model.complements import DetailCcam, RoutageAmc
 from fse.norm.model.contexte import Contexte, Identite, PeriodeDroits
@@ -12,19 +14,22 @@ from fse.norm.model.controle import check_saisie
 from fse.norm.model.derogatoire import PrestationDerogatoire
 from fse.norm.model.facture import Assure, Beneficiaire, ContratAmc, Facture, NirIndividuel, Prescription, Prestation
 from fse.norm.model.lot import EnteteFichier, EnteteLot
-from fse.norm.model.mouvement import DetailForfait, ForfaitRetour, MouvementRetour
-from fse.norm.model.retour import (
-    AssureRetour,
-    CommentaireRetour,
-    FactureRetour,
-    GroupeVirement,
-    PartRetour,
-    RejetRetour,
-    RetourNoemie,
-    TypeRetour,
-)
 from fse.norm.model.saisie import DocumentFactures, Saisie
 from fse.norm.model.validated import ModelError
+
+if TYPE_CHECKING:
+    from fse.norm.model.accuse import AccuseLot, FichierAccuse
+    from fse.norm.model.mouvement import DetailForfait, ForfaitRetour, MouvementRetour
+    from fse.norm.model.retour import (
+        AssureRetour,
+        CommentaireRetour,
+        FactureRetour,
+        GroupeVirement,
+        PartRetour,
+        RejetRetour,
+        RetourNoemie,
+        TypeRetour,
+    )
 
 __all__ = [
     "AccuseLot",
@@ -61,3 +66,25 @@ __all__ = [
     "check_saisie",
     "to_b2",
 ]
+
+_ANSWERS = {
+    "accuse": ("AccuseLot", "FichierAccuse"),
+    "mouvement": ("DetailForfait", "ForfaitRetour", "MouvementRetour"),
+    "retour": (
+        "AssureRetour",
+        "CommentaireRetour",
+        "FactureRetour",
+        "GroupeVirement",
+        "PartRetour",
+        "RejetRetour",
+        "RetourNoemie",
+        "TypeRetour",
+    ),
+}
+_HOMES = {name: module for module, names in _ANSWERS.items() for name in names}
+
+
+def __getattr__(name: str) -> object:
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)

@@ -49,10 +49,7 @@ class Chiffres:
         return f"{self.longueur} chiffres" + (", pas tous à zéro" if self.non_nul else "")
 
     def compile(self) -> Check:
-        digits = _matching(f"[0-9]{{{self.longueur}}}")
-        if not self.non_nul:
-            return digits
-        return lambda value: digits(value) and isinstance(value, str) and value.strip("0") != ""
+        return _matching(("(?!0+$)" if self.non_nul else "") + f"[0-9]{{{self.longueur}}}")
 
 
 @dataclass(frozen=True, slots=True)

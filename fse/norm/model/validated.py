@@ -37,7 +37,10 @@ def _item_check(attribute: Attribute, modele: type) -> Check:
     def check(value: object) -> bool:
         if not isinstance(value, tuple) or len(value) < least or (most is not None and len(value) > most):
             return False
-        return all(isinstance(item, modele) for item in value)
+        for item in value:  # noqa: SIM110  most have one item or none, and a generator costs more than that
+            if not isinstance(item, modele):
+                return False
+        return True
 
     return check
 
@@ -50,12 +53,12 @@ def _check(attribute: Attribute) -> Check:
 
 
 @cache
-def _checks(cls: type) -> tuple[Callable[[object], tuple[object, ...]], tuple[tuple[bool, Check], ...]]:
-    """What reads all attributes; for each, whether it can be absent, and what it must hold when it is there."""
+def _checks(cls: type) -> tuple[Callable[[object], tuple[object, ...]], tuple[tuple[bool, Check, Attribute], ...]]:
+    """What reads all attributes; for each, whether it can be absent, what it must hold when it is there, and itself."""
     found = attributes(cls)
     names = [attribute.nom for attribute in found]
     read = attrgetter(*names) if len(names) > 1 else lambda one: tuple(getattr(one, nom) for nom in names)
-    return read, tuple((attribute.optional, _check(attribute)) for attribute in found)
+    return read, tuple((attribute.optional, _check(attribute), attribute) for attribute in found)
 
 
 class Validated:
@@ -66,7 +69,6 @@ class Validated:
     def __post_init__(self) -> None:
         cls: type = type(self)
         read, checks = _checks(cls)
-        for rank, (value, (optional, check)) in enumerate(zip(read(self), checks, strict=True)):
-            if not ((optional and value is None) or check(value)):
-                attribute = attributes(cls)[rank]
+        for value, (optional, check, attribute) in zip(read(self), checks, strict=False):
+            if not (optional if value is None else check(value)):
                 raise ModelError(cls.__name__, attribute.nom, attribute.expected)

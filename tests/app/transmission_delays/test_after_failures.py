@@ -13,7 +13,7 @@ from fse.app.operations.practice import Practice
 from fse.app.operations.relancer import relancer
 from fse.app.operations.securiser import securiser
 from fse.app.operations.suivi import suivi
-from fse.app.operations.transmission.lots import is_needless
+from fse.app.operations.transmission.interdits import is_needless
 from fse.base.dates import to_days
 from fse.infra.journal.facts import lots
 from fse.infra.journal.facts.exchanges import courriers, incidents, pieces

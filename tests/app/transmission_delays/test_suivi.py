@@ -20,7 +20,7 @@ from fse.app.operations.reclamer import reclamer
 from fse.app.operations.relancer import relancer
 from fse.app.operations.securiser import securiser
 from fse.app.operations.suivi import suivi
-from fse.app.operations.transmission.lots import is_needless
+from fse.app.operations.transmission.interdits import is_needless
 from tests.app.cabinet import JOUR, PRESTATAIRE, document, facture
 from tests.app.emitted import emitted_practice
 from tests.app.transmission_delays.scene import (

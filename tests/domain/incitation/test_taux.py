@@ -11,9 +11,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fse.domain.incitation import feuilles, projection, taux
-from fse.domain.incitation.feuilles import CAUSES, Feuille, under_three_months
+from fse.domain.incitation import nourrissons, projection, taux
+from fse.domain.incitation.feuilles import CAUSES, Feuille
 from fse.domain.incitation.mois import by_month
+from fse.domain.incitation.nourrissons import under_three_months
 from fse.domain.incitation.taux import Decompte, count, percent
 from fse.norm.referentiels.incitations import Incitation, incitations
 from tests.domain.incitation.sheets import END, JUNE, act, many, paper, sheet
@@ -271,7 +272,7 @@ def test_properties_of_a_count(feuilles: list[Feuille], scheme: Incitation) -> N
     assert counted(*feuilles, *outside, scheme=scheme, le=date(2027, 6, 1)).taux == before.taux
 
 
-@pytest.mark.parametrize("module", [feuilles, projection, taux])
+@pytest.mark.parametrize("module", [nourrissons, projection, taux])
 def test_the_examples(module: ModuleType) -> None:
     results = doctest.testmod(module)
     assert (results.failed, results.attempted >= 1) == (0, True)

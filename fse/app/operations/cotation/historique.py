@@ -243,4 +243,4 @@ def _assessment(seance: Seance | None) -> str:
 
 
 def _labels(acte: str, code: str, coefficient: Decimal) -> frozenset[str]:
-    return labels_of(actes().get(acte), code, None if is_flat(code) else coefficient)
+    return labels_of(actes().get(acte) if acte else None, code, None if is_flat(code) else coefficient)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import date
 
 from fse.app.operations.cabinet import Cabinet
-from fse.app.operations.transmission.departs import forbidden
+from fse.app.operations.transmission.interdits import forbidden
 from fse.app.operations.transmission.lots import lots_told
 from fse.base.dates import from_days
 from fse.base.errors import UsageError

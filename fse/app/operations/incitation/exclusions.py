@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Literal
 
-from fse.domain.incitation.feuilles import under_three_months
+from fse.domain.incitation.nourrissons import under_three_months
 from fse.infra.journal.facts.exclusions import ExclusionRow
 from fse.norm.model.saisie import Saisie
 

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from fse.app.operations.cabinet import Cabinet
 from fse.app.operations.fichier import signatures
+from fse.app.operations.transmission.interdits import forbidden
 from fse.app.operations.transmission.voies import DOMAINE, Colis
 from fse.base.dates import from_days
 from fse.base.findings import Finding, finding
 from fse.infra.journal.facts import fichiers_emis
-from fse.infra.journal.facts.exchanges import envois
 from fse.infra.journal.facts.fichiers_emis import FichierEmisRow
 from fse.infra.journal.transaction import Reading
 from fse.infra.transport.entity import Attachment
@@ -53,26 +52,6 @@ def obstacle(cabinet: Cabinet, reading: Reading, fichier: FichierEmisRow) -> Fin
     if not _address(cabinet, fichier):
         return finding("transport.sans_adresse", fichier=fichier.nom, centre=fichier.centre)
     return None
-
-
-def forbidden(reading: Reading, fichier: FichierEmisRow) -> Finding | None:
-    """Why this file must not leave, whoever sends it: a sheet of it would be paid twice.
-
-    Its bytes are frozen: what one of its sheets forbids, it forbids to all.
-    """
-    key = fichier.emetteur, fichier.identifiant
-    on_paper, corrected = envois.sheets_on_paper(reading, *key), envois.sheets_corrected(reading, *key)
-    if not on_paper and not corrected:
-        return None
-    code, numeros = "transport.feuilles_sur_papier", on_paper
-    if not on_paper:
-        code, numeros = "transport.feuilles_corrigees", corrected
-    autres = _numbers(envois.sheets_left(reading, *key))
-    return finding(code, fichier=fichier.nom, numeros=_numbers(numeros), autres=autres)
-
-
-def _numbers(numeros: Iterable[int]) -> str:
-    return ", ".join(f"{numero:09d}" for numero in numeros)
 
 
 def prepare(cabinet: Cabinet, reading: Reading, fichier: FichierEmisRow) -> Depart:

@@ -20,7 +20,7 @@ from fse.app.operations.clock import now
 from fse.app.operations.practice import Practice
 from fse.app.operations.transmission.avis import refresh_file
 from fse.app.operations.transmission.departs import Depart, obstacle, prepare
-from fse.app.operations.transmission.lots import is_needless
+from fse.app.operations.transmission.interdits import is_needless
 from fse.app.operations.transmission.voies import open_way
 from fse.base.dates import to_days
 from fse.base.errors import FseError, StorageError, UsageError

@@ -99,21 +99,6 @@ def failures(reading: Reading, cabinet: Cabinet, keys: Iterable[LotKey], le: dat
     return {key: day for key, day in days.items() if day is not None}
 
 
-def is_needless(reading: Reading, cabinet: Cabinet, emetteur: str, identifiant: str, le: date) -> bool:
-    """True of a file that must not leave any more: made to send again what a payer turned out to have, what is
-    corrected or on paper, or what must leave otherwise; or whose invoices were freed for new lots.
-    """
-    again = is_resend(reading, emetteur, identifiant)
-    held = of_lots(reading, fichiers_emis.lots_of(reading, emetteur, identifiant))
-    if held and all("relot" in one.decisions for one in held):
-        return True
-    return again and all(_leaves_no_more(one.transmission) for one in _told(reading, cabinet, held, le))
-
-
-def _leaves_no_more(told: Transmission) -> bool:
-    return told.etat in ("recu", "remplace", "a_refaire") or told.suite == "relot"
-
-
 def _told(reading: Reading, cabinet: Cabinet, found: Iterable[LotOnItsWay], le: date) -> list[LotTransmis]:
     held = list(found)
     known = failures(reading, cabinet, {one.lot.ancien for one in held if one.lot.ancien is not None}, le)

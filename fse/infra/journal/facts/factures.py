@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass
 
-from sqlalchemy import ColumnElement, and_, exists, select
+from sqlalchemy import ColumnElement, and_, exists, or_, select
 
 from fse.base.errors import UsageError
 from fse.base.plages import FACTURES, Plage
@@ -105,14 +105,21 @@ def insert_facture(
 
     Raises `UsageError`: `facture.numero_pris`, `facture.reference_prise`, `facture.deja_remplacee`.
     """
-    if find(transaction, facture.prestataire, facture.numero) is not None:
+    here = facture_table.c
+    taken = select(here.numero).where(
+        here.cabinet == transaction.cabinet,
+        here.prestataire == facture.prestataire,
+        or_(here.numero == facture.numero, here.reference == facture.reference),
+    )
+    numeros = transaction.connection.execute(taken).scalars().all()
+    if facture.numero in numeros:
         raise _refusal(
             "facture.numero_pris",
             facture.numero,
             "Ce numéro a déjà été donné à une facture de ce praticien.",
             "Donner un numéro qui n'a jamais servi : un numéro ne se réutilise pas.",
         )
-    if find_by_reference(transaction, facture.prestataire, facture.reference) is not None:
+    if numeros:
         raise _refusal(
             "facture.reference_prise",
             facture.numero,

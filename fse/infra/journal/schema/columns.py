@@ -6,6 +6,8 @@ SQLite calls INTEGER in a STRICT table. Text compares bytewise, which PostgreSQL
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from sqlalchemy import (
     BigInteger,
     CheckConstraint,
@@ -16,6 +18,7 @@ from sqlalchemy import (
     MetaData,
     Table,
     Text,
+    event,
 )
 from sqlalchemy.schema import SchemaItem
 
@@ -84,3 +87,12 @@ def points_to(table: Table, **columns: str) -> ForeignKeyConstraint:
         ["cabinet", *columns.values()],
         [table.c.cabinet, *(table.c[name] for name in columns)],
     )
+
+
+def unique_where(name: str, table: Table, columns: Iterable[str], condition: str) -> None:
+    """An index, made with its table, by which two rows that fulfil a condition never hold the same values.
+
+    In words that every engine reads: the option that each dialect has for it imports this dialect.
+    """
+    statement = f"CREATE UNIQUE INDEX {name} ON {table.name} ({', '.join(columns)}) WHERE {condition}"
+    event.listen(table, "after_create", lambda _, connection, **__: connection.exec_driver_sql(statement))

@@ -7,7 +7,6 @@ What follows from the facts (matches, residues, states) is in `derived`, what is
 from __future__ import annotations
 
 from sqlalchemy import CheckConstraint, Index, UniqueConstraint
-from sqlalchemy import text as sql_text
 
 from fse.infra.journal.schema.columns import (
     flag,
@@ -20,6 +19,7 @@ from fse.infra.journal.schema.columns import (
     optional_text,
     points_to,
     text,
+    unique_where,
     wide_table,
 )
 from fse.infra.journal.schema.tables import METADATA, contenu
@@ -59,15 +59,6 @@ facture = wide_table(
     text("contenu_saisie"),
     text("personne"),  # points to a row that a purge may delete: hence no foreign key
     UniqueConstraint("cabinet", "prestataire", "reference"),
-    Index(
-        "facture_remplace",
-        "cabinet",
-        "prestataire",
-        "remplace",
-        unique=True,
-        sqlite_where=sql_text("remplace IS NOT NULL"),
-        postgresql_where=sql_text("remplace IS NOT NULL"),
-    ),
     Index("facture_numero", "cabinet", "numero"),
     Index("facture_chaine", "cabinet", "prestataire", "racine"),
     one_of("mode", *MODES_EN_LOT, *MODES_SANS_LOT, MODE_REPRISE),
@@ -76,6 +67,7 @@ facture = wide_table(
     points_to(contenu, id="contenu_fse"),
     points_to(contenu, id="contenu_saisie"),
 )
+unique_where("facture_remplace", facture, ("cabinet", "prestataire", "remplace"), "remplace IS NOT NULL")
 
 soin = narrow_table(
     "soin",
@@ -261,17 +253,11 @@ fichier_recu = wide_table(
     optional_text("motif"),
     text("conteneur_empreinte"),
     integer("octet"),
-    Index(
-        "fichier_recu_identite",
-        *_IDENTITY,
-        unique=True,
-        sqlite_where=sql_text("verdict = 'recu'"),
-        postgresql_where=sql_text("verdict = 'recu'"),
-    ),
     one_of("verdict", "recu", "ecarte"),
     CheckConstraint("(verdict = 'ecarte') = (motif IS NOT NULL)"),
     points_to(contenu, id="contenu_archive"),
 )
+unique_where("fichier_recu_identite", fichier_recu, _IDENTITY, "verdict = 'recu'")
 
 assure_retour = narrow_table(
     "assure_retour",

@@ -6,7 +6,7 @@ mismatch is an error that sets it aside, on any other it is a warning that says 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from fse.base.findings import Finding, finding
 from fse.norm.codec.checking import amount, envelope_differences, row_place, shown
@@ -15,6 +15,7 @@ from fse.norm.codec.noemie.counting import (
     GENERATION,
     LOTS,
     PART_ENTITIES,
+    PAYING,
     TRANSFERS,
     level_identification,
     paid,
@@ -47,11 +48,12 @@ class NoemieChecks:
         self._providers = Providers()
         self._coverage = Coverage()
 
-    def row(self, row: EntityRow) -> Iterator[Finding]:
+    def row(self, row: EntityRow) -> Iterable[Finding]:
         if row.layout is not None:
-            yield from self._known(row)
-        elif row.type in COUNTED:
+            return self._known(row)
+        if row.type in COUNTED:
             self._counted(row)
+        return ()
 
     def end(self, end: FileEnd) -> Iterator[Finding]:
         yield from self._unclosed()
@@ -67,26 +69,29 @@ class NoemieChecks:
         if end.edition is not None:
             yield finding("noemie.non_couvert", row_place(row), zones=self._coverage.missing(end.edition))
 
-    def _known(self, row: EntityRow) -> Iterator[Finding]:
+    def _known(self, row: EntityRow) -> list[Finding]:
+        kind = row.type
         self._coverage.see(row)
-        if row.type in GENERATION:
-            yield from self._generation(row)
-        if row.type in NAMING:
-            yield from self._named(row)
-        if row.type in LOTS and len(self._lots) < _LOTS_MAX:
+        found: list[Finding] = []
+        if kind in GENERATION and GENERATION[kind] not in self._generations:
+            found += self._generation(row)
+        if kind in NAMING:
+            found += self._named(row)
+        if kind in LOTS and len(self._lots) < _LOTS_MAX:
             self._lots.add((self._providers.numero, row.valeurs["numero_lot"], row.valeurs["date_lot"]))
-        if row.type in COUNTED:
+        if kind in COUNTED:
             self._counted(row)
             self._parts = set()
-        elif row.type in PART_ENTITIES:
-            yield from self._part(row)
-        elif row.type == "990":
-            yield from self._close(row)
-        elif row.type == "999":
+        elif kind in PART_ENTITIES:
+            found += self._part(row)
+        elif kind == "990":
+            found += self._close(row)
+        elif kind == "999":
             self._trailer = row
-        if brought := paid(row):
+        if kind in PAYING and (brought := paid(row)):
             self._sum += brought
             self._group = self._group or row
+        return found
 
     def _named(self, row: EntityRow) -> Iterator[Finding]:
         """An entity that opens a level: the file, a payee, a transfer, a place or a lot."""
@@ -101,22 +106,21 @@ class NoemieChecks:
             self._head = row
 
     def _generation(self, row: EntityRow) -> Iterator[Finding]:
-        """Noticed once a file, where the second generation starts."""
-        one = GENERATION[row.type]
-        if self._generations and one not in self._generations:
+        """A generation not seen yet: noticed once a file, where the second one starts."""
+        if self._generations:
             yield finding("noemie.generations_melees", row_place(row), type=row.type)
-        self._generations.add(one)
+        self._generations.add(GENERATION[row.type])
 
     def _counted(self, row: EntityRow) -> None:
         self._count += 1
         self._group = self._group or row
 
-    def _part(self, row: EntityRow) -> Iterator[Finding]:
+    def _part(self, row: EntityRow) -> tuple[Finding, ...]:
         """Two of the same part under one invoice: the invoice of the second was lost."""
         self._group = self._group or row
-        if row.type in self._parts:
-            yield finding("noemie.part_double", row_place(row), type=row.type)
+        doubled = row.type in self._parts
         self._parts.add(row.type)
+        return (finding("noemie.part_double", row_place(row), type=row.type),) if doubled else ()
 
     def _close(self, row: EntityRow) -> Iterator[Finding]:
         announced = row.valeurs["identification_niveau"]

@@ -31,6 +31,9 @@ WITHHELD = "RPR"
 """The one operation of a 250 that takes its amount from the transfer."""
 
 PART_ENTITIES = frozenset(entite for entite, _ in PARTS.values())
+PAYING = PART_ENTITIES | {"210", "250", "261"}
+"""What may bring money to its transfer, or take some from it."""
+
 _ACT_AMOUNTS = ("montant_alsace_moselle", "montant_complementaire")
 
 

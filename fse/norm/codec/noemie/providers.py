@@ -27,6 +27,8 @@ class Providers:
 
     def __init__(self) -> None:
         self._names: dict[str, str] = {}
+        self.numero = ""
+        """The prestataire: the most precise name there is, on 9 characters; `''` when there is none."""
 
     def see(self, row: EntityRow) -> None:
         """Take note of an entity of `NAMING`."""
@@ -34,6 +36,7 @@ class Providers:
         value = row.valeurs[FIELDS[row.type]] if row.type in FIELDS else None
         if isinstance(value, str) and value.strip():
             self._names[row.type] = value.strip()
+        self.numero = reduce(self._names[max(self._names)]) if self._names else ""
 
     @property
     def names(self) -> tuple[tuple[str, str], ...]:
@@ -41,13 +44,8 @@ class Providers:
         return tuple(sorted(self._names.items()))
 
     @property
-    def numero(self) -> str:
-        """The prestataire: the most precise name there is, on 9 characters; `''` when there is none."""
-        return reduce(self._names[max(self._names)]) if self._names else ""
-
-    @property
     def differ(self) -> bool:
-        """True when two of the names are not of the same prestataire; who concentrates files is none, and may be any."""
+        """True when two of the names are not of one prestataire; who concentrates files is none, and may be any."""
         named = {type: reduce(name) for type, name in self._names.items()}
         if not named.get(_RECIPIENT, ""):
             named.pop(_RECIPIENT, None)

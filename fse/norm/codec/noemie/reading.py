@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
-from fse.norm.codec.mapping import compose
+from fse.norm.codec.mapping import Composer, compose
 from fse.norm.codec.noemie import fields
 from fse.norm.layout import EntityRow
 from fse.norm.model.mouvement import DetailForfait, ForfaitRetour, MouvementRetour
@@ -26,7 +26,17 @@ from fse.norm.model.retour import (
 _Below = Mapping[int, Sequence[EntityRow]]
 """The rows right under the row of this rank, in their order."""
 
-_PARTIES = {kind: (partie, table) for partie, (kind, table) in fields.PARTS.items()}
+_GROUPE = Composer(GroupeVirement, fields.VIREMENT)
+_TYPE_RETOUR = Composer(TypeRetour, fields.TYPE_RETOUR)
+_FACTURE = Composer(FactureRetour, fields.FACTURE)
+_ASSURE = Composer(AssureRetour, fields.ASSURE)
+_PARTIES = {kind: partie for partie, (kind, _) in fields.PARTS.items()}
+_PARTS = {kind: Composer(PartRetour, table) for kind, table in fields.PARTS.values()}
+_REJET = Composer(RejetRetour, fields.REJET)
+_COMMENTAIRE = Composer(CommentaireRetour, fields.COMMENTAIRE)
+_MOUVEMENT = Composer(MouvementRetour, fields.MOUVEMENT)
+_FORFAIT = Composer(ForfaitRetour, fields.FORFAIT)
+_DETAIL = Composer(DetailForfait, fields.DETAIL)
 
 
 def read_retour(rows: Sequence[EntityRow]) -> RetourNoemie:
@@ -55,9 +65,7 @@ def read_retour(rows: Sequence[EntityRow]) -> RetourNoemie:
 
 
 def _groupe(transfer: EntityRow, payee: EntityRow, below: _Below) -> GroupeVirement:
-    return compose(
-        GroupeVirement,
-        fields.VIREMENT,
+    return _GROUPE(
         transfer.valeurs,
         beneficiaire_reglement=payee.valeurs["beneficiaire_reglement"],
         retours=tuple(_retour(row, below) for row in below[transfer.rang] if row.type == "081"),
@@ -66,36 +74,31 @@ def _groupe(transfer: EntityRow, payee: EntityRow, below: _Below) -> GroupeVirem
 
 def _retour(place: EntityRow, below: _Below) -> TypeRetour:
     rows = below[place.rang]
-    return compose(
-        TypeRetour,
-        fields.TYPE_RETOUR,
+    return _TYPE_RETOUR(
         place.valeurs,
-        factures=tuple(_facture(row, below[row.rang]) for row in rows if row.type == "102"),
+        factures=tuple([_facture(row, below[row.rang]) for row in rows if row.type == "102"]),
         forfaits=tuple(_forfait(row, below[row.rang]) for row in rows if row.type == "261"),
-        mouvements=tuple(compose(MouvementRetour, fields.MOUVEMENT, row.valeurs) for row in rows if row.type == "250"),
+        mouvements=tuple(_MOUVEMENT(row.valeurs) for row in rows if row.type == "250"),
     )
 
 
 def _facture(head: EntityRow, rows: Sequence[EntityRow]) -> FactureRetour:
-    assure = next((compose(AssureRetour, fields.ASSURE, row.valeurs) for row in rows if row.type == "103"), None)
-    return compose(
-        FactureRetour,
-        fields.FACTURE,
-        head.valeurs,
-        assure=assure,
-        parts=tuple(_part(row) for row in rows if row.type in _PARTIES),
-        rejets=tuple(compose(RejetRetour, fields.REJET, row.valeurs) for row in rows if row.type == "294"),
-        commentaires=tuple(
-            compose(CommentaireRetour, fields.COMMENTAIRE, row.valeurs) for row in rows if row.type == "295"
-        ),
+    assure: AssureRetour | None = None
+    parts, rejets, commentaires = [], [], []
+    for row in rows:
+        if row.type in _PARTS:
+            parts.append(_PARTS[row.type](row.valeurs, partie=_PARTIES[row.type]))
+        elif row.type == "294":
+            rejets.append(_REJET(row.valeurs))
+        elif row.type == "295":
+            commentaires.append(_COMMENTAIRE(row.valeurs))
+        elif row.type == "103" and assure is None:
+            assure = _ASSURE(row.valeurs)
+    return _FACTURE(
+        head.valeurs, assure=assure, parts=tuple(parts), rejets=tuple(rejets), commentaires=tuple(commentaires)
     )
 
 
-def _part(row: EntityRow) -> PartRetour:
-    partie, table = _PARTIES[row.type]
-    return compose(PartRetour, table, row.valeurs, partie=partie)
-
-
 def _forfait(head: EntityRow, rows: Sequence[EntityRow]) -> ForfaitRetour:
-    details = tuple(compose(DetailForfait, fields.DETAIL, row.valeurs) for row in rows if row.type == "262")
-    return compose(ForfaitRetour, fields.FORFAIT, head.valeurs, details=details)
+    details = tuple(_DETAIL(row.valeurs) for row in rows if row.type == "262")
+    return _FORFAIT(head.valeurs, details=details)

@@ -25,6 +25,11 @@ class EntityCutter:
 
     def __init__(self, edition: Edition, stream: Stream) -> None:
         self._edition = edition
+        self._lengths: dict[str | None, int] = {
+            kind: layout.longueur
+            for kind, layout in edition.layouts.items()
+            if kind not in (edition.tete, edition.pied)
+        }
         self._terminator = stream.terminateur
         self._padding = stream.bourrage
         self._resume = re.compile(re.escape(stream.terminateur) + b"(?=" + stream.reprise + b")")
@@ -71,7 +76,7 @@ class EntityCutter:
             start = following
 
     def _entities(self, *, at_end: bool) -> Iterator[Raw]:
-        while self._buffer.strip(self._padding) or (self._buffer and not at_end):
+        while self._buffer.strip(self._padding) if at_end else self._buffer:
             size, kind = self._next(at_end)
             if size == 0:
                 return
@@ -82,19 +87,20 @@ class EntityCutter:
 
     def _next(self, at_end: bool) -> tuple[int, str | None]:
         """Size and type of the next entity; size 0 when more bytes are needed to tell."""
-        kind = self._edition.type_of(self._buffer)
-        if kind is not None and kind not in (self._edition.tete, self._edition.pied):
-            length = self._edition.layouts[kind].longueur
-            if len(self._buffer) < length and not at_end:
+        buffer = self._buffer
+        kind = self._edition.type_of(buffer)
+        length = self._lengths.get(kind)
+        if length is not None:
+            if len(buffer) < length and not at_end:
                 return 0, None
-            if self._buffer[length - 1 : length] == self._terminator:
+            if buffer[length - 1 : length] == self._terminator:
                 return length, kind
-        resume = self._resume.search(self._buffer, 0, _UNKNOWN_MAX + _BEHIND)
+        resume = self._resume.search(buffer, 0, _UNKNOWN_MAX + _BEHIND)
         if resume:
             return resume.end(), None
-        if len(self._buffer) > _UNKNOWN_MAX + _BEHIND:
+        if len(buffer) > _UNKNOWN_MAX + _BEHIND:
             return _UNKNOWN_MAX, None
-        return (len(self._buffer), None) if at_end else (0, None)
+        return (len(buffer), None) if at_end else (0, None)
 
     def _octet_of(self, position: int) -> int:
         while len(self._segments) > 1 and self._segments[1][0] <= position:

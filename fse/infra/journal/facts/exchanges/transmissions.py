@@ -168,7 +168,7 @@ def _complete(reading: Reading, lots: Sequence[OpenLotRow]) -> list[LotOnItsWay]
     files = _by_lot(reading, CarrierRow, _files(reading), fichier_lot, keys)
     told = select(*(accuse.c[field.name] for field in fields(AccuseRow))).where(accuse.c.cabinet == reading.cabinet)
     accuses = _by_lot(reading, AccuseRow, told, accuse, keys)
-    decisions = dict(_decisions(reading, keys))
+    decisions = decisions_of(reading, keys)
     return [
         LotOnItsWay(
             one,
@@ -224,14 +224,15 @@ def _by_lot(
     return found
 
 
-def _decisions(reading: Reading, keys: Sequence[LotKey]) -> Iterator[tuple[LotKey, list[str]]]:
+def decisions_of(reading: Reading, keys: Sequence[LotKey]) -> dict[LotKey, list[str]]:
+    """What was decided of these lots, `renvoi` or `relot`; those of which nothing was are not there."""
     here = relance.c
     found: dict[LotKey, list[str]] = {}
     query = select(*(here[name] for name in LOT), here.genre).where(here.cabinet == reading.cabinet)
     for chunk in _chunks(keys):
         for *key, genre in reading.connection.execute(query.where(_among(relance, chunk))):
             found.setdefault(LotKey(*key), []).append(genre)
-    yield from found.items()
+    return found
 
 
 def _among(source: Any, keys: Sequence[LotKey]) -> ColumnElement[bool]:
