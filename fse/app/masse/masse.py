@@ -27,6 +27,7 @@ import pyarrow.parquet as pq
 from fse.app.masse.ledger import Ledger, Result
 from fse.app.masse.lock import only_run
 from fse.app.masse.matching.facts import Facts, archives_of, empty_entities, gather_facts
+from fse.app.masse.matching.pruning import parts_of
 from fse.app.masse.matching.slices import RAPPROCHEMENT, Match, slices_of
 from fse.app.masse.matching.totals import added
 from fse.app.masse.reading.files import Unite, plan_units
@@ -35,7 +36,7 @@ from fse.app.masse.reading.parts import RETOURS, TRAVAIL, sweep, write_part
 from fse.app.masse.reading.settling import Settled, Taken, TakeOut, retraits, settle
 from fse.app.masse.reading.unit import ReadUnit
 from fse.app.masse.report import Rapport, report_of
-from fse.app.masse.work import Progress, Quiet, Task, Travail, U, full_disk, run_units
+from fse.app.masse.work import Progress, Quiet, Task, Travail, U, full_disk, processus_by_default, run_units
 from fse.app.operations.journal.exporter import entity_names
 from fse.app.reports.fichiers import replace_file
 from fse.base.errors import StorageError, UsageError
@@ -161,7 +162,11 @@ def _match(
         ]
         state += [(nom, sorted(gone)) for nom, gone in sorted(settled.losers.items())]
         slices = slices_of(cabinets, facts.factures, hashlib.sha256(repr(state).encode()).hexdigest())
-    work = run.work("rapprochement", slices, Match(run.sortie, relations, spark), processus=1)
+        parts = parts_of(relations)
+    cores = run.processus or processus_by_default()
+    count = 1 if spark else max(min(cores, len(slices)), 1)
+    task = Match(run.sortie, parts, spark, coeurs=max(cores // count, 1))
+    work = run.work("rapprochement", slices, task, processus=count)
     sweep(run.sortie, RAPPROCHEMENT, {part for one in work.resultats.values() for part in one["parties"]})
     return added(work.resultats.values())
 

@@ -92,3 +92,20 @@ def test_duckdb_orders_compares_and_gives_back_the_texts_of_an_archive(tmp_path:
     engine.write("mandat", written)
     engine.close()
     assert pq.read_table(written).column("cabinet").to_pylist() == cabinets
+
+
+def test_duckdb_holds_the_rows_of_a_slice_in_the_memory_it_was_given(tmp_path: Path) -> None:
+    path, disk = tmp_path / "mandat.parquet", tmp_path / "disque"
+    numbers = [f"{one:09d}" for one in range(300_000)]
+    pq.write_table(pa.table({"cabinet": numbers, "beneficiaire": numbers, "prestataire": ["q"] * 300_000}), path)
+    engine = DuckdbEngine(coeurs=1, memoire=64 << 20, temporaire=disk)
+    assert engine.rows("SELECT current_setting('threads') AS c") == [{"c": 1}]
+    engine.load({"mandat": [path]}, ("000000001", "000200000"))
+    path.unlink()
+    assert engine.rows("SELECT COUNT(*) AS n FROM mandat") == [{"n": 200_000}]
+    numbered = (
+        "SELECT cabinet || beneficiaire || cabinet AS t, ROW_NUMBER() OVER (ORDER BY beneficiaire DESC) FROM mandat"
+    )
+    assert engine.rows(f"SELECT COUNT(DISTINCT n.t) AS n FROM ({numbered}) n") == [{"n": 200_000}]
+    engine.close()
+    assert not disk.exists() or not list(disk.iterdir())

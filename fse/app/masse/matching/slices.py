@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from fse.app.masse.ledger import Result
-from fse.app.masse.matching.facts import Paths
+from fse.app.masse.matching.pruning import Parts, parts_between
 from fse.app.masse.matching.totals import totals_of
 from fse.app.masse.reading.parts import TRAVAIL
 from fse.app.operations.journal.rapprocher import match_and_write, open_engine
@@ -17,7 +17,9 @@ from fse.base.errors import UsageError
 from fse.domain.reconciliation import statements
 from fse.infra.engines.archive import ArchiveEngine, load_relations
 
-FACTURES_A_SLICE = 1_000_000
+FACTURES_A_SLICE = 500_000
+MEMOIRE = 1_500 << 20
+"""Bytes that the engine of a slice holds; what it needs more waits on the disk. Half a million invoices take 1 GB."""
 RAPPROCHEMENT = "rapprochement"
 BILAN = "bilan"
 
@@ -67,16 +69,17 @@ def _groups(cabinets: Sequence[str], factures: Mapping[str, int]) -> Iterator[li
 @dataclass(frozen=True, slots=True)
 class Match:
     """Matches a slice over these Parquet files: its stored relations and its balance sheets written in `sortie`, its
-    totals as the result. In DuckDB, unless `spark` gives a Spark Connect server.
+    totals as the result. In DuckDB, on `coeurs` cores, unless `spark` gives a Spark Connect server.
     """
 
     sortie: Path
-    relations: Paths
+    relations: Parts
     spark: str | None
+    coeurs: int
 
     def __call__(self, tranche: Tranche) -> Result:
         travail = self.sortie / TRAVAIL / tranche.nom
-        engine = open_engine(self.spark, travail)
+        engine = open_engine(self.spark, travail, coeurs=self.coeurs, memoire=MEMOIRE)
         parties: dict[str, Path] = {}
 
         def place(name: str) -> Path:
@@ -84,7 +87,8 @@ class Match:
             return _emptied(parties[name])
 
         try:
-            load_relations(engine, self.relations, (tranche.cabinets[0], tranche.cabinets[-1]))
+            between = (tranche.cabinets[0], tranche.cabinets[-1])
+            load_relations(engine, parts_between(self.relations, between), between)
             _refuse_doubles(engine)
             match_and_write(engine, tranche.cabinets, place)
             _write_balance(engine, place(BILAN))

@@ -1,18 +1,21 @@
-"""One file of any bytes: the rows of its returns as batches, what is found, and a verdict for each logical file.
+"""Files of any bytes: the rows of their returns as batches, what is found, and a verdict for each logical file.
 
 The verdicts are those of `recevoir`, without a journal: what was received before is decided later, over all files.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from fse.base.dates import to_days
+from fse.base.errors import UnreadableError
 from fse.base.findings import Finding, finding
 from fse.norm.codec.noemie.columns.judging import FichierLu
 from fse.norm.codec.noemie.columns.reading import read_proved
+from fse.norm.codec.noemie.columns.together import read_together
 from fse.norm.layout.columns import Batch
 
 FAMILLE = "noemie"
@@ -59,10 +62,47 @@ def read_container(open_chunks: Callable[[], Iterable[bytes]]) -> Iterator[Batch
             told.append(item)
         elif isinstance(item, FichierLu):
             logique = _judged(item, told)
-            if logique.motif != "reception.pas_un_retour":
-                yield from told
+            yield from _heard(logique, told)
             yield logique, item.prouve
             told = []
+
+
+class Ensemble(NamedTuple):
+    """Some contents read together. `batches`: their `fichier` numbers the files of all contents, from 1. `contenus`: of
+    each content, its logical files, each after its findings, or why nothing in it is ours.
+    """
+
+    batches: list[Batch]
+    contenus: list[list[Finding | Logique] | UnreadableError]
+
+
+def read_containers(contents: Sequence[bytes]) -> Ensemble:
+    """The same of small contents, at a cost that does not depend on how many they are."""
+    found = Ensemble([], [[] for _ in contents])
+    told: list[Finding] = []
+    for item in read_together(contents):
+        if isinstance(item, Batch):
+            if item.edition.famille == FAMILLE:
+                found.batches.append(item)
+            continue
+        said = found.contenus[item.contenu]
+        if isinstance(item.item, UnreadableError):
+            if said:
+                raise item.item  # files of a content that stopped being ours: to be read alone
+            found.contenus[item.contenu] = item.item
+        elif isinstance(item.item, Finding):
+            told.append(item.item)
+            continue
+        elif isinstance(said, list):
+            logique = _judged(item.item, told)
+            said += [*_heard(logique, told), logique]
+        told = []
+    return found
+
+
+def _heard(logique: Logique, told: list[Finding]) -> list[Finding]:
+    """The findings that are told of a file."""
+    return [] if logique.motif == "reception.pas_un_retour" else told
 
 
 def _judged(file: FichierLu, told: Iterable[Finding]) -> Logique:

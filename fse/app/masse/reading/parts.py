@@ -18,7 +18,7 @@ from fse.base.dates import from_days
 RETOURS = "retours"
 TRAVAIL = "travail"
 """What a run keeps for itself and for the next one."""
-ROWS_A_GROUP = 1 << 16
+ROWS_A_GROUP = 1 << 13
 
 
 def place_of(logique: Logique) -> str:

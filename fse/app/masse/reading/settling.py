@@ -17,6 +17,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from fse.app.masse.ledger import Result
+from fse.app.masse.reading.logical import files_schema
 from fse.app.masse.reading.parts import write_part
 
 PAS_UN_RETOUR = frozenset({"reception.pas_un_retour", "lecture.pas_a_nous", "releve.illisible"})
@@ -64,7 +65,9 @@ def settle(tables: Mapping[str, Any], taken: Taken) -> Settled:
                 known[digest] = verdict if verdict[0] == "ecarte" else ("deja_recu", "")
             verdicts.append(verdict)
             units.append(unit)
-    files = pa.concat_tables([table.drop_columns(["motif"]) for table in tables.values()])
+    files = pa.concat_tables(
+        [table.drop_columns(["motif"]) for table in (files_schema().empty_table(), *tables.values())]
+    )
     for name, values in (
         ("unite", units),
         ("verdict", [one for one, _ in verdicts]),

@@ -66,6 +66,13 @@ class Sharing:
         nth = np.arange(len(rows)) - np.repeat(np.cumsum(counts) - counts, counts)
         return Shared(rows, self._pairs[np.repeat(starts, counts) + nth] % _RANKS)
 
+    def in_order(self, codes: Longs) -> Longs:
+        """The place of each code in the order of the names of practices."""
+        places = np.empty(len(self.cabinets), np.int64)
+        places[np.argsort(np.array(self.cabinets))] = np.arange(len(self.cabinets))
+        found: Longs = places[codes]
+        return found
+
     def _named(self, read: Mapping[str, Read]) -> Longs:
         """The practice of each block: its payee's, else that of its places, else the recipient's (0: nobody's).
 

@@ -12,11 +12,12 @@ import numpy as np
 import pyarrow as pa
 
 from fse.app.masse.ledger import AGAIN, Result
-from fse.app.masse.reading.container import Logique, read_container
+from fse.app.masse.reading.container import Logique, read_container, read_containers
 from fse.app.masse.reading.files import Contenu, Unite, shown
 from fse.app.masse.reading.findings import Findings
 from fse.app.masse.reading.logical import FILES, IDENTIFIERS, TOTALS, table_of_files, unreadable
 from fse.app.masse.reading.owners import kept_owners
+from fse.app.masse.reading.packs import packs_of
 from fse.app.masse.reading.parts import RETOURS, TRAVAIL, place_of, prepare_part, publish, write_part
 from fse.app.masse.reading.relation import as_relation, relation_name
 from fse.app.masse.reading.sharing import Longs, Read, Sharing, texts
@@ -40,8 +41,11 @@ class ReadUnit:
 
     def __call__(self, unit: Unite) -> Result:
         reading = _Reading(self.sortie, unit.nom, kept_owners(*self.owners))
-        for contenu in unit.contenus:
-            reading.take(contenu, self.entree / contenu.chemin)
+        for pack in packs_of(unit.contenus):
+            if len(pack) == 1:
+                reading.take(pack[0], self.entree / pack[0].chemin)
+            else:
+                reading.take_together({one: self.entree / one.chemin for one in pack})
         return reading.end()
 
 
@@ -72,7 +76,7 @@ class _Reading:
         try:
             for item in read_container(lambda: _chunks(path)):
                 if isinstance(item, Batch):
-                    self._add(item, base)
+                    self._add(item, base + _ordinals(item))
                 elif isinstance(item, Finding):
                     found.add(item, named)
                 else:
@@ -83,11 +87,36 @@ class _Reading:
             raise
         except Exception as error:  # one file of forty thousand stops no other
             self._drop(base)
-            self._files.append((named, unreadable(error, contenu.taille)))
-            self._again = self._again or not isinstance(error, UnreadableError)
-            self._kept.append(False)
+            self._set_aside(error, contenu)
         else:
             self._findings.merge(found)
+        if self._size > _WAITING:
+            self._flush()
+
+    def take_together(self, paths: Mapping[Contenu, Path]) -> None:
+        """Read small files of any bytes, in one go."""
+        try:
+            read = read_containers([path.read_bytes() for path in paths.values()])
+        except MemoryError:
+            raise
+        except Exception:  # which file it is of, and whether the others go well, reading them one by one says
+            for contenu, path in paths.items():
+                self.take(contenu, path)
+            return
+        numbers = []
+        for contenu, items in zip(paths, read.contenus, strict=True):
+            if isinstance(items, UnreadableError):
+                self._set_aside(items, contenu)
+                continue
+            named = shown(contenu.chemin)
+            for item in items:
+                if isinstance(item, Finding):
+                    self._findings.add(item, named)
+                else:
+                    numbers.append(len(self._files))
+                    self._close(item, named)
+        for batch in read.batches:
+            self._add(batch, np.array(numbers, np.int64)[_ordinals(batch)])
         if self._size > _WAITING:
             self._flush()
 
@@ -110,9 +139,8 @@ class _Reading:
             AGAIN: self._again,
         }
 
-    def _add(self, batch: Batch, base: int) -> None:
-        ordinals = batch.rows["fichier"].to_numpy().astype(np.int64) + (base - 1)
-        self._waiting.setdefault(batch.layout.type, []).append((ordinals, batch.rows))
+    def _add(self, batch: Batch, files: Longs) -> None:
+        self._waiting.setdefault(batch.layout.type, []).append((files, batch.rows))
         self._size += batch.rows.nbytes
 
     def _close(self, logique: Logique, named: str) -> None:
@@ -122,6 +150,11 @@ class _Reading:
             self._identities.add(logique.identite)
         self._files.append((named, logique))
         self._kept.append(new)
+
+    def _set_aside(self, error: Exception, contenu: Contenu) -> None:
+        self._files.append((shown(contenu.chemin), unreadable(error, contenu.taille)))
+        self._kept.append(False)
+        self._again = self._again or not isinstance(error, UnreadableError)
 
     def _drop(self, base: int) -> None:
         """Forget what waits of a file that could not be read to its end."""
@@ -158,7 +191,7 @@ class _Reading:
         for type, rows in read.items():
             shared = sharing.share(type, rows)
             files = rows.files[shared.rows]
-            where = place_of_file[files] * len(sharing.cabinets) + shared.codes
+            where = place_of_file[files] * len(sharing.cabinets) + sharing.in_order(shared.codes)
             order = np.argsort(where, kind="stable") if (np.diff(where) < 0).any() else np.arange(len(where))
             table = as_relation(type, rows.rows).take(pa.array(shared.rows[order]))
             table = table.add_column(0, "fichier", texts(digests, files[order]))
@@ -179,6 +212,12 @@ class _Reading:
             named = table.select(["cabinet", IDENTIFIERS[type]]).group_by(["cabinet", IDENTIFIERS[type]]).aggregate([])
             pairs = zip(*(one.to_pylist() for one in named.columns), strict=True)
             self._names |= {(cabinet, name) for cabinet, name in pairs if name is not None}
+
+
+def _ordinals(batch: Batch) -> Longs:
+    """The file of each row, from 0."""
+    found: Longs = batch.rows["fichier"].to_numpy().astype(np.int64) - 1
+    return found
 
 
 def _chunks(path: Path) -> Iterator[bytes]:

@@ -36,7 +36,7 @@ def rapprocher_archives(
     """Match these archives; write each stored relation in `sortie` (`etat_part.parquet`…). By prestataire, in order.
 
     In DuckDB, in memory, unless `spark` gives a Spark Connect server (`sc://host:port`), which reads and writes these
-    folders itself; `travail` is then where it keeps what it computes, `sortie` by default.
+    folders itself; `travail` is where either keeps what it computes and memory does not hold, in `sortie` by default.
 
     Raises `UsageError` (`archive.incomplete`, an extra that is missing), `StorageError` (`sortie.existe`).
     """
@@ -61,12 +61,16 @@ def match_and_write(engine: ArchiveEngine, cabinets: Iterable[str], place: Calla
         engine.write(relation.name, place(relation.name))
 
 
-def open_engine(spark: str | None, travail: Path) -> ArchiveEngine:
-    """DuckDB, or the Spark Connect server of this address, which keeps what it computes in `travail`."""
+def open_engine(
+    spark: str | None, travail: Path, *, coeurs: int | None = None, memoire: int | None = None
+) -> ArchiveEngine:
+    """DuckDB, on so many cores and bytes of memory (by default, most of the machine's), or the Spark Connect server of
+    this address; what they compute and do not hold is in `travail` meanwhile.
+    """
     if spark is None:
         from fse.infra.engines.duckdb import DuckdbEngine
 
-        return DuckdbEngine()
+        return DuckdbEngine(coeurs=coeurs, memoire=memoire, temporaire=travail)
     from fse.infra.engines.spark import SparkEngine
 
     return SparkEngine(spark, travail)
