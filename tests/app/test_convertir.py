@@ -156,7 +156,7 @@ def test_nothing_is_overwritten(tmp_path: Path) -> None:
 def test_nothing_is_left_of_a_reading_that_fails(tmp_path: Path) -> None:
     def failing() -> Iterator[bytes]:
         yield FILES["b2"][:128]
-        yield b"".join(b2_lot(1, [b2_facture(1, 100)])) * 400
+        yield b"".join(b2_lot(1, [b2_facture(1, 100)])) * 1200
         assert (tmp_path / ".f.tmp").is_dir()
         raise KeyboardInterrupt
 

@@ -94,7 +94,7 @@ def test_no_process_is_no_work(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="SIGKILL")
-@pytest.mark.parametrize("after", [0, 1, 5])
+@pytest.mark.parametrize("after", [1, *(pytest.param(one, marks=pytest.mark.long) for one in (0, 5))])
 def test_a_killed_run_leaves_nobody_at_work_and_the_next_one_carries_on(tmp_path: Path, after: int) -> None:
     """Killed by SIGKILL when so many units are recorded: its processes die with it, nothing recorded is done again."""
     program = f"from tests.app.masse.tasks import slow_run; slow_run({str(tmp_path)!r})"

@@ -69,7 +69,7 @@ def outcome(write: Callable[[list[Facture]], bytes], held: list[Facture]) -> byt
         return refusal.code
 
 
-@settings(max_examples=50)
+@settings(max_examples=settings().max_examples // 2)
 @given(factures)
 def test_invoices_are_frozen_to_the_same_bytes(held: list[Facture]) -> None:
     frozen = freeze_columns(columns_of(held))
@@ -90,7 +90,7 @@ def test_what_records_refuse_columns_refuse_too(held: list[Facture]) -> None:
     assert columns == records
 
 
-@settings(max_examples=25)
+@settings(max_examples=settings().max_examples // 3)
 @given(strategy_for(EnteteFichier), lots)
 def test_files_have_the_same_bytes(entete: EnteteFichier, held: list[tuple[EnteteLot, list[Facture]]]) -> None:
     assert by_columns(entete, held) == by_records(entete, held)

@@ -51,7 +51,7 @@ def amo_first(file: RetourNoemie) -> RetourNoemie:
 
 
 @given(st.lists(retours(prestataires=3).map(amo_first), min_size=1, max_size=3))
-@settings(max_examples=40)
+@settings(max_examples=settings().max_examples // 2)
 def test_any_returns(files: list[RetourNoemie]) -> None:
     assert written(files) == [build(one) for one in files]
 
