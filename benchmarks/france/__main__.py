@@ -174,9 +174,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="A day of France on one machine.")
     parser.add_argument("--taille", type=int, default=5_000_000, help="invoices of the day")
     parser.add_argument("--processus", type=int, default=processus_by_default())
-    parser.add_argument(
-        "--courbe", default="10000,100000,1000000,5000000", help="days of the curve; none: an empty text"
-    )
+    parser.add_argument("--courbe", default="10000,100000,1000000", help="days of the curve; none: an empty text")
     parser.add_argument("--dossier", type=Path, help="where the days are written; a temporary folder by default")
     options = parser.parse_args()
     sizes = [int(one) for one in options.courbe.split(",") if one]
