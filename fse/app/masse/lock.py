@@ -31,6 +31,8 @@ def only_run(path: Path) -> Iterator[None]:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         connection = sqlite3.connect(path, timeout=0, isolation_level=None)
+    except FileExistsError as error:
+        raise _refused(path, "un fichier porte le nom de son dossier") from error
     except OSError as error:
         raise _refused(path, system_reason(error)) from error
     except sqlite3.Error as error:

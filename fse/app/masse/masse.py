@@ -16,30 +16,36 @@ import json
 import shutil
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from fse.app.masse.ledger import Ledger, Result
 from fse.app.masse.lock import only_run
 from fse.app.masse.matching.facts import Facts, archives_of, empty_entities, gather_facts
 from fse.app.masse.matching.pruning import parts_of
+from fse.app.masse.matching.returned import Returns, without
 from fse.app.masse.matching.slices import RAPPROCHEMENT, Match, slices_of
+from fse.app.masse.matching.spark import check_spark
 from fse.app.masse.matching.totals import added
-from fse.app.masse.reading.files import Unite, plan_units
-from fse.app.masse.reading.owners import gather_owners, keep_owners
-from fse.app.masse.reading.parts import RETOURS, TRAVAIL, sweep, write_part
+from fse.app.masse.reading.container import MARQUES
+from fse.app.masse.reading.files import Unite, check_name, plan_units, take_stock
+from fse.app.masse.reading.owners import NOBODY, gather_owners, keep_owners
+from fse.app.masse.reading.parts import DOUBLONS, LECTURE, RETOURS, TRAVAIL, sweep, write_part
 from fse.app.masse.reading.settling import Settled, Taken, TakeOut, retraits, settle
 from fse.app.masse.reading.unit import ReadUnit
 from fse.app.masse.report import Rapport, report_of
-from fse.app.masse.work import Progress, Quiet, Task, Travail, U, full_disk, processus_by_default, run_units
+from fse.app.masse.volume import volume
+from fse.app.masse.work import Progress, Quiet, Task, Travail, U, processus_by_default, refused, run_units
 from fse.app.operations.journal.exporter import entity_names
 from fse.app.reports.fichiers import replace_file
 from fse.base.errors import StorageError, UsageError
+from fse.base.french import system_reason
 from fse.base.resources import require
 
 FICHIERS = "fichiers.parquet"
@@ -70,7 +76,7 @@ class _Run:
 
     def work(self, phase: str, units: Sequence[U], task: Task[U], *, processus: int | None) -> Travail:
         """One phase of units."""
-        ledger = Ledger(self.sortie / TRAVAIL / phase)
+        ledger = Ledger(self.sortie / TRAVAIL / phase, self.sortie)
         with self.timed(phase):
             work = run_units(units, task, ledger, processus=processus, progress=self.watch(phase))
         self.works.append(work)
@@ -84,37 +90,58 @@ def masse(
     envois: Sequence[Path] = (),
     processus: int | None = None,
     spark: str | None = None,
+    marque: str = "T",
     watch: Watch = lambda phase: Quiet(),
 ) -> Rapport:
     """Read every return under `entree` into `sortie`, and match them with the archives in `envois` when there are any.
 
     `spark`: the address of a Spark Connect server that reaches the same folders, which then matches; DuckDB otherwise.
-    Raises `UsageError` (folders, `archive.incomplete`, `masse.faits_contraires`, an extra that is missing),
-    `StorageError` (`masse.disque`, `masse.place`, `masse.occupe`): what was finished stays finished.
+    `marque`: the mark of the returns that count, T or D; those of another are set aside.
+    Raises `UsageError` (folders, archives, `masse.marque`, `masse.faits_contraires`, `masse.spark`,
+    `masse.spark_sans_envois`, an extra that is missing), `StorageError` (what the system refuses, `masse.place`,
+    `masse.occupe`, `masse.spark`): what was finished stays finished.
     """
     require("pyarrow", extra="masse")
     _check_folders(entree, sortie)
+    if marque not in MARQUES:
+        raise UsageError(
+            "masse.marque",
+            f"La marque « {marque} » n'est pas de celles qui se comptent : T (test) ou D (démonstration).",
+            action="Donner --marque T ou --marque D.",
+        )
+    if spark is not None:
+        _check_spark(spark, envois)
     try:
         with only_run(sortie / TRAVAIL / "verrou"):
-            return _run(_Run(sortie, processus, watch), entree, envois, spark)
+            return _run(_Run(sortie, processus, watch), entree, envois, spark, marque)
     except OSError as error:
-        raise full_disk(error) from error
+        raise refused(error) from error
 
 
-def _run(run: _Run, entree: Path, envois: Sequence[Path], spark: str | None) -> Rapport:
+def _run(run: _Run, entree: Path, envois: Sequence[Path], spark: str | None, marque: str) -> Rapport:
     with run.timed("inventaire"):
         archives = archives_of(envois)
-        owners = gather_owners(archives)
         facts = gather_facts(archives, run.sortie) if archives else None
+        owners = gather_owners(facts.relations if facts else {})
         whose = run.sortie / TRAVAIL / "cabinets.parquet"
-        key = keep_owners(whose, owners)
-        units = plan_units(entree, run.sortie / TRAVAIL / "plan.json", f"{entree.resolve()} {key}")
+        key = keep_owners(whose, owners.cabinets)
+        stock = take_stock(entree)
+        units = plan_units(stock.contenus, run.sortie / TRAVAIL / "plan.json", f"{entree.resolve()} {key} {marque}")
         _check_space(run.sortie, sum(unit.poids for unit in units))
-    task = ReadUnit(entree, run.sortie, (whose, key))
+    task = ReadUnit(entree, run.sortie, (whose, key), marque)
     read, settled = _read(run, units, task, facts.taken if facts else Taken())
-    matched = _match(run, units, read, settled, facts, spark) if facts else {}
+    returns = _returns(run, settled, facts) if facts else None
+    matched = _match(run, read, settled, returns, spark) if returns else _unmatched(run.sortie)
     rapport = report_of(
-        settled.files, read.resultats, matched, phases=run.phases, works=run.works, unites=units, facts=facts
+        settled.files,
+        read.resultats,
+        matched,
+        phases=run.phases,
+        works=run.works,
+        unites=units,
+        laisses=stock.laisses,
+        disputes=_disputes(run.sortie, read.resultats, owners.disputes),
+        returns=returns,
     )
     replace_file(run.sortie / "rapport.json", json.dumps(rapport.content, ensure_ascii=False, indent=2).encode())
     return rapport
@@ -122,10 +149,10 @@ def _run(run: _Run, entree: Path, envois: Sequence[Path], spark: str | None) -> 
 
 def _read(run: _Run, units: Sequence[Unite], task: ReadUnit, taken: Taken) -> tuple[Travail, Settled]:
     """Read the units, take out what another had first; a unit that lost a file which is its own again is read again."""
-    removed = Ledger(run.sortie / TRAVAIL / "doublons")
+    removed = Ledger(run.sortie / TRAVAIL / DOUBLONS)
     while True:
-        read = run.work("lecture", units, task, processus=run.processus)
-        with run.timed("doublons"):
+        read = run.work(LECTURE, units, task, processus=run.processus)
+        with run.timed(DOUBLONS):
             settled = settle({nom: _table(run.sortie, one["fichiers"]) for nom, one in read.resultats.items()}, taken)
         again = [
             nom
@@ -135,31 +162,33 @@ def _read(run: _Run, units: Sequence[Unite], task: ReadUnit, taken: Taken) -> tu
         if not again:
             break
         for nom in again:
-            Ledger(run.sortie / TRAVAIL / "lecture").forget(nom)
+            Ledger(run.sortie / TRAVAIL / LECTURE).forget(nom)
             removed.forget(nom)
         run.works.pop()
-    sources = {unit.nom: unit.source for unit in units}
-    parties = {nom: one["parties"] for nom, one in read.resultats.items()}
-    run.work("doublons", retraits(settled, parties, sources), TakeOut(run.sortie), processus=run.processus)
-    with run.timed("doublons"):
-        kept = {chemin for chemins in parties.values() for chemin in chemins}
+    run.work(DOUBLONS, retraits(settled, read.resultats), TakeOut(run.sortie), processus=run.processus)
+    with run.timed(DOUBLONS):
+        kept = {chemin for one in read.resultats.values() for chemin in one["parties"]}
         sweep(run.sortie, RETOURS, kept)
         write_part(run.sortie, FICHIERS, settled.files)
     return read, settled
 
 
-def _match(
-    run: _Run, units: Sequence[Unite], read: Travail, settled: Settled, facts: Facts, spark: str | None
-) -> dict[str, Any]:
+def _returns(run: _Run, settled: Settled, facts: Facts) -> Returns:
+    """The facts, without the returns that were read here."""
+    with run.timed("inventaire"):
+        mine = settled.files.filter(pc.equal(settled.files["verdict"], "recu"))
+        return without(facts, frozenset(mine["empreinte"].to_pylist()), run.sortie)
+
+
+def _match(run: _Run, read: Travail, settled: Settled, returns: Returns, spark: str | None) -> dict[str, Any]:
+    facts = returns.facts
     with run.timed("inventaire"):
         relations = _relations(run.sortie, read.resultats, facts)
         cabinets = _cabinets(relations["identifiant"][0], facts)
-        state: list[object] = [
-            facts.cle,
-            spark or "",
-            *((one.nom, one.source) for one in units),
-            sorted(read.resultats),
-        ]
+        if any(one["parties"] for one in read.resultats.values()):
+            cabinets.add(NOBODY)  # a file that names nobody names none in `identifiant`
+        state: list[object] = [facts.cle, spark or ""]
+        state += [(nom, one["empreinte"]) for nom, one in read.resultats.items()]
         state += [(nom, sorted(gone)) for nom, gone in sorted(settled.losers.items())]
         slices = slices_of(cabinets, facts.factures, hashlib.sha256(repr(state).encode()).hexdigest())
         parts = parts_of(relations)
@@ -168,7 +197,32 @@ def _match(
     task = Match(run.sortie, parts, spark, coeurs=max(cores // count, 1))
     work = run.work("rapprochement", slices, task, processus=count)
     sweep(run.sortie, RAPPROCHEMENT, {part for one in work.resultats.values() for part in one["parties"]})
-    return added(work.resultats.values())
+    return {
+        "tranches": {"faites": len(work.resultats), "en_echec": len(work.echecs)},
+        **added(work.resultats.values()),
+    }
+
+
+def _unmatched(sortie: Path) -> dict[str, Any]:
+    """Nothing, and nothing left of a former run that matched: it would contradict the tables of this one."""
+    ledger = Ledger(sortie / TRAVAIL / RAPPROCHEMENT)
+    for nom in ledger.finished():
+        ledger.forget(nom)
+    with suppress(FileNotFoundError):
+        shutil.rmtree(sortie / RAPPROCHEMENT)
+    return {}
+
+
+def _disputes(
+    sortie: Path, results: Mapping[str, Result], disputes: Mapping[str, Sequence[str]]
+) -> dict[str, Sequence[str]]:
+    """Of the numbers that several practices declare, those that returns name for nobody."""
+    named: set[str] = set()
+    if disputes:
+        for one in results.values():
+            rows = _table(sortie, one["identifiants"]).to_pylist()
+            named |= {row["prestataire"] for row in rows if row["cabinet"] == NOBODY}
+    return {number: cabinets for number, cabinets in disputes.items() if number in named}
 
 
 def _relations(sortie: Path, results: Mapping[str, Result], facts: Facts) -> dict[str, list[Path]]:
@@ -201,13 +255,18 @@ def _table(sortie: Path, chemin: str) -> Any:
 
 
 def _check_folders(entree: Path, sortie: Path) -> None:
-    if not entree.is_dir():
+    try:
+        there, reason = entree.is_dir(), "ce dossier n'existe pas"
+    except OSError as error:
+        there, reason = False, system_reason(error)
+    if not there:
         raise UsageError(
             "entree.absente",
-            "Ce dossier n'existe pas.",
-            action="Donner le dossier des retours à lire.",
+            f"Les retours ne peuvent pas être lus : {reason}.",
+            action="Donner le dossier des retours à lire, et le droit de l'ouvrir.",
             lieu=str(entree),
         )
+    check_name(sortie)
     if sortie.resolve().is_relative_to(entree.resolve()):
         raise UsageError(
             "masse.sortie_dans_entree",
@@ -224,7 +283,17 @@ def _check_space(sortie: Path, read: int) -> None:
     if needed > free:
         raise StorageError(
             "masse.place",
-            f"La place manque : il faut environ {needed / 1e9:.1f} Go pour la sortie, il en reste {free / 1e9:.1f}.",
-            action="Faire de la place ou donner un autre disque à --sortie. Rien n'a été lu.",
+            f"La place manque : il faut environ {volume(needed)} de plus pour la sortie, il en reste {volume(free)}.",
+            action="Faire de la place ou donner un autre disque à --sortie. Ce qui était terminé est gardé.",
             lieu=str(sortie),
         )
+
+
+def _check_spark(spark: str, envois: Sequence[Path]) -> None:
+    if not envois:
+        raise UsageError(
+            "masse.spark_sans_envois",
+            "Il n'y a rien à rapprocher : --spark demande --envois.",
+            action="Ajouter --envois et ses archives, ou retirer --spark.",
+        )
+    check_spark(spark)

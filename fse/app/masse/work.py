@@ -105,8 +105,9 @@ def run_units(
     """Do the units that are not done, on `processus` processes (one a core by default; with 1, in this one).
 
     An error of a task is reported with its unit, and so is a process that dies (no memory left): it was given only
-    that unit when it died. Raises `StorageError` when the disk refuses to write (what is finished stays finished),
-    `UsageError` (`masse.processus`) below one process, `ValueError` when two units have one name.
+    that unit when it died. Raises `StorageError` when the system refuses to write, or to start processes (what is
+    finished stays finished), `UsageError` (`masse.processus`) below one process, `ValueError` when two units have one
+    name.
     """
     count = processus_by_default() if processus is None else processus
     if count < 1:
@@ -125,7 +126,10 @@ def run_units(
         if min(count, len(todo)) <= 1:
             work.here(todo)
         else:
-            work.there(todo, min(count, len(todo)))
+            try:
+                work.there(todo, min(count, len(todo)))
+            except OSError as error:  # what a task meets comes back as its outcome: this is of the processes
+                raise _no_process(error) from error
     finally:
         told.end()
     made = results | work.results
@@ -198,7 +202,7 @@ class _Work(Generic[U]):
 
 @dataclass(frozen=True, slots=True)
 class _Refused:
-    """What the disk refused one unit, it would refuse the others."""
+    """What the disk refuses one unit, it would refuse the others."""
 
     code: str
     message: str
@@ -219,28 +223,74 @@ def _do(task: Task[U], ledger: Ledger, unit: U) -> Outcome:
     except FseError as error:
         return Echec(unite=unit.nom, code=error.code, message=error.message, action=error.action, lieu=error.lieu)
     except OSError as error:
-        if error.errno in _FULL:
-            full = full_disk(error)
-            return _Refused(full.code, full.message, full.action, full.lieu)
-        return _failed(unit, f"Le système a refusé : {system_reason(error)}.", str(error.filename or ""))
+        if error.errno in _FOR_ALL:
+            return _refusal(error)
+        return _failed(unit, f"Le système a refusé : {_reason(error)}.", str(error.filename or ""))
     except MemoryError:
         return _died(unit)
     except Exception as error:  # a mistake of ours in one unit must not cost the night of the others
+        for number in _FOR_ALL:
+            if os.strerror(number) in str(error):  # an engine says in its words what the system refused it
+                return _refusal(OSError(number, os.strerror(number)))
         return _failed(unit, f"Erreur interne ({type(error).__name__} : {error}).", "")
     return result
 
 
-_FULL = {errno.ENOSPC, errno.EROFS, *([errno.EDQUOT] if hasattr(errno, "EDQUOT") else [])}
+_FULL = {errno.ENOSPC, *([errno.EDQUOT] if hasattr(errno, "EDQUOT") else [])}
+_RIGHTS = {errno.EACCES, errno.EPERM, errno.EROFS}
+_HANDLES = {errno.EMFILE, errno.ENFILE}
+_FOR_ALL = _FULL | _RIGHTS | _HANDLES | {errno.EIO, errno.EFBIG}
+"""What the system refuses one unit for, it would refuse the others."""
+
+_KEPT = "Tout ce qui était terminé est gardé."
+_RESUMES = "puis relancer la même commande : elle reprend où elle s'est arrêtée."
 
 
-def full_disk(error: OSError) -> StorageError:
-    """What is said when the disk takes no more."""
+_WORDS = {
+    errno.EMFILE: "trop de fichiers sont ouverts",
+    errno.ENFILE: "trop de fichiers sont ouverts sur la machine",
+    errno.EFBIG: "un fichier dépasserait la taille permise",
+    errno.EPIPE: "le processus qui les lance s'est arrêté",
+}
+
+
+def refused(error: OSError) -> StorageError:
+    """What is said when the system does not let the output be written or read again: its reason, and what to do."""
+    code, action = "masse.systeme", f"Vérifier le dossier de --sortie et son disque, {_RESUMES}"
+    if error.errno in _FULL:
+        code, action = "masse.disque", f"Faire de la place, {_RESUMES}"
+    elif error.errno in _RIGHTS:
+        code, action = "masse.droits", f"Donner à ce compte le droit d'écrire sous --sortie, {_RESUMES}"
+    elif error.errno in _HANDLES:
+        code, action = "masse.fichiers_ouverts", f"Augmenter le nombre de fichiers ouverts (ulimit -n), {_RESUMES}"
+    elif error.errno == errno.EFBIG:
+        code, action = "masse.taille", f"Lever la limite de taille d'un fichier (ulimit -f, ou le disque), {_RESUMES}"
     return StorageError(
-        "masse.disque",
-        f"L'écriture est refusée : {system_reason(error)}. Tout ce qui était terminé est gardé.",
-        action="Faire de la place, puis relancer la même commande : elle reprend où elle s'est arrêtée.",
+        code,
+        f"Le système refuse la sortie : {_reason(error)}. {_KEPT}",
+        action=action,
         lieu=str(error.filename or ""),
     )
+
+
+def _no_process(error: OSError) -> StorageError:
+    return StorageError(
+        "masse.processus_refuse",
+        f"Le système refuse de lancer plusieurs processus : {_reason(error)}. {_KEPT}",
+        action="Relancer la même commande avec --processus 1 : elle reprend où elle s'est arrêtée.",
+    )
+
+
+def _reason(error: OSError) -> str:
+    """Why; libraries raise some that have no number, with words of their own."""
+    if error.errno is None:
+        return str(error)
+    return _WORDS.get(error.errno) or system_reason(error)
+
+
+def _refusal(error: OSError) -> _Refused:
+    said = refused(error)
+    return _Refused(said.code, said.message, said.action, said.lieu)
 
 
 def _failed(unit: Unit, message: str, lieu: str) -> Echec:

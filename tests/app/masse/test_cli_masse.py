@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import io
 import json
+import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -58,3 +61,50 @@ def test_progress_is_for_terminals_and_says_what_is_left() -> None:
     assert silent.getvalue() == ""
     assert "Lecture : 10 %" in seen.getvalue()
     assert seen.getvalue().endswith("\r\x1b[K")
+
+
+def test_the_text_tells_failures_findings_and_names_and_fakes_no_zeros(tmp_path: Path) -> None:
+    """An archive given twice in two copies; a name that would move the cursor; a link to a folder."""
+    source, archive, _, _ = scene()
+    entree, sortie = tmp_path / "retours", str(tmp_path / "sortie")
+    entree.mkdir()
+    shutil.copyfile(source / "caisse-a/01.noe", entree / "01.noe")
+    (entree / "\x1b[31mrouge\n\u202e.noe").write_bytes((source / "caisse-b/05.noe").read_bytes())
+    (entree / "lien").symlink_to(tmp_path)
+    shutil.copytree(archive, tmp_path / "copie")
+    shell = Shell(tmp_path)
+    done = shell.run(
+        "masse", str(entree), "--sortie", sortie, "--envois", str(archive), "--envois", str(tmp_path / "copie")
+    )
+    assert (done.returncode, done.stderr) == (1, "")
+    assert "RAPPROCHEMENT INCOMPLET : 1 tranche de cabinets en échec, 0 faite" in done.stdout
+    assert "Demandé" not in done.stdout
+    assert "Total non tenu" not in done.stdout
+    assert "Totaux du rapprochement non contrôlés" in done.stdout
+    assert "Pas lu : lien : " in done.stdout
+    assert "Mis de côté : ·[31mrouge··.noe, octet 0" in done.stdout
+    assert "\x1b" not in done.stdout
+    assert "\u202e" not in done.stdout
+    alone = shell.run("masse", str(entree), "--sortie", sortie, "--envois", str(archive)).stdout
+    assert "marques des retours reçus (T : test, D : démonstration) : T 1" in alone
+    assert "rapprochée : même prestataire, même numéro de facture, même lot et même date de lot : " in alone
+    assert "Erreur [cadrage.fin_absente], 1 fois, d'abord dans ·[31mrouge··.noe : " in alone
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="/dev/full")
+def test_an_output_that_takes_no_more_is_said(tmp_path: Path) -> None:
+    (tmp_path / "retours").mkdir()
+    code = "from fse.app.cli import main; main()"
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [sys.executable, "-c", code, "masse", str(tmp_path / "retours"), "--sortie", str(tmp_path / "s")],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+        )
+    assert done.returncode == 5
+    assert done.stderr.startswith("Erreur : ")
+    assert "[masse.affichage]" in done.stderr
+    assert len(done.stderr.splitlines()) == 1
+    assert (tmp_path / "s" / "rapport.json").is_file()

@@ -145,7 +145,10 @@ def test_an_invoice_in_two_archives_is_refused_and_not_counted_twice(tmp_path: P
     entree, archive, _, _ = scene()
     shutil.copytree(archive, tmp_path / "copie")
     rapport = masse(entree, tmp_path / "sortie", envois=[archive, tmp_path / "copie"], processus=1)
-    assert [one["code"] for one in rapport.content["echecs"]] == ["masse.facture_double"]
+    (said,) = rapport.content["echecs"]
+    assert said["code"] == "masse.facture_double"
+    assert f"dans deux archives : {archive} et {tmp_path / 'copie'}." in said["message"]
+    assert rapport.content["rapprochement"] == {"tranches": {"faites": 0, "en_echec": 1}}
     assert rapport.status == 1
 
 

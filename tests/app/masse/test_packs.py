@@ -65,7 +65,7 @@ def _read(entree: Path, sortie: Path, names: list[str]) -> tuple[Any, Any, Any]:
         contents.append(Contenu(name, len(content), 0))
     owners = sortie / "cabinets.parquet"
     key = keep_owners(owners, {})
-    result = ReadUnit(entree, sortie, (owners, key))(Unite("u1", tuple(contents), key))
+    result = ReadUnit(entree, sortie, (owners, key), "T")(Unite("u1", tuple(contents), key))
     return pq.read_table(sortie / result["fichiers"]).to_pylist(), read_entities(sortie), result["constats"]
 
 

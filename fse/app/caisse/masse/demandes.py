@@ -45,6 +45,11 @@ _READ: dict[str, tuple[str, ...]] = {
     _LOT_END: ("marque",),
 }
 """What is looked at, by type of record. Only a 2M may be missing: it holds the long member numbers."""
+_GIVEN: dict[str, tuple[str, ...]] = {
+    _LOT: _READ[_LOT],
+    _HEADER: tuple(champ for champ in _READ[_HEADER] if champ not in ("numero_amc", "numero_adherent")),
+}
+"""What a lot and an invoice must say: a return repeats it, or is cut by it."""
 _NUMBERS = 10**9
 """More than a number of invoice can be: what tells the invoices of two prestataires apart."""
 
@@ -88,6 +93,7 @@ def read_demandes(data: bytes) -> Demandes:
     tables = _tables(data)
     lots, entetes, totals = (tables[type] for type in (_LOT, _HEADER, _TOTALS))
     marque = _marque(data, tables)
+    _require_given(data, tables)
     lot_rows = np.searchsorted(longs(lots["rang"]), longs(entetes["rang_parent"]))
     if not np.array_equal(longs(entetes["rang"]), longs(totals["rang_parent"])):
         _refuse(data, "une facture n'a pas sa fin")
@@ -120,7 +126,7 @@ def _tables(data: bytes) -> dict[str, Any]:
                 batches[item.layout.type].append(item.rows.select(list(_READ[item.layout.type])))
         elif isinstance(item, Finding):
             if item.is_error:
-                _refuse(data, item.message)
+                _refuse(data, item.message.rstrip("."))
         elif item.relais is not None:
             _refuse(data, "il n'est pas régulier")
     if missing := [type for type in _READ if type not in batches and type != _WAY]:
@@ -138,11 +144,18 @@ def _marque(data: bytes, tables: dict[str, Any]) -> str:
     return str(found.pop())
 
 
+def _require_given(data: bytes, tables: dict[str, Any]) -> None:
+    for type, champs in _GIVEN.items():
+        for champ in champs:
+            if tables[type][champ].null_count:
+                _refuse(data, f"le champ {champ} d'un enregistrement {type} n'est pas donné")
+
+
 def _entete(data: bytes, heads: Any) -> EnteteFichier:
     try:
         return compose(EnteteFichier, fields.FICHIER | {"date_creation": "date_creation"}, heads.to_pylist()[0])
     except ModelError as error:
-        _refuse(data, error.message)
+        _refuse(data, error.message.rstrip("."))
 
 
 def _with_long_members(entetes: Any, ways: Any) -> Any:

@@ -10,15 +10,14 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from fse.app.masse.emission.envoi import Envoi
-from fse.base.errors import UsageError
+from fse.app.masse.emission.given import refused
 from fse.domain.emission.cuts import cut_lots
-from fse.norm.codec.b2.columns import Frozen
-from fse.norm.model.saisie import MODES_CERTIFIES, MODES_EN_LOT
+from fse.norm.codec.b2.columns import Frozen, require_attributes
+from fse.norm.model.lot import EnteteLot
+from fse.norm.model.saisie import MODES_CERTIFIES
 
 Longs = NDArray[np.int64]
 
-_HEADS = ("prestataire", "numero_facture", "date_facture", "destinataire_reglement")
-_PROFESSIONALS = ("cabinet", "prestataire", "nom", "premier_numero", "dernier_numero", "premier_lot")
 _NUMEROS = 10**9
 """An invoice number has nine digits."""
 
@@ -38,39 +37,39 @@ class Constitution(NamedTuple):
 def constitute(envoi: Envoi, built: Frozen) -> Constitution:
     """The lots of a sending, cut as `group_in_lots` does, numbered from the first number of each prestataire.
 
-    Raises `UsageError` (`masse.envoi_vide`, `masse.valeur_absente`, `masse.prestataire_inconnu`, `masse.numero_double`,
-    `masse.mode_inconnu`, `masse.marques_melees`).
+    The tables hold together (`prove_given`). Raises `UsageError` (`masse.marques_melees`, `masse.prestataire_inconnu`,
+    `masse.numero_double`, `masse.numero_hors_plage`), `BuildError` (`champ.refuse`: a lot that the model refuses).
     """
     heads, departs, known = envoi.factures.entetes, envoi.departs, envoi.prestataires
-    _prove_given(envoi)
+    if len(pc.unique(heads["marque"])) > 1:
+        raise refused("marques_melees", "Un envoi a une seule marque : tests et démonstrations partent à part.")
     rows = pc.index_in(heads["prestataire"], value_set=known["prestataire"].combine_chunks())
     if rows.null_count:
-        raise _refused("prestataire_inconnu", "Un prestataire de ces factures n'est pas parmi ceux de l'envoi.")
+        raise refused("prestataire_inconnu", "Un prestataire de ces factures n'est pas parmi ceux de l'envoi.")
     numero = heads["numero_facture"].to_numpy()
+    _prove_numbers(numero, known.take(rows))
     if len(np.unique(rows.to_numpy().astype(np.int64) * _NUMEROS + numero)) < len(numero):
-        raise _refused("numero_double", "Deux factures d'un même prestataire ont le même numéro.")
+        raise refused("numero_double", "Deux factures d'un même prestataire ont le même numéro.")
     mode = departs["mode"]
     certification = pc.if_else(pc.is_in(mode, pa.array(MODES_CERTIFIES)), mode, "")
     key = _codes([heads["prestataire"], departs["organisme"], certification, departs["remplacant"]])
     order = _in_order(key, numero)
     cuts = cut_lots(key[order], built.honoraires[order], built.lignes[order], envoi.taille)
     first = order[cuts[:-1]]
-    return Constitution(order, cuts, _entetes(envoi, rows, certification, first), rows.to_numpy()[order])
+    entetes = _entetes(envoi, rows, certification, first)
+    require_attributes(EnteteLot, entetes, "lot")
+    return Constitution(order, cuts, entetes, rows.to_numpy()[order])
 
 
-def _prove_given(envoi: Envoi) -> None:
-    """What every row must say is said, in terms that are known. Raises `UsageError`."""
-    heads, departs = envoi.factures.entetes, envoi.departs
-    if not heads.num_rows:
-        raise _refused("envoi_vide", "Cet envoi n'a pas de facture.")
-    for table, names in ((heads, _HEADS), (departs, departs.column_names), (envoi.prestataires, _PROFESSIONALS)):
-        for name in names:
-            if table[name].null_count:
-                raise _refused("valeur_absente", f"La colonne {name} a une ligne sans valeur.")
-    if not pc.all(pc.is_in(departs["mode"], pa.array(MODES_EN_LOT))).as_py():
-        raise _refused("mode_inconnu", f"Une facture d'un envoi est sécurisée en {', '.join(MODES_EN_LOT)}.")
-    if len(pc.unique(heads["marque"])) > 1:
-        raise _refused("marques_melees", "Un envoi a une seule marque : tests et démonstrations partent à part.")
+def _prove_numbers(numero: Longs, own: pa.Table) -> None:
+    """Each number is in the range of its prestataire. Raises `UsageError` (`masse.numero_hors_plage`)."""
+    wrong = (numero < own["premier_numero"].to_numpy()) | (numero > own["dernier_numero"].to_numpy())
+    if wrong.any():
+        raise refused(
+            "numero_hors_plage",
+            "Une facture n'a pas son numéro dans la plage de son prestataire (premier_numero à dernier_numero).",
+            f"entetes, ligne {int(wrong.argmax()) + 1}",
+        )
 
 
 def _entetes(envoi: Envoi, rows: Any, certification: Any, first: Longs) -> pa.Table:
@@ -122,7 +121,3 @@ def _in_order(key: Longs, numero: Longs) -> Longs:
     if ((ahead[0] < later[0]) | ((ahead[0] == later[0]) & (ahead[1] <= later[1]))).all():
         return np.arange(len(key))
     return np.lexsort((numero, key))
-
-
-def _refused(code: str, message: str) -> UsageError:
-    return UsageError(f"masse.{code}", message, action="Corriger les tables de l'envoi, puis recommencer.")

@@ -17,8 +17,9 @@ if TYPE_CHECKING:
 class Envoi:
     """Invoices that leave in one file, numbered and marked T or D, of any number of practices. Arrow tables:
 
-    `prestataires`, one row a prestataire: cabinet, prestataire, nom (of record 1), premier_numero, dernier_numero (its
-    range of invoice numbers), premier_lot (the number of its first lot here; the next ones follow it, up to 999).
+    `prestataires`, one row a prestataire, each once: cabinet, prestataire, nom (of record 1), premier_numero,
+    dernier_numero (its range of invoice numbers: the invoices are in it), premier_lot (the number of its first lot
+    here; the next ones follow it, up to 999).
     `departs`, one row an invoice, in the order of `factures.entetes`: mode (S, F, D or aucun), organisme (of the lot),
     remplacant ("" when nobody), securisee_le (date).
     The lots hold at most `taille` invoices and have the date of the file.
@@ -42,8 +43,8 @@ class Envoi:
 class CompteEnvoi:
     """One emitted file. Amounts in centimes, `octets` of the B2 file.
 
-    `deja_la`: an earlier run had put it there, with these bytes; nothing was signed. `durees`: seconds of construction,
-    scellement, signature and ecriture.
+    `deja_la`: earlier runs had put all of it there, these bytes and facts; nothing was signed. `durees`: seconds of
+    construction, scellement, signature and ecriture.
     """
 
     nom: str

@@ -14,11 +14,11 @@ from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 
+from fse.app.masse.reading.archives import check_table, read_table
+from fse.app.masse.reading.files import check_name
 from fse.app.masse.reading.parts import TRAVAIL, write_part
 from fse.app.masse.reading.settling import Taken
-from fse.app.operations.journal.exporter import entity_names
 from fse.app.operations.practice import entity_tables
 from fse.base.errors import UsageError
 from fse.domain.reconciliation.relations import FACTS
@@ -27,7 +27,14 @@ FACTURES = "facture_emise"
 _NEEDED = (FACTURES, "prestataire")
 _PERSONAL = frozenset({"assure_facture", "assure_retour"})
 """Fingerprints of persons stay in the journals: nothing is booked on them."""
-_ENVELOPE = ("numero_emetteur", "numero_destinataire", "identifiant_fichier", "date_creation")
+_HEAD = pa.schema(
+    [
+        *((one, pa.string()) for one in ("fichier", "numero_emetteur", "numero_destinataire", "identifiant_fichier")),
+        ("date_creation", pa.int64()),
+    ]
+)
+_CABINET = pa.schema([("cabinet", pa.string())])
+_SUM = pa.schema([("somme", pa.int64())])
 
 Paths = Mapping[str, Sequence[Path]]
 
@@ -49,12 +56,18 @@ class Facts:
 
 
 def archives_of(envois: Iterable[Path]) -> list[Path]:
-    """The archives in these folders. Raises `UsageError` (`archive.incomplete`) for a folder that holds none."""
+    """The archives in these folders, each once whatever its paths.
+
+    Raises `UsageError`: `archive.incomplete` for a folder that holds none, `masse.nom` for one that tables cannot name.
+    """
     found: list[Path] = []
     for envoi in envois:
-        here = sorted({path.parent for path in envoi.rglob(f"{FACTURES}.parquet")})
+        check_name(envoi)
+        here = sorted({path.parent.resolve() for path in envoi.rglob(f"{FACTURES}.parquet")})
         if not here:
             raise _incomplete(envoi, FACTURES)
+        for archive in here:
+            check_name(archive)
         found += here
     for archive in found:
         for name in _NEEDED:
@@ -66,15 +79,15 @@ def archives_of(envois: Iterable[Path]) -> list[Path]:
 def gather_facts(archives: Sequence[Path], sortie: Path) -> Facts:
     """Bring the facts together: the invoices stay where they are, what is small is written once in `sortie`.
 
-    Raises `UsageError` (`masse.faits_contraires`) when two archives contradict each other.
+    Raises `UsageError`: `masse.faits_contraires` when two archives contradict each other, and as `check_table` does.
     """
     relations: dict[str, Sequence[Path]] = {}
     for relation in FACTS:
-        schema = pa.schema(
-            [(one.name, pa.int64() if one.type == "bigint" else pa.string()) for one in relation.columns]
-        )
+        schema = _schema((one.name, one.type == "bigint") for one in relation.columns)
         there = [] if relation.name in _PERSONAL else _there(archives, relation.name)
         if relation.name == FACTURES:
+            for path in there:
+                check_table(path, schema)
             relations[FACTURES] = there
             continue
         merged = _distinct(there, schema)
@@ -89,29 +102,39 @@ def gather_facts(archives: Sequence[Path], sortie: Path) -> Facts:
         chemin = f"{TRAVAIL}/faits/{relation.name}.parquet"
         write_part(sortie, chemin, merged)
         relations[relation.name] = [sortie / chemin]
-    for name in entity_names():
+    for name, schema in _entities().items():
         relations[name] = _there(archives, name)
-    return Facts(
-        relations,
-        _invoices(relations[FACTURES]),
-        _taken(relations),
-        sum(pq.read_metadata(path).num_rows for type in ("102", "100") for path in relations[f"noemie_{type}"]),
-        sum(pc.sum(pq.ParquetFile(path).read(["somme"])["somme"]).as_py() or 0 for path in relations["noemie_990"]),
-        _key(archives),
-    )
+        for path in relations[name]:
+            check_table(path, schema)
+    return Facts(relations, _invoices(relations[FACTURES]), _taken(relations), *returned(relations), _key(archives))
+
+
+def returned(relations: Paths) -> tuple[int, int]:
+    """What the returns of these entities come to: invoices named, centimes of transfers."""
+    lines = [path for name in ("noemie_102", "noemie_100") for path in relations[name]]
+    sums = [pc.sum(read_table(path, _SUM)["somme"]).as_py() or 0 for path in relations["noemie_990"]]
+    return sum(check_table(path, _CABINET) for path in lines), sum(sums)
 
 
 def empty_entities(sortie: Path) -> Paths:
     """A file without rows for each entity: what stands for those of which nothing came."""
     found = {}
-    for name, table in entity_tables().metadata.tables.items():
-        schema = pa.schema(
-            [(one.name, pa.int64() if one.type.python_type is int else pa.string()) for one in table.columns]
-        )
+    for name, schema in _entities().items():
         chemin = f"{TRAVAIL}/vides/{name}.parquet"
         write_part(sortie, chemin, schema.empty_table())
         found[name] = [sortie / chemin]
     return found
+
+
+def _entities() -> dict[str, Any]:
+    """The schema of each entity."""
+    tables = sorted(entity_tables().metadata.tables.items())
+    return {name: _schema((one.name, one.type.python_type is int) for one in table.columns) for name, table in tables}
+
+
+def _schema(columns: Iterable[tuple[str, bool]]) -> Any:
+    """Names, and whether each is a whole number."""
+    return pa.schema([(name, pa.int64() if whole else pa.string()) for name, whole in columns])
 
 
 def _there(archives: Sequence[Path], name: str) -> list[Path]:
@@ -119,14 +142,14 @@ def _there(archives: Sequence[Path], name: str) -> list[Path]:
 
 
 def _distinct(paths: Sequence[Path], schema: Any) -> Any:
-    tables = [pq.ParquetFile(path).read(schema.names).cast(schema) for path in paths]
+    tables = [read_table(path, schema) for path in paths]
     return pa.concat_tables([schema.empty_table(), *tables]).group_by(schema.names).aggregate([]).select(schema.names)
 
 
 def _invoices(paths: Sequence[Path]) -> dict[str, int]:
     counts: dict[str, int] = {}
     for path in paths:
-        column = pq.ParquetFile(path).read(["cabinet"]).column(0)
+        column = read_table(path, _CABINET).column(0)
         for one in column.value_counts().to_pylist():
             counts[one["values"]] = counts.get(one["values"], 0) + one["counts"]
     return dict(sorted(counts.items()))
@@ -136,7 +159,7 @@ def _taken(relations: Paths) -> Taken:
     digests: set[str] = set()
     identities = set()
     for path in relations["noemie_000"]:
-        table = pq.ParquetFile(path).read(["fichier", *_ENVELOPE])
+        table = read_table(path, _HEAD)
         for digest, *identity in zip(*(one.to_pylist() for one in table.columns), strict=True):
             digests.add(digest)
             emetteur, destinataire, identifiant, created = identity

@@ -6,9 +6,14 @@ import os
 import shutil
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import reduce
+from operator import and_
 from pathlib import Path
+from typing import Any
 
-from fse.app.masse.ledger import Result
+import pyarrow.dataset as ds
+
+from fse.app.masse.ledger import Ledger, Result
 from fse.app.masse.matching.pruning import Parts, parts_between
 from fse.app.masse.matching.totals import totals_of
 from fse.app.masse.reading.parts import TRAVAIL
@@ -78,6 +83,7 @@ class Match:
     coeurs: int
 
     def __call__(self, tranche: Tranche) -> Result:
+        Ledger(self.sortie / TRAVAIL / RAPPROCHEMENT).forget(tranche.nom)  # its tables are about to change
         travail = self.sortie / TRAVAIL / tranche.nom
         engine = open_engine(self.spark, travail, coeurs=self.coeurs, memoire=MEMOIRE)
         parties: dict[str, Path] = {}
@@ -89,7 +95,7 @@ class Match:
         try:
             between = (tranche.cabinets[0], tranche.cabinets[-1])
             load_relations(engine, parts_between(self.relations, between), between)
-            _refuse_doubles(engine)
+            _refuse_doubles(engine, [part.path for part in self.relations["facture_emise"]])
             match_and_write(engine, tranche.cabinets, place)
             _write_balance(engine, place(BILAN))
             totals = totals_of(engine)
@@ -109,15 +115,22 @@ HAVING COUNT(*) > 1
 LIMIT 1"""
 
 
-def _refuse_doubles(engine: ArchiveEngine) -> None:
+def _refuse_doubles(engine: ArchiveEngine, factures: Sequence[Path]) -> None:
     """Raises `UsageError` (`masse.facture_double`) when an invoice stands twice: its payments would count twice."""
     for row in engine.rows(_DOUBLES):
+        archives = [str(path.parent) for path in factures if _holds(path, row)]
+        where = f"dans deux archives : {archives[0]} et {archives[1]}" if archives[1:] else "deux fois dans son archive"
         raise UsageError(
             "masse.facture_double",
-            f"La facture {row['numero']:09d} du praticien {row['prestataire']} est dans deux archives.",
+            f"La facture {row['numero']:09d} du praticien {row['prestataire']} est {where}.",
             action="Ne donner que la dernière archive de chaque cabinet.",
-            lieu=str(row["cabinet"]),
+            lieu=f"{row['cabinet']}, {' ; '.join(archives)}",
         )
+
+
+def _holds(factures: Path, row: Mapping[str, Any]) -> bool:
+    invoice = [ds.field(name) == row[name] for name in ("cabinet", "prestataire", "numero")]
+    return bool(ds.dataset(str(factures), format="parquet").count_rows(filter=reduce(and_, invoice)))
 
 
 def _write_balance(engine: ArchiveEngine, path: Path) -> None:

@@ -6,7 +6,7 @@ The verdicts are those of `recevoir`, without a journal: what was received befor
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import NamedTuple
 
@@ -19,6 +19,9 @@ from fse.norm.codec.noemie.columns.together import read_together
 from fse.norm.layout.columns import Batch
 
 FAMILLE = "noemie"
+MARQUES = ("T", "D")
+"""Marks of returns that count: test, demonstration (architecture, 1). One run counts those of one."""
+REELLES = ("", "R")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,9 +50,11 @@ class Logique:
         return (self.emetteur, self.destinataire, self.identifiant, self.date_creation)
 
 
-def read_container(open_chunks: Callable[[], Iterable[bytes]]) -> Iterator[Batch | Finding | tuple[Logique, bool]]:
+def read_container(
+    open_chunks: Callable[[], Iterable[bytes]], marque: str
+) -> Iterator[Batch | Finding | tuple[Logique, bool]]:
     """Batches of the entities of returns, the findings of returns, and each logical file once it has ended; with it,
-    whether all rows of the files so far were given.
+    whether all rows of the files so far were given. A file of another mark than `marque` is set aside.
 
     Raises `UnreadableError` when nothing in it is ours.
     """
@@ -61,7 +66,7 @@ def read_container(open_chunks: Callable[[], Iterable[bytes]]) -> Iterator[Batch
         elif isinstance(item, Finding):
             told.append(item)
         elif isinstance(item, FichierLu):
-            logique = _judged(item, told)
+            logique = _judged(item, told, marque)
             yield from _heard(logique, told)
             yield logique, item.prouve
             told = []
@@ -76,7 +81,7 @@ class Ensemble(NamedTuple):
     contenus: list[list[Finding | Logique] | UnreadableError]
 
 
-def read_containers(contents: Sequence[bytes]) -> Ensemble:
+def read_containers(contents: Sequence[bytes], marque: str) -> Ensemble:
     """The same of small contents, at a cost that does not depend on how many they are."""
     found = Ensemble([], [[] for _ in contents])
     told: list[Finding] = []
@@ -94,7 +99,7 @@ def read_containers(contents: Sequence[bytes]) -> Ensemble:
             told.append(item.item)
             continue
         elif isinstance(said, list):
-            logique = _judged(item.item, told)
+            logique = _judged(item.item, told, marque)
             said += [*_heard(logique, told), logique]
         told = []
     return found
@@ -105,14 +110,14 @@ def _heard(logique: Logique, told: list[Finding]) -> list[Finding]:
     return [] if logique.motif == "reception.pas_un_retour" else told
 
 
-def _judged(file: FichierLu, told: Iterable[Finding]) -> Logique:
+def _judged(file: FichierLu, told: Iterable[Finding], marque: str) -> Logique:
     head = file.enveloppe
     created = head.get("date_creation")
     texts = {
         name: value if isinstance(value := head.get(name), str) else ""
         for name in ("numero_emetteur", "numero_destinataire", "identifiant_fichier", "marque")
     }
-    reason = _reason(file, texts["marque"], told)
+    reason = _reason(file, texts["marque"], told, marque)
     return Logique(
         ordinal=file.ordinal,
         octet=file.octet,
@@ -129,12 +134,24 @@ def _judged(file: FichierLu, told: Iterable[Finding]) -> Logique:
     )
 
 
-def _reason(file: FichierLu, marque: str, told: Iterable[Finding]) -> Finding | None:
-    """What sets this file aside, `None` when nothing does."""
+def _reason(file: FichierLu, its: str, told: Iterable[Finding], marque: str) -> Finding | None:
+    """What sets this file aside, `None` when nothing does. `its`: its mark; `marque`: that of the run."""
     if file.edition is not None and file.edition.famille != FAMILLE:
         return finding("reception.pas_un_retour")
     if file.edition is None or not file.enveloppe:
         return finding("reception.marque_illisible")
-    if marque in ("", "R"):
+    if its in REELLES:
         return finding("reception.flux_reel")
+    if its != marque:
+        return _other_mark(its, marque)
     return next((one for one in told if one.sets_aside), None)
+
+
+def _other_mark(its: str, marque: str) -> Finding:
+    """What is said of a file whose mark is not that of the run: the code of receiving, its own words."""
+    apart = f"Le lire à part : fse masse --marque {its}, avec une autre --sortie."
+    return replace(
+        finding("reception.autre_marque"),
+        message=f"Ce retour porte la marque « {its} » ; ce lancement ne compte que la marque {marque}.",
+        action=apart if its in MARQUES else "En demander un marqué T (test) ou D (démonstration).",
+    )

@@ -6,12 +6,15 @@ first come stays the first.
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 import os
-from collections.abc import Iterator, Sequence
+import stat
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NoReturn
 
 from fse.app.reports.fichiers import replace_file
 from fse.base.errors import UsageError
@@ -19,6 +22,11 @@ from fse.base.french import system_reason
 
 UNIT_BYTES = 16 << 20
 UNIT_FILES = 2000
+
+LIEN_DE_DOSSIER, LIEN_ROMPU, PAS_UN_FICHIER = "lien_de_dossier", "lien_rompu", "pas_un_fichier"
+"""Why something is not read."""
+
+_GONE = {errno.ENOENT, errno.ENOTDIR, errno.ELOOP}
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +56,59 @@ class Unite:
         return sum(one.taille for one in self.contenus)
 
 
-def plan_units(entree: Path, plan: Path, cle: str) -> list[Unite]:
-    """The units of all files under `entree`; those of the former run first, as the plan kept them.
+@dataclass(frozen=True, slots=True)
+class Laisse:
+    """What is under the folder and is not read: its path, and why."""
 
-    Raises `UsageError` (`entree.absente`) when it is no folder or does not open, `StorageError` when the plan cannot
-    be kept.
+    chemin: str
+    motif: str
+
+
+@dataclass(frozen=True, slots=True)
+class Inventaire:
+    """All that is under a folder."""
+
+    contenus: tuple[Contenu, ...]
+    laisses: tuple[Laisse, ...]
+
+
+def take_stock(entree: Path) -> Inventaire:
+    """Every file under a folder. A link to a file is read, wherever it leads; a link to a folder is not followed.
+
+    Raises `UsageError` (`entree.absente`) when it, or a folder under it, does not open.
     """
-    there = {one.chemin: one for one in _seen(entree)}
+    found: list[Contenu] = []
+    left: list[Laisse] = []
+
+    for folder, folders, names in os.walk(entree, onerror=_refuse):
+        place = Path(folder)
+        left += [Laisse(str((place / one).relative_to(entree)), LIEN_DE_DOSSIER) for one in _links(place, folders)]
+        for name in names:
+            path = place / name
+            chemin = str(path.relative_to(entree))
+            try:
+                state = path.stat()
+            except OSError as error:
+                if error.errno in _GONE and not path.is_symlink():
+                    continue  # taken away since it was listed
+                if error.errno not in _GONE:
+                    _refuse(error)
+                left.append(Laisse(chemin, LIEN_ROMPU))
+                continue
+            if stat.S_ISREG(state.st_mode):
+                found.append(Contenu(chemin, state.st_size, max(state.st_mtime_ns, state.st_ctime_ns)))
+            else:
+                left.append(Laisse(chemin, PAS_UN_FICHIER))
+    return Inventaire(tuple(found), tuple(sorted(left, key=lambda one: one.chemin)))
+
+
+def plan_units(contenus: Iterable[Contenu], plan: Path, cle: str) -> list[Unite]:
+    """The units of these files; those of the former run first, as the plan kept them.
+
+    Without a plan that reads, units are made anew, and what is made from other files than before is done again.
+    Raises `StorageError` when the plan cannot be kept.
+    """
+    there = {one.chemin: one for one in contenus}
     kept = [[there.pop(path) for path in paths if path in there] for paths in _former(plan)]
     groups = [*kept, *_grouped(sorted(there.values(), key=lambda one: one.chemin))]
     replace_file(plan, json.dumps([[one.chemin for one in group] for group in groups]).encode())
@@ -66,31 +120,40 @@ def shown(chemin: str) -> str:
     return os.fsencode(chemin).decode("utf-8", "backslashreplace")
 
 
+def check_name(folder: Path) -> None:
+    """Raises `UsageError` (`masse.nom`) for a folder of tables whose name is not UTF-8: Parquet opens no such path."""
+    try:
+        str(folder).encode()
+    except UnicodeEncodeError as error:
+        raise UsageError(
+            "masse.nom",
+            "Le nom de ce dossier n'est pas de l'UTF-8 : aucune table Parquet ne s'y ouvre.",
+            action="Donner un dossier dont le nom est en UTF-8.",
+            lieu=shown(str(folder)),
+        ) from error
+
+
 def _former(plan: Path) -> list[list[str]]:
     try:
         found = json.loads(plan.read_bytes())
+        return [[str(path) for path in paths] for paths in found]
     except FileNotFoundError:
         return []
-    return [[str(path) for path in paths] for paths in found]
+    except (ValueError, TypeError, RecursionError):  # torn, or not ours: the same as none
+        return []
 
 
-def _seen(entree: Path) -> Iterator[Contenu]:
-    """Every file under a folder; what a link names outside is not followed."""
+def _links(place: Path, folders: Sequence[str]) -> Iterator[Path]:
+    return (place / one for one in folders if (place / one).is_symlink())
 
-    def refuse(error: OSError) -> None:
-        raise UsageError(
-            "entree.absente",
-            f"Ce dossier ne s'ouvre pas : {system_reason(error)}.",
-            action="Vérifier le chemin et les droits de lecture.",
-            lieu=str(error.filename),
-        )
 
-    for folder, _, names in os.walk(entree, onerror=refuse):
-        for name in names:
-            path = Path(folder) / name
-            if path.is_file():
-                state = path.stat()
-                yield Contenu(str(path.relative_to(entree)), state.st_size, max(state.st_mtime_ns, state.st_ctime_ns))
+def _refuse(error: OSError) -> NoReturn:
+    raise UsageError(
+        "entree.absente",
+        f"Ce dossier ne se lit pas en entier : {system_reason(error)}.",
+        action="Vérifier le chemin et les droits de lecture.",
+        lieu=str(error.filename),
+    ) from error
 
 
 def _grouped(contents: Sequence[Contenu]) -> Iterator[list[Contenu]]:

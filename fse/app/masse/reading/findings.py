@@ -11,6 +11,18 @@ Group = dict[str, Any]
 """What JSON holds of a group: the first finding, its file, how many there are (`nombre`)."""
 
 
+_TOTALS = ("noemie.somme", "noemie.nombre")
+"""Codes, or how they start, of totals that do not hold: each file is told, be it a mere warning."""
+
+
+def gap_of(finding: Finding, fichier: str) -> list[dict[str, Any]]:
+    """A total that does not hold, if that is what it says: where, and what is announced and found (in its message)."""
+    if not finding.code.startswith(_TOTALS):
+        return []
+    said = {"fichier": fichier, "octet": finding.place.octet, "code": finding.code, "gravite": finding.gravite.value}
+    return [said | {"message": finding.message, "action": finding.action}]
+
+
 class Findings:
     """Few groups, however many findings."""
 

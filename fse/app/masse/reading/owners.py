@@ -11,10 +11,12 @@ import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
+from typing import NamedTuple
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from fse.app.masse.reading.archives import read_table
 from fse.base.identifiers.prestataire import reduce
 
 NOBODY = ""
@@ -23,19 +25,32 @@ _DECLARED = (("prestataire", "prestataire"), ("mandat", "beneficiaire"))
 """Relations of an archive that say of whom a number is, and their column of it, the most precise first."""
 
 
-def gather_owners(envois: Sequence[Path]) -> dict[str, str]:
-    """Number (9 characters) → practice, of all these archives; those that two practices declare are left out."""
-    found: dict[str, str] = {}
+class Owners(NamedTuple):
+    """`cabinets`: number (9 characters) → practice. `disputes`: numbers that several practices declare, and these."""
+
+    cabinets: dict[str, str]
+    disputes: dict[str, list[str]]
+
+
+def gather_owners(relations: Mapping[str, Sequence[Path]]) -> Owners:
+    """What these tables declare, by relation. Raises `UsageError` as `archives.read_table` does."""
+    found = Owners({}, {})
     for relation, column in _DECLARED:
         declared: dict[str, set[str]] = {}
-        for envoi in envois:
-            for path in sorted([*envoi.glob(f"{relation}.parquet"), *envoi.glob(f"{relation}/**/*.parquet")]):
-                table = pq.read_table(path, columns=["cabinet", column])
-                for cabinet, number in zip(*(one.to_pylist() for one in table.columns), strict=True):
+        schema = pa.schema([("cabinet", pa.string()), (column, pa.string())])
+        for path in relations.get(relation, ()):
+            table = read_table(path, schema)
+            for cabinet, number in zip(*(one.to_pylist() for one in table.columns), strict=True):
+                if cabinet and number:
                     declared.setdefault(number, set()).add(cabinet)
         for number, cabinets in declared.items():
-            found.setdefault(number, min(cabinets) if len(cabinets) == 1 else NOBODY)
-    return {number: cabinet for number, cabinet in found.items() if cabinet != NOBODY}
+            if number in found.cabinets or number in found.disputes:
+                continue
+            if len(cabinets) == 1:
+                found.cabinets[number] = min(cabinets)
+            else:
+                found.disputes[number] = sorted(cabinets)
+    return found
 
 
 def keep_owners(path: Path, owners: Mapping[str, str]) -> str:

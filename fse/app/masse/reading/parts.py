@@ -5,6 +5,7 @@ SORTIE/retours/noemie_102/caisse=00000000000997/jour=2026-11-20/u00001-1.parquet
 
 from __future__ import annotations
 
+import hashlib
 import os
 from collections.abc import Sequence
 from pathlib import Path
@@ -18,6 +19,9 @@ from fse.base.dates import from_days
 RETOURS = "retours"
 TRAVAIL = "travail"
 """What a run keeps for itself and for the next one."""
+LECTURE = "lecture"
+DOUBLONS = "doublons"
+"""Phases that write under `RETOURS`: each is recorded in a folder of `TRAVAIL`."""
 ROWS_A_GROUP = 1 << 13
 
 
@@ -48,6 +52,21 @@ def publish(sortie: Path, chemins: Sequence[str]) -> None:
             os.fsync(file.fileno())
     for chemin in chemins:
         _temporary(sortie / chemin).replace(sortie / chemin)
+
+
+def withdraw(sortie: Path, chemins: Sequence[str]) -> None:
+    """Let prepared tables go, that have no name yet."""
+    for chemin in chemins:
+        _temporary(sortie / chemin).unlink(missing_ok=True)
+
+
+def digest_of(sortie: Path, chemins: Sequence[str]) -> str:
+    """SHA-256 (hex) of tables, with their names."""
+    digest = hashlib.sha256()
+    for chemin in chemins:
+        with (sortie / chemin).open("rb") as file:
+            digest.update(f"{chemin} {hashlib.file_digest(file, 'sha256').hexdigest()}\n".encode())
+    return digest.hexdigest()
 
 
 def _temporary(path: Path) -> Path:

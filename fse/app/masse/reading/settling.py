@@ -1,13 +1,14 @@
 """The last word on each logical file, all units together: never twice the same, as `recevoir` decides one by one.
 
-Files count in the order of the units. A unit alone already leaves out its own doubles; what an earlier unit (or an
-archive of sendings that holds returns) had first is taken out of the tables of the later one.
+Files count in the order of the units. A unit alone already leaves out its own doubles; what an earlier unit had first
+is taken out of the tables of the later one. Of a return that an archive of sendings already holds, what is read here
+counts (`matching/returned.py`): its rows are shared out among all its practices.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,9 +17,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from fse.app.masse.ledger import Result
+from fse.app.masse.ledger import Ledger, Result
 from fse.app.masse.reading.logical import files_schema
-from fse.app.masse.reading.parts import write_part
+from fse.app.masse.reading.parts import DOUBLONS, TRAVAIL, write_part
 
 PAS_UN_RETOUR = frozenset({"reception.pas_un_retour", "lecture.pas_a_nous", "releve.illisible"})
 """What a file that is no return is set aside for: it is left alone, and nothing is lost."""
@@ -46,8 +47,8 @@ class Settled:
 
 def settle(tables: Mapping[str, Any], taken: Taken) -> Settled:
     """Decide on the files of all units, by name in their order: tables of `logical.files_schema`."""
-    known: dict[str, tuple[str, str]] = dict.fromkeys(taken.digests, ("deja_recu", ""))
-    identities = set(taken.identities)
+    known: dict[str, tuple[str, str]] = {}
+    identities: set[Identity] = set()
     losers: dict[str, set[str]] = {}
     verdicts: list[tuple[str, str]] = []
     units: list[str] = []
@@ -55,7 +56,8 @@ def settle(tables: Mapping[str, Any], taken: Taken) -> Settled:
         mine: set[str] = set()
         names = ("emetteur", "destinataire", "identifiant", "date_creation", "empreinte", "motif")
         for *identity, digest, motif in zip(*(table[name].to_pylist() for name in names), strict=True):
-            verdict = known.get(digest) or _first(motif, tuple(identity) in identities)
+            other = tuple(identity) in taken.identities and digest not in taken.digests
+            verdict = known.get(digest) or _first(motif, other or tuple(identity) in identities)
             if verdict[0] == "recu":
                 identities.add(tuple(identity))
                 mine.add(digest)
@@ -88,17 +90,17 @@ def _first(motif: str, identity_taken: bool) -> tuple[str, str]:
 
 @dataclass(frozen=True, slots=True)
 class Retrait:
-    """A unit of which some files are taken out: its tables, and these files."""
+    """A unit of which some files are taken out: its tables, these files, and which reading wrote the tables."""
 
     nom: str
     parties: tuple[str, ...]
     empreintes: frozenset[str]
-    source_lue: str
+    lecture: str
 
     @property
     def source(self) -> str:
         """What was read, and what is taken out."""
-        return hashlib.sha256(repr((self.source_lue, sorted(self.empreintes))).encode()).hexdigest()
+        return hashlib.sha256(repr((self.lecture, sorted(self.empreintes))).encode()).hexdigest()
 
     @property
     def poids(self) -> int:
@@ -112,15 +114,21 @@ class TakeOut:
     sortie: Path
 
     def __call__(self, unit: Retrait) -> Result:
+        result = {"empreintes": sorted(unit.empreintes)}
+        # Said before it is done: what a kill leaves half done, the next run does again, or reads the unit again.
+        Ledger(self.sortie / TRAVAIL / DOUBLONS).record(unit.nom, "", result)
         gone = pa.array(sorted(unit.empreintes), pa.string())
         for chemin in unit.parties:
             table = pq.ParquetFile(self.sortie / chemin).read()
             kept = table.filter(pc.invert(pc.is_in(table["fichier"].cast(pa.string()), gone)))
             if len(kept) < len(table):
                 write_part(self.sortie, chemin, kept)
-        return {"empreintes": sorted(unit.empreintes)}
+        return result
 
 
-def retraits(settled: Settled, parties: Mapping[str, Sequence[str]], sources: Mapping[str, str]) -> list[Retrait]:
-    """The work that taking these files out is."""
-    return [Retrait(unit, tuple(parties[unit]), gone, sources[unit]) for unit, gone in sorted(settled.losers.items())]
+def retraits(settled: Settled, results: Mapping[str, Result]) -> list[Retrait]:
+    """The work that taking these files out is. `results`: those of `ReadUnit`."""
+    return [
+        Retrait(unit, tuple(results[unit]["parties"]), gone, results[unit]["lecture"])
+        for unit, gone in sorted(settled.losers.items())
+    ]

@@ -21,8 +21,8 @@ _LONG = 15
 """Digits of one that stands in 2M (72-86). That this zone is its place is our reading of the norm."""
 _OWN = ("statut_executant", "reseau", "lieu_execution")
 """What a 4S says that its line does not; it repeats the agreement."""
-_MODIFICATEURS = tuple(f"modificateur_{rang}" for rang in range(1, 5))
-_DENTS = tuple(f"dent_{rang}" for rang in range(1, 17))
+MODIFICATEURS = tuple(f"modificateur_{rang}" for rang in range(1, 5))
+DENTS = tuple(f"dent_{rang}" for rang in range(1, 17))
 
 Record = tuple[str, dict[str, Value]]
 
@@ -44,9 +44,9 @@ def line_complements(prestation: Prestation) -> Iterator[Record]:
     if any(conditions[champ] is not None for champ in _OWN):
         yield "4S", conditions
     for rang, detail in enumerate(prestation.details_ccam, start=1):
-        letters = dict(zip(_MODIFICATEURS, detail.modificateurs or "", strict=False))
+        letters = dict(zip(MODIFICATEURS, detail.modificateurs or "", strict=False))
         dents = detail.dents or ""
-        teeth = dict(zip(_DENTS, (dents[start : start + 2] for start in range(0, len(dents), 2)), strict=False))
+        teeth = dict(zip(DENTS, (dents[start : start + 2] for start in range(0, len(dents), 2)), strict=False))
         yield "4M", {"sequence": rang, **values_of(detail, fields.DETAIL_CCAM), **letters, **teeth}
 
 
@@ -99,8 +99,8 @@ def _detail(values: Mapping[str, Value]) -> DetailCcam:
         DetailCcam,
         fields.DETAIL_CCAM,
         values,
-        modificateurs=_joined(values, _MODIFICATEURS),
-        dents=_joined(values, _DENTS),
+        modificateurs=_joined(values, MODIFICATEURS),
+        dents=_joined(values, DENTS),
     )
 
 

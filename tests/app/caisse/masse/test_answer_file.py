@@ -219,6 +219,10 @@ def false_date(data: bytes) -> bytes:
     return damage(data, 2, {"date_facture": "259999"})
 
 
+def blank(record: int, champ: str, width: int) -> Callable[[bytes], bytes]:
+    return lambda data: damage(data, record, {champ: " " * width})
+
+
 def unknown_payee(data: bytes) -> bytes:
     return damage(data, 2, {"destinataire_reglement": "77"})
 
@@ -230,6 +234,10 @@ def unknown_payee(data: bytes) -> bytes:
         (twice, UsageError, "caisse.plusieurs_fichiers"),
         (false_date, UsageError, "caisse.masse_defaut"),
         (unknown_payee, UsageError, "caisse.masse_defaut"),
+        (blank(1, "prestataire", 9), UsageError, "caisse.masse_defaut"),
+        (blank(1, "numero_lot", 3), UsageError, "caisse.masse_defaut"),
+        (blank(2, "numero_facture", 9), UsageError, "caisse.masse_defaut"),
+        (blank(2, "caisse", 3), UsageError, "caisse.masse_defaut"),
         (lambda _: b"%PDF-1.7", UnreadableError, "lecture.pas_a_nous"),
         (lambda data: data[:-128], UsageError, "caisse.masse_defaut"),
     ],

@@ -184,6 +184,52 @@ def test_another_sending_of_this_name_is_not_overwritten(sent: Sent, key: Key) -
     assert tree(sent.folder) == before
 
 
+def test_other_facts_for_the_same_bytes_are_another_sending(sent: Sent, key: Key) -> None:
+    before = tree(sent.folder)
+    given = envoi(invoices())
+    corrected = given.prestataires.set_column(0, "cabinet", pa.array(["cab-autre", "cab-beta"]))
+    with pytest.raises(StorageError) as raised:
+        emettre_envoi(replace(given, prestataires=corrected), key.signer, sent.folder.parent)
+    assert raised.value.code == "sortie.differente"
+    assert tree(sent.folder) == before
+
+
+def test_what_is_missing_is_made_again(sent: Sent, key: Key, tmp_path: Path) -> None:
+    folder = tmp_path / NAME
+    shutil.copytree(sent.folder, folder)
+    before = {path.name: path.read_bytes() for path in folder.iterdir()}
+    lacking = {f"{NAME}-001.p7s", f"{NAME}-009.p7s", "facture_emise.parquet"}
+    for name in lacking:
+        (folder / name).unlink()
+    assert not emettre_envoi(envoi(invoices()), key.signer, tmp_path).deja_la
+    after = {path.name: path.read_bytes() for path in folder.iterdir()}
+    assert after.keys() == before.keys()
+    assert {name for name in after if after[name] != before[name]} <= lacking
+    assert tree(folder) == tree(sent.folder)
+    content = (folder / f"{NAME}.b2").read_bytes()
+    assert verifier(content, signatures(folder), [key.anchor.read_bytes()]).status == 0
+    assert [path.name for path in tmp_path.iterdir()] == [NAME]
+    assert emettre_envoi(envoi(invoices()), key.signer, tmp_path).deja_la
+
+
+@pytest.mark.parametrize("name", [f"{NAME}.b2", "prestataire.parquet"])
+def test_a_folder_whose_file_or_facts_cannot_be_known_is_left_alone(
+    name: str, sent: Sent, key: Key, tmp_path: Path
+) -> None:
+    """Without its file, nobody knows what the signatures are of; facts that do not read are not these."""
+    folder = tmp_path / NAME
+    shutil.copytree(sent.folder, folder)
+    if name.endswith(".b2"):
+        (folder / name).unlink()
+    else:
+        (folder / name).write_bytes(b"PAR1")
+    before = tree(folder)
+    with pytest.raises(StorageError) as raised:
+        emettre_envoi(envoi(invoices()), key.signer, tmp_path)
+    assert raised.value.code == "sortie.differente"
+    assert tree(folder) == before
+
+
 def test_what_cannot_be_sent_writes_nothing(key: Key, tmp_path: Path) -> None:
     given = envoi(invoices())
     full = given.prestataires.set_column(5, "premier_lot", pa.array([12, 998]))

@@ -8,6 +8,7 @@ Byte for byte what `fse.norm.codec.b2.building` makes of the same invoices. Need
 """
 
 from fse.norm.codec.b2.columns.building import build_records_of
+from fse.norm.codec.b2.columns.checking import require_attributes, require_model
 from fse.norm.codec.b2.columns.lots import build_lots, file_chunks
 from fse.norm.codec.b2.columns.modelled import columns_of
 from fse.norm.codec.b2.columns.sealing import freeze_columns, seal_factures
@@ -22,5 +23,7 @@ __all__ = [
     "columns_of",
     "file_chunks",
     "freeze_columns",
+    "require_attributes",
+    "require_model",
     "seal_factures",
 ]
