@@ -156,11 +156,10 @@ def check_space(folder: Path, taille: int) -> None:
         raise SystemExit("not enough room on the disk: give another folder with --dossier, or a smaller --taille")
 
 
-def day(parent: Path, taille: int, processus: int) -> dict[str, Any]:
-    """Measure one day, print its figures, leave nothing on the disk."""
+def day(folder: Path, taille: int, processus: int) -> dict[str, Any]:
+    """Measure one day in a folder of its own, and print its figures."""
     print(f"\n{taille:,} invoices, {processus} process(es)", flush=True)
-    with tempfile.TemporaryDirectory(dir=parent) as folder:
-        found = measure(Run(Path(folder), taille, processus))
+    found = measure(Run(Path(tempfile.mkdtemp(dir=folder)), taille, processus))
     print(
         f"  total {found['secondes_total']:.1f} s, {cost(found):.1f} µs an invoice, "
         f"{found['memoire_max_mo']:.0f} MB at most, {found['octets_disque'] / 1e9:.2f} GB of disk",
@@ -170,9 +169,12 @@ def day(parent: Path, taille: int, processus: int) -> dict[str, Any]:
 
 
 def main() -> None:
-    """The day of France on every core, then the cost of an invoice by the size of the day, on one."""
+    """The day of France on every core, then the cost of an invoice by the size of the day, on one.
+
+    Nothing is deleted before the end: where thousands of files were just deleted, new ones take several times as long.
+    """
     parser = argparse.ArgumentParser(description="A day of France on one machine.")
-    parser.add_argument("--taille", type=int, default=5_000_000, help="invoices of the day")
+    parser.add_argument("--taille", type=int, default=5_000_000, help="invoices of the day; 0: the curve alone")
     parser.add_argument("--processus", type=int, default=processus_by_default())
     parser.add_argument("--courbe", default="10000,100000,1000000", help="days of the curve; none: an empty text")
     parser.add_argument("--dossier", type=Path, help="where the days are written; a temporary folder by default")
@@ -180,13 +182,16 @@ def main() -> None:
     sizes = [int(one) for one in options.courbe.split(",") if one]
     parent = options.dossier or Path(tempfile.gettempdir())
     parent.mkdir(parents=True, exist_ok=True)
-    check_space(parent, max([options.taille, *sizes]))
-    keep_day(day(parent, options.taille, options.processus))
-    if sizes:
-        quickest = {
-            size: min((day(parent, size, 1) for _ in range(_repeats(size))), key=cost) for size in (START, *sizes)
-        }
-        keep_curve([quickest[size] for size in sizes], quickest[START]["secondes_total"])
+    check_space(parent, options.taille + sum(size * _repeats(size) for size in sizes))
+    with tempfile.TemporaryDirectory(dir=parent) as temporary:
+        folder = Path(temporary)
+        if options.taille:
+            keep_day(day(folder, options.taille, options.processus))
+        if sizes:
+            quickest = {
+                size: min((day(folder, size, 1) for _ in range(_repeats(size))), key=cost) for size in (START, *sizes)
+            }
+            keep_curve([quickest[size] for size in sizes], quickest[START]["secondes_total"])
 
 
 def _repeats(taille: int) -> int:
