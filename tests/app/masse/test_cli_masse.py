@@ -91,6 +91,7 @@ def test_the_text_tells_failures_findings_and_names_and_fakes_no_zeros(tmp_path:
     assert "Erreur [cadrage.fin_absente], 1 fois, d'abord dans ·[31mrouge··.noe : " in alone
 
 
+@pytest.mark.long
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="/dev/full")
 def test_an_output_that_takes_no_more_is_said(tmp_path: Path) -> None:
     (tmp_path / "retours").mkdir()

@@ -52,6 +52,7 @@ def test_the_report_tells_each_file_and_each_centime(sortie: Path) -> None:
     }
 
 
+@pytest.mark.long
 def test_the_same_again_reads_nothing_and_new_files_are_added(tmp_path: Path) -> None:
     """Files that come one after the other, in an order that is not that of their names."""
     source, archive, entities, stored = scene()
@@ -88,6 +89,7 @@ def test_what_no_archive_declares_is_told_with_its_money(tmp_path: Path) -> None
     assert all(one["tenue"] for one in found["conservation"])
 
 
+@pytest.mark.long
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="fork")
 def test_killed_around_any_change_of_the_disk_it_carries_on(tmp_path: Path) -> None:
     """A child dies before each change of name of a file, then the next run ends the work."""

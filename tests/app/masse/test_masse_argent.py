@@ -148,6 +148,7 @@ def test_a_full_disk_is_no_unreadable_file(tmp_path: Path, monkeypatch: pytest.M
     assert masse(entree, tmp_path / "sortie", processus=1).content["fichiers"] == {"recu": 1}
 
 
+@pytest.mark.long
 def test_tables_that_were_taken_away_are_made_again(tmp_path: Path) -> None:
     entree, archive, entities, stored = scene()
     sortie = tmp_path / "sortie"

@@ -189,6 +189,7 @@ def test_a_plan_that_does_not_read_is_no_plan(tmp_path: Path, torn: bytes) -> No
     assert json.loads((tmp_path / "plan.json").read_bytes()) == [["a"]]
 
 
+@pytest.mark.long
 def test_a_run_over_a_torn_plan_gives_the_same_tables(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The first run put one file a unit, the second puts all in one: the tables of the former units are swept."""
     source, archive, entities, _ = scene()

@@ -61,6 +61,7 @@ def test_a_failing_unit_stops_no_other_and_is_tried_again(tmp_path: Path, proces
     assert (set(healed.resultats), healed.reprises) == (set(SQUARES), 4)
 
 
+@pytest.mark.long
 def test_a_process_that_the_system_kills_costs_its_unit_alone(tmp_path: Path) -> None:
     run = run_units(UNITS, Tasks(tmp_path / "trace", tue=("u2",)), Ledger(tmp_path / "registre"), processus=2)
     assert set(run.resultats) == set(SQUARES) - {"u2"}

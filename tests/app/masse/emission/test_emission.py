@@ -270,7 +270,7 @@ def killed_at(sortie: Path, key: Key, change: int) -> subprocess.CompletedProces
 @pytest.mark.parametrize(
     "changes",
     [
-        pytest.param((4, 8, CHANGES), id="some"),
+        pytest.param((CHANGES // 2,), id="one"),
         pytest.param(range(1, CHANGES + 1), id="each", marks=pytest.mark.long),
     ],
 )

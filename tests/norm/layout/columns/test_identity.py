@@ -51,7 +51,7 @@ def prove_identity(path: Path) -> Counter[str]:
     return proved
 
 
-@pytest.mark.parametrize("step", [4, pytest.param(1, marks=pytest.mark.long)])
+@pytest.mark.parametrize("step", [8, pytest.param(1, marks=pytest.mark.long)])
 def test_fixtures(step: int) -> None:
     """One in so many; every one in the long lane."""
     proved: Counter[str] = Counter()

@@ -5,6 +5,8 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
+import pytest
+
 from fse.base.errors import UnreadableError
 from fse.norm.codec.noemie.columns import FichierLu, read_proved, read_together
 from fse.norm.layout.columns import Account, Batch
@@ -57,6 +59,7 @@ def prove_each(contents: list[bytes]) -> None:
         assert ordered(found) == ordered(files)
 
 
+@pytest.mark.long
 def test_each_content_says_what_it_says_alone() -> None:
     prove_each(CONTENTS)
     prove_each([])
