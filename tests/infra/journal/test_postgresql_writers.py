@@ -143,7 +143,7 @@ def check(journal: Journal, said: list[int]) -> int:
     assert journal.head().rang == len(rangs)
     sent = count // EVERY
     told = ("lot_constitue", "lot_signe", "fichier_ecrit", "fichier_recu")
-    assert genres == {"facture_securisee": count} | dict.fromkeys(told, sent)
+    assert genres == Counter({"facture_securisee": count} | dict.fromkeys(told, sent))
     assert sorted(map(str, identifiants)) == [f"{one:06d}" for one in range(1, sent + 1)]
     assert paid == [DEMANDE] * (sent * EVERY) + [0] * (count - sent * EVERY)
     assert derived(journal) == rebuilt(journal)
