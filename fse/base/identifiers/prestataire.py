@@ -15,6 +15,8 @@ prestataires", noemie.md 1.3 bis "Prestataire of a return line". Luhn is python-
 (True, False)
 """
 
+from functools import lru_cache
+
 LENGTH = 9
 _RANKED = 11
 """A structure on a card: the number and the rank of the practice."""
@@ -56,6 +58,7 @@ def is_fictive(numero: str) -> bool:
     return numero.startswith("00")
 
 
+@lru_cache(maxsize=1 << 14)
 def reduce(brut: str) -> str:
     """The 9 characters of a prestataire named in a return, or `""` when the field holds none (a residue).
 

@@ -8,7 +8,7 @@ from fse.norm.layout import EntityRow
 FIELDS = {"000": "numero_destinataire", "040": "beneficiaire_reglement", "081": "lieu_execution"}
 """Fields that name a prestataire, the least precise first."""
 
-_KEPT = {
+KEPT = {
     "000": (),
     "020": ("000",),
     "040": ("000",),
@@ -16,9 +16,10 @@ _KEPT = {
 }
 """What stays named above an entity that opens a level."""
 
-_RECIPIENT = "000"
+RECIPIENT = "000"
+"""Who concentrates files is no prestataire: what it names then differs from nothing."""
 
-NAMING = frozenset(_KEPT)
+NAMING = frozenset(KEPT)
 """The entities to show to `Providers.see`."""
 
 
@@ -32,21 +33,16 @@ class Providers:
 
     def see(self, row: EntityRow) -> None:
         """Take note of an entity of `NAMING`."""
-        self._names = {name: self._names[name] for name in _KEPT[row.type] if name in self._names}
+        self._names = {name: self._names[name] for name in KEPT[row.type] if name in self._names}
         value = row.valeurs[FIELDS[row.type]] if row.type in FIELDS else None
         if isinstance(value, str) and value.strip():
             self._names[row.type] = value.strip()
         self.numero = reduce(self._names[max(self._names)]) if self._names else ""
 
     @property
-    def names(self) -> tuple[tuple[str, str], ...]:
-        """The names, each with the entity that gives it, the least precise first."""
-        return tuple(sorted(self._names.items()))
-
-    @property
     def differ(self) -> bool:
         """True when two of the names are not of one prestataire; who concentrates files is none, and may be any."""
         named = {type: reduce(name) for type, name in self._names.items()}
-        if not named.get(_RECIPIENT, ""):
-            named.pop(_RECIPIENT, None)
+        if not named.get(RECIPIENT, ""):
+            named.pop(RECIPIENT, None)
         return len(set(named.values())) > 1

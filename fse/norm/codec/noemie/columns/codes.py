@@ -43,14 +43,6 @@ def distinct(column: Any) -> list[str]:
     return [value for value in pc.unique(column).to_pylist() if value is not None]
 
 
-def texts_of(column: Any) -> list[str | None]:
-    """The values of a column of strings, `None` where it is null: each distinct text is decoded once."""
-    words = column.dictionary_encode()
-    texts = [*words.dictionary.to_pylist(), None]
-    places = words.indices.fill_null(len(texts) - 1) if column.null_count else words.indices
-    return [texts[place] for place in places.to_numpy().tolist()]
-
-
 def _counted(units: Any) -> list[str]:
     """The distinct texts of units of as many bytes each."""
     alike = bool((units == units[0]).all())
