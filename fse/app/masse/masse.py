@@ -36,7 +36,7 @@ from fse.app.masse.matching.totals import added
 from fse.app.masse.reading.container import MARQUES
 from fse.app.masse.reading.files import Unite, check_name, plan_units, take_stock
 from fse.app.masse.reading.owners import NOBODY, gather_owners, keep_owners
-from fse.app.masse.reading.parts import DOUBLONS, LECTURE, RETOURS, TRAVAIL, sweep, write_part
+from fse.app.masse.reading.parts import DOUBLONS, LECTURE, RETOURS, TRAVAIL, sweep, write_again, write_part
 from fse.app.masse.reading.settling import Settled, Taken, TakeOut, retraits, settle
 from fse.app.masse.reading.unit import ReadUnit
 from fse.app.masse.report import Rapport, report_of
@@ -239,8 +239,7 @@ def _relations(sortie: Path, results: Mapping[str, Result], facts: Facts) -> dic
     tables = [pq.ParquetFile(path).read() for path in found["identifiant"]]
     tables += [_table(sortie, one["identifiants"]) for one in results.values()]
     merged = pa.concat_tables(tables).group_by(["cabinet", "brut", "prestataire"]).aggregate([])
-    write_part(sortie, f"{TRAVAIL}/identifiant.parquet", merged)
-    found["identifiant"] = [sortie / TRAVAIL / "identifiant.parquet"]
+    found["identifiant"] = [write_again(sortie, f"{TRAVAIL}/identifiant.parquet", merged)]
     return found
 
 

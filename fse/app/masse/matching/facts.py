@@ -7,6 +7,7 @@ whole in its archives: the same row may stand in several, two different rows of 
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,7 +18,7 @@ import pyarrow.compute as pc
 
 from fse.app.masse.reading.archives import check_table, read_table
 from fse.app.masse.reading.files import check_name
-from fse.app.masse.reading.parts import TRAVAIL, write_part
+from fse.app.masse.reading.parts import TRAVAIL, write_again
 from fse.app.masse.reading.settling import Taken
 from fse.app.operations.practice import entity_tables
 from fse.base.errors import UsageError
@@ -63,7 +64,7 @@ def archives_of(envois: Iterable[Path]) -> list[Path]:
     found: list[Path] = []
     for envoi in envois:
         check_name(envoi)
-        here = sorted({path.parent.resolve() for path in envoi.rglob(f"{FACTURES}.parquet")})
+        here = sorted({Path(folder).resolve() for folder, _, names in os.walk(envoi) if f"{FACTURES}.parquet" in names})
         if not here:
             raise _incomplete(envoi, FACTURES)
         for archive in here:
@@ -99,9 +100,7 @@ def gather_facts(archives: Sequence[Path], sortie: Path) -> Facts:
                 f"Deux archives se contredisent : {relation.name}.parquet y dit deux choses de la même clé.",
                 action="Ne donner que la dernière archive de chaque cabinet.",
             )
-        chemin = f"{TRAVAIL}/faits/{relation.name}.parquet"
-        write_part(sortie, chemin, merged)
-        relations[relation.name] = [sortie / chemin]
+        relations[relation.name] = [write_again(sortie, f"{TRAVAIL}/faits/{relation.name}.parquet", merged)]
     for name, schema in _entities().items():
         relations[name] = _there(archives, name)
         for path in relations[name]:
@@ -118,12 +117,10 @@ def returned(relations: Paths) -> tuple[int, int]:
 
 def empty_entities(sortie: Path) -> Paths:
     """A file without rows for each entity: what stands for those of which nothing came."""
-    found = {}
-    for name, schema in _entities().items():
-        chemin = f"{TRAVAIL}/vides/{name}.parquet"
-        write_part(sortie, chemin, schema.empty_table())
-        found[name] = [sortie / chemin]
-    return found
+    return {
+        name: [write_again(sortie, f"{TRAVAIL}/vides/{name}.parquet", schema.empty_table())]
+        for name, schema in _entities().items()
+    }
 
 
 def _entities() -> dict[str, Any]:
@@ -147,12 +144,9 @@ def _distinct(paths: Sequence[Path], schema: Any) -> Any:
 
 
 def _invoices(paths: Sequence[Path]) -> dict[str, int]:
-    counts: dict[str, int] = {}
-    for path in paths:
-        column = read_table(path, _CABINET).column(0)
-        for one in column.value_counts().to_pylist():
-            counts[one["values"]] = counts.get(one["values"], 0) + one["counts"]
-    return dict(sorted(counts.items()))
+    counts = [pa.Table.from_struct_array(read_table(path, _CABINET).column(0).value_counts()) for path in paths]
+    added = pa.concat_tables(counts).group_by("values").aggregate([("counts", "sum")]).sort_by("values")
+    return dict(zip(added["values"].to_pylist(), added["counts_sum"].to_pylist(), strict=True))
 
 
 def _taken(relations: Paths) -> Taken:

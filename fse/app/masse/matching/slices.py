@@ -97,7 +97,7 @@ class Match:
             load_relations(engine, parts_between(self.relations, between), between)
             _refuse_doubles(engine, [part.path for part in self.relations["facture_emise"]])
             match_and_write(engine, tranche.cabinets, place)
-            _write_balance(engine, place(BILAN))
+            _keep_balance(engine, place(BILAN))
             totals = totals_of(engine)
         finally:
             engine.close()
@@ -133,8 +133,10 @@ def _holds(factures: Path, row: Mapping[str, Any]) -> bool:
     return bool(ds.dataset(str(factures), format="parquet").count_rows(filter=reduce(and_, invoice)))
 
 
-def _write_balance(engine: ArchiveEngine, path: Path) -> None:
-    engine.make_view(statements.query(BILAN))
+def _keep_balance(engine: ArchiveEngine, path: Path) -> None:
+    """Hold the balance sheets as a relation, and write them."""
+    balance = statements.query(BILAN)
+    engine.ask_from(balance.relation, balance.sql)
     engine.write(BILAN, path)
 
 

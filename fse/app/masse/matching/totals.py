@@ -11,15 +11,22 @@ from fse.infra.engines.archive import ArchiveEngine
 Totals = dict[str, Any]
 
 _SUMS = {
-    "lignes": ("totaux", ("lignes", "lignes_rapprochees", "lignes_residu", "parts", "rapproche", "residu", "reste")),
-    "virements": ("controle_virement", ("montant", "parts", "forfaits", "retenues")),
+    "lignes": ("lignes", "lignes_rapprochees", "lignes_residu", "parts", "rapproche", "residu", "reste"),
+    "virements": ("montant", "parts", "forfaits", "retenues"),
     "bilan": (
-        "bilan",
-        ("factures", "soldees", "demande", "paye", "reste", "corrige", "couvert", "regle_autrement", "abandonne",
-         "trop_paye"),
+        "factures", "soldees", "demande", "paye", "reste", "corrige", "couvert", "regle_autrement", "abandonne",
+        "trop_paye",
     ),
 }  # fmt: skip
-"""By name: the query whose rows are summed, and its columns."""
+"""Columns that are summed, by what they are of."""
+_COUNTS = {
+    "virements": {
+        "virements": "1",
+        "sans_cloture": "CASE WHEN t.montant IS NULL THEN 1 ELSE 0 END",
+        "en_ecart": "CASE WHEN t.ecart <> 0 THEN 1 ELSE 0 END",
+    }
+}
+"""What is counted beside, by its name: 1 for each row that counts."""
 
 _GROUPS = {
     "politiques": """
@@ -38,23 +45,16 @@ FROM etat_part p
 GROUP BY p.etat""",
     "factures": "SELECT e.etat AS nom, COUNT(*) AS factures FROM etat_facture e GROUP BY e.etat",
 }
-_TRANSFERS = """
-SELECT
-    COUNT(*) AS virements,
-    CAST(SUM(CASE WHEN c.montant IS NULL THEN 1 ELSE 0 END) AS BIGINT) AS sans_cloture,
-    CAST(SUM(CASE WHEN c.ecart <> 0 THEN 1 ELSE 0 END) AS BIGINT) AS en_ecart
-FROM (
-"""
 
 
 def totals_of(engine: ArchiveEngine) -> Totals:
-    """The totals of what the engine matched."""
-    found: Totals = {}
-    for name, (query, columns) in _SUMS.items():
-        sums = ", ".join(f"CAST(SUM(t.{column}) AS BIGINT) AS {column}" for column in columns)
-        found[name] = _one(engine, f"SELECT {sums} FROM (\n{statements.query(query).sql}\n) t")
-    transfers = _one(engine, f"{_TRANSFERS}{statements.query('controle_virement').sql}\n) c")
-    found["virements"] = transfers | found["virements"]
+    """The totals of what the engine matched, and of the balance sheets that it holds."""
+    sources = {
+        "lignes": f"(\n{statements.query('totaux').sql}\n)",
+        "virements": f"(\n{statements.query('controle_virement').sql}\n)",
+        "bilan": "bilan",
+    }
+    found: Totals = {name: _summed(engine, name, source) for name, source in sources.items()}
     for name, sql in _GROUPS.items():
         found[name] = {row.pop("nom"): row for row in engine.rows(sql)}
     return found
@@ -72,6 +72,8 @@ def added(slices: Iterable[Mapping[str, Any]]) -> Totals:
     return total
 
 
-def _one(engine: ArchiveEngine, sql: str) -> Totals:
-    (row,) = engine.rows(sql)
-    return {name: value or 0 for name, value in row.items()}
+def _summed(engine: ArchiveEngine, name: str, source: str) -> Totals:
+    summed = _COUNTS.get(name, {}) | {column: f"t.{column}" for column in _SUMS[name]}
+    sums = ", ".join(f"CAST(SUM({value}) AS BIGINT) AS {column}" for column, value in summed.items())
+    (row,) = engine.rows(f"SELECT {sums} FROM {source} t")
+    return {column: value or 0 for column, value in row.items()}

@@ -40,9 +40,13 @@ def write_part(sortie: Path, chemin: str, table: Any) -> None:
 
 def prepare_part(sortie: Path, chemin: str, table: Any) -> None:
     """Write a table under a temporary name. Raises `OSError`."""
-    path = sortie / chemin
-    path.parent.mkdir(parents=True, exist_ok=True)
-    pq.write_table(table, _temporary(path), compression="zstd", row_group_size=ROWS_A_GROUP, store_schema=False)
+    _write(table, _temporary(sortie / chemin))
+
+
+def write_again(sortie: Path, chemin: str, table: Any) -> Path:
+    """Write a table that each run makes anew before it reads it: nothing waits for the disk. Raises `OSError`."""
+    _write(table, sortie / chemin)
+    return sortie / chemin
 
 
 def publish(sortie: Path, chemins: Sequence[str]) -> None:
@@ -67,6 +71,11 @@ def digest_of(sortie: Path, chemins: Sequence[str]) -> str:
         with (sortie / chemin).open("rb") as file:
             digest.update(f"{chemin} {hashlib.file_digest(file, 'sha256').hexdigest()}\n".encode())
     return digest.hexdigest()
+
+
+def _write(table: Any, path: Path) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    pq.write_table(table, path, compression="zstd", row_group_size=ROWS_A_GROUP, store_schema=False)
 
 
 def _temporary(path: Path) -> Path:
