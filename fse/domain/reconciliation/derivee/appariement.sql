@@ -58,10 +58,10 @@ candidate AS (
             ELSE 2
         END AS ordre
     FROM libre l
+    LEFT JOIN exacte e ON e.cabinet = l.cabinet AND e.fichier = l.fichier AND e.rang = l.rang
     JOIN facture_suivie f ON f.cabinet = l.cabinet AND f.numero = l.numero
     LEFT JOIN mandat m
         ON m.cabinet = l.cabinet AND m.beneficiaire = l.prestataire AND m.prestataire = f.prestataire
-    LEFT JOIN exacte e ON e.cabinet = l.cabinet AND e.fichier = l.fichier AND e.rang = l.rang
     WHERE
         e.rang IS NULL
         AND f.annulee = 0

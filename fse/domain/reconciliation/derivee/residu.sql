@@ -40,8 +40,8 @@ SELECT
     END AS nature
 FROM bloc b
 JOIN ligne_retour l ON l.cabinet = b.cabinet AND l.numero = b.numero AND l.hors_numero = b.hors_numero
+LEFT JOIN appariement a ON a.cabinet = l.cabinet AND a.fichier = l.fichier AND a.rang = l.rang
 LEFT JOIN facture_suivie f ON f.cabinet = l.cabinet AND f.prestataire = l.prestataire AND f.numero = l.numero
 LEFT JOIN prestataire c ON c.cabinet = l.cabinet AND c.prestataire = l.prestataire
 LEFT JOIN reprise p ON p.cabinet = l.cabinet AND p.prestataire = l.prestataire
-LEFT JOIN appariement a ON a.cabinet = l.cabinet AND a.fichier = l.fichier AND a.rang = l.rang
 WHERE a.rang IS NULL
