@@ -64,8 +64,8 @@ peers: $(READY)
 bench: $(READY) peers
 	@$(BIN)/python -m benchmarks $(BENCH)
 
-# A working day of the whole country, then the cost of an invoice from 10 000 to 5 million: some seven minutes, alone,
-# and 8 GB of disk. FRANCE="--dossier D": elsewhere than in the temporary folder.
+# A working day of the whole country, then the cost of an invoice from 10 000 to 5 million: some nine minutes, alone,
+# and 12 GB of disk. FRANCE="--dossier D": elsewhere than in the temporary folder.
 bench-france: $(READY)
 	@$(BIN)/python -m benchmarks.france $(FRANCE)
 

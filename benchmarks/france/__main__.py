@@ -1,6 +1,6 @@
 """A day of France on this machine: made, built, sealed, signed, answered, read, matched, and every phase timed.
 
-    .venv/bin/python -m benchmarks.france [--taille 5000000] [--processus 2] [--courbe 10000,1000000] [--dossier D]
+    .venv/bin/python -m benchmarks.france [--taille 5000000] [--processus 2] [--courbe 10000,5000000] [--dossier D]
 
 Everything is synthetic (`day`), signed with one test key. Nothing is kept but the figures, which go to
 benchmarks/results/france.json. The status is 1 when a law of conservation does not hold: each invoice
@@ -169,14 +169,14 @@ def day(folder: Path, taille: int, processus: int) -> dict[str, Any]:
 
 
 def main() -> None:
-    """The day of France on every core, then the cost of an invoice by the size of the day, on one.
+    """The day of France on every core, then the cost of an invoice by the size of the day, in one process.
 
     Nothing is deleted before the end: where thousands of files were just deleted, new ones take several times as long.
     """
     parser = argparse.ArgumentParser(description="A day of France on one machine.")
     parser.add_argument("--taille", type=int, default=5_000_000, help="invoices of the day; 0: the curve alone")
     parser.add_argument("--processus", type=int, default=processus_by_default())
-    parser.add_argument("--courbe", default="10000,100000,1000000", help="days of the curve; none: an empty text")
+    parser.add_argument("--courbe", default="10000,100000,1000000,5000000", help="days of the curve, or ''")
     parser.add_argument("--dossier", type=Path, help="where the days are written; a temporary folder by default")
     options = parser.parse_args()
     sizes = [int(one) for one in options.courbe.split(",") if one]

@@ -34,7 +34,7 @@ CARD = Target("at least", 0.80)
 """Of the speed of the bare token."""
 SIZE = 12_800
 """Bytes of a lot: 20 invoices of 5 records."""
-LOTS, SLOW = 50, 2
+LOTS, SLOW = 200, 2
 """Lots that a round signs, and those that the slowest peer signs."""
 ROUNDS = 3
 """Rounds here for one round elsewhere: the targets are near."""

@@ -25,10 +25,8 @@ def day() -> dict[str, Any] | None:
 
 
 def sizes() -> list[dict[str, Any]]:
-    """The days of the curve, the smallest first, then that of the country."""
-    country = day()
-    days = [*measured().get("courbe", []), *([country] if country and "courbe" in measured() else [])]
-    return sorted(days, key=lambda one: one["taille"])
+    """The days of the curve, the smallest first: each in one process."""
+    return sorted(measured().get("courbe", []), key=lambda one: one["taille"])
 
 
 def start() -> float:
@@ -37,8 +35,8 @@ def start() -> float:
 
 
 def cost(size: dict[str, Any]) -> float:
-    """Microseconds of a core an invoice, all phases, without what the phases take to start."""
-    return 1e6 * (float(size["secondes_total"]) - start()) * int(size["processus"]) / int(size["taille"])
+    """Microseconds an invoice, all phases, without what the phases take to start."""
+    return 1e6 * (float(size["secondes_total"]) - start()) / int(size["taille"])
 
 
 def figure(value: float) -> str:

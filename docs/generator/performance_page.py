@@ -35,7 +35,7 @@ def texts() -> dict[str, str]:
         found[COST] = plots.curve(
             "Cost of an invoice by size of the day",
             "invoices of the day, logarithmic",
-            "core µs an invoice, all phases, without the start",
+            "µs an invoice in one process, without the start",
             points,
         )
     return found
@@ -96,7 +96,7 @@ def _day() -> str:
 
 
 def _curve() -> str:
-    """Days of other sizes, on one core, beside that of the country."""
+    """Days of every size, each in one process."""
     days = france.sizes()
     if not days:
         return ""
@@ -106,7 +106,6 @@ def _curve() -> str:
     rows = [
         (
             f"{one['taille']:,}",
-            str(one["processus"]),
             france.figure(one["secondes_total"]),
             france.figure(france.cost(one)),
             france.figure(one["memoire_max_mo"]),
@@ -114,12 +113,12 @@ def _curve() -> str:
         for one in days
     ]
     said = (
-        "The same work at other sizes, in one process. A day of next to nothing takes "
+        "The same work at every size, in one process. A day of next to nothing takes "
         f"{france.figure(france.start())} seconds: what each phase takes to start (empty tables, engines, keys). "
-        "Without them, and counting the time of each core, between the cheapest and the dearest invoice: "
+        "Without them, between the cheapest and the dearest invoice: "
         f"{france.figure(spread)} times; target: at most {FLAT} times: {verdict}."
     )
-    header = ("Invoices", "Cores", "Seconds", "Core µs an invoice, without the start", "Memory, at most (MB)")
+    header = ("Invoices", "Seconds", "µs an invoice, without the start", "Memory, at most (MB)")
     return "\n\n".join(
         (
             said,
