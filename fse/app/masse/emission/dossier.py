@@ -58,7 +58,7 @@ class Dossier:
 
     def add(self, names: Sequence[str], signatures: Mapping[str, bytes]) -> None:
         """Puts these files there: the folder whole, or each file whole in a folder that is there already."""
-        from pyarrow.parquet import write_table
+        from fse.app.masse import parquet
 
         with _reaching(self._folder):
             temporary = self._folder.with_name(f".{self._folder.name}.tmp")  # the same at each run: no other is left
@@ -66,7 +66,7 @@ class Dossier:
             temporary.mkdir(parents=True)
             for name in names:
                 if name in self._facts:
-                    write_table(self._facts[name], temporary / name, compression="zstd")
+                    parquet.write(self._facts[name], temporary / name)
                 else:
                     with (temporary / name).open("wb") as file:
                         file.writelines(self._content if name == self._b2 else [signatures[name]])

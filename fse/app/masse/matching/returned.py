@@ -16,8 +16,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from fse.app.masse import parquet
 from fse.app.masse.matching.facts import Facts, returned
-from fse.app.masse.reading.parts import ROWS_A_GROUP, TRAVAIL
+from fse.app.masse.reading.parts import TRAVAIL
 from fse.app.operations.journal.exporter import entity_names
 
 _FOLDER = f"{TRAVAIL}/archives"
@@ -55,8 +56,11 @@ def without(facts: Facts, read: frozenset[str], sortie: Path) -> Returns:
 def _left(path: Path, leaves: Any, target: Path) -> Path:
     """Write the rows of a table that are of no file of `leaves`, a piece at a time."""
     target.parent.mkdir(parents=True, exist_ok=True)
-    with pq.ParquetFile(path) as source, pq.ParquetWriter(target, source.schema_arrow, compression="zstd") as writer:
-        for batch in source.iter_batches(ROWS_A_GROUP):
+    with (
+        pq.ParquetFile(path) as source,
+        pq.ParquetWriter(target, source.schema_arrow, **parquet.encoding(source.schema_arrow)) as writer,
+    ):
+        for batch in source.iter_batches(parquet.ROWS_A_GROUP):
             names = batch.column(batch.schema.get_field_index("fichier")).cast(pa.string())
             writer.write_batch(batch.filter(pc.invert(pc.is_in(names, leaves))))
     return target

@@ -11,8 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-import pyarrow.parquet as pq
-
+from fse.app.masse import parquet
 from fse.app.masse.reading.container import Logique
 from fse.base.dates import from_days
 
@@ -22,7 +21,6 @@ TRAVAIL = "travail"
 LECTURE = "lecture"
 DOUBLONS = "doublons"
 """Phases that write under `RETOURS`: each is recorded in a folder of `TRAVAIL`."""
-ROWS_A_GROUP = 1 << 13
 
 
 def place_of(logique: Logique) -> str:
@@ -75,7 +73,7 @@ def digest_of(sortie: Path, chemins: Sequence[str]) -> str:
 
 def _write(table: Any, path: Path) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
-    pq.write_table(table, path, compression="zstd", row_group_size=ROWS_A_GROUP, store_schema=False)
+    parquet.write(table, path)
 
 
 def _temporary(path: Path) -> Path:
