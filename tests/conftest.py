@@ -25,7 +25,10 @@ MEMORY = Path("/dev/shm")
 MEMORY_ROOM = 2 << 30
 """Bytes that must be free in memory for the tests to write there, where they hold less than a third of it at once."""
 
-EXAMPLES = {"quick": 25, LONG: 100, "endurance": 1000}
+NEW_OBJECTS = 20_000
+"""Containers made and not yet freed, at which the garbage collector looks at them: 700 as Python starts."""
+
+EXAMPLES = {"quick": 15, LONG: 100, "endurance": 1000}
 
 
 def lane(config: pytest.Config) -> str:
@@ -86,8 +89,11 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def pytest_collection_finish() -> None:
-    """What was collected stays: it is not gone through again and again by the garbage collector."""
+    """What was collected stays: it is not gone through again and again by the garbage collector, which comes less
+    often than for a program, for most of what a test makes lives as long as the test.
+    """
     gc.freeze()
+    gc.set_threshold(NEW_OBJECTS)
     gc.enable()
 
 

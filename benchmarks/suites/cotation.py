@@ -13,8 +13,8 @@ from typing import Any
 from benchmarks.pairs import Target, interleave, longer, processor, rate
 from benchmarks.results import Report
 from fse.app.operations.cabinet import load_cabinet
-from fse.app.operations.cotation.facture import bareme_of
 from fse.app.operations.cotation.historique import billed, soins_of
+from fse.app.operations.cotation.seances import bareme_of
 from fse.domain.cotation.bareme import Bareme
 from fse.domain.cotation.lignes import SeanceCotee
 from fse.domain.cotation.moteur import price

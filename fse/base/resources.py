@@ -8,27 +8,23 @@ from __future__ import annotations
 
 from functools import cache
 from importlib import import_module
-from importlib.resources import files
-from importlib.resources.abc import Traversable
 from pathlib import Path
 from types import ModuleType
 
 from fse.base.errors import UsageError
 
+_PACKAGE = Path(__file__).resolve().parents[1]
+"""A package in a folder: its libraries read files by their paths, and `importlib.resources` is slow to import."""
+
 
 @cache
-def _root(folder: str) -> Traversable:
-    inside = files("fse") / folder
-    if inside.is_dir():
-        return inside
-    return Path(__file__).resolve().parents[2] / folder
+def _root(folder: str) -> Path:
+    inside = _PACKAGE / folder
+    return inside if inside.is_dir() else _PACKAGE.parent / folder
 
 
-def _schema(path: str) -> Traversable:
-    node = _root("schemas")
-    for part in path.split("/"):
-        node = node / part
-    return node
+def _schema(path: str) -> Path:
+    return _root("schemas") / path
 
 
 def read_text(path: str) -> str:
@@ -51,14 +47,15 @@ def list_folders(folder: str) -> list[str]:
     return sorted(f"{folder}/{node.name}" for node in _schema(folder).iterdir() if node.is_dir())
 
 
-def demo_files() -> Traversable:
+def demo_files() -> Path:
     """The folder of the shipped demo (`fixtures/demo`)."""
     return _root("fixtures") / "demo"
 
 
+@cache
 def read_sql(package: str, name: str) -> str:
     """The text of the packaged `<name>.sql` that lies beside the modules of `package` (dotted name)."""
-    return (files(package) / f"{name}.sql").read_text(encoding="utf-8")
+    return _PACKAGE.joinpath(*package.split(".")[1:], f"{name}.sql").read_text(encoding="utf-8")
 
 
 def require(module: str, *, extra: str) -> ModuleType:

@@ -27,8 +27,8 @@ from tests.app.accused import POSITIF, arl
 
 LINES = 100
 LOTS = 10
-WEEKS = (2, 12)
-"""800 and 4 800 invoices."""
+WEEKS = (1, 6)
+"""400 and 2 400 invoices."""
 
 
 @pytest.fixture(scope="module", params=["sqlite", pytest.param("postgresql", marks=pytest.mark.long)])

@@ -205,7 +205,11 @@ ARRIVALS = (
 )
 
 
-@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=settings().max_examples // 4,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
 @given(st.lists(st.sampled_from(range(len(ARRIVALS))), min_size=1, max_size=6), st.integers(0, 2**32))
 def test_any_order_and_any_repetition_give_the_same_states(
     tmp_path_factory: pytest.TempPathFactory, chosen: list[int], seed: int

@@ -14,8 +14,9 @@ from fse.domain.signature.envelope import seal_envelope
 from fse.domain.signature.lists import read_lists
 from fse.infra.keys.opening import open_envelope
 from fse.infra.keys.pkcs12 import OpenedSigner, open_pkcs12
-from fse.infra.transport.entity import Attachment, build_entity, read_entity
+from fse.infra.transport.entity import Attachment, build_entity
 from fse.infra.transport.message import Courrier, build_clear_message, build_sealed_message, read_message
+from fse.infra.transport.unpacking import read_entity
 from tests.app.cabinet import MOT_DE_PASSE, key_folder
 from tests.fuzz.law import Target
 from tests.fuzz.mutators import Mutator, damage, overwrite

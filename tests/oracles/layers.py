@@ -68,7 +68,10 @@ class _Place:
 def imports(root: Path) -> list[Import]:
     """Every import of `fse` by a module of `root/fse`, in order of path and line; SyntaxError passes through."""
     modules = {_module_name(path, root): path for path in sorted((root / PACKAGE).rglob("*.py"))}
-    return [found for name, path in modules.items() for found in _imports_of(name, path, root, modules)]
+    known = {
+        ".".join(parts[:end]) for parts in (name.split(".") for name in modules) for end in range(1, len(parts) + 1)
+    }
+    return [found for name, path in modules.items() for found in _imports_of(name, path, root, known)]
 
 
 def violations(root: Path) -> list[str]:
@@ -84,24 +87,25 @@ def _module_name(path: Path, root: Path) -> str:
     return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
 
 
-def _imports_of(name: str, path: Path, root: Path, modules: dict[str, Path]) -> Iterator[Import]:
+def _imports_of(name: str, path: Path, root: Path, known: set[str]) -> Iterator[Import]:
     package = name if path.name == "__init__.py" else name.rpartition(".")[0]
     for node in ast.walk(ast.parse(path.read_text("utf-8"), str(path))):
-        for target in _targets(node, package, modules):
+        for target in _targets(node, package, known):
             if target.split(".")[0] == PACKAGE:
                 yield Import(f"{path.relative_to(root).as_posix()}:{getattr(node, 'lineno', 0)}", name, target)
 
 
-def _targets(node: ast.AST, package: str, modules: dict[str, Path]) -> Iterator[str]:
-    """Absolute names of the modules that a node imports; `from a import b` is `a.b` when that is a module."""
+def _targets(node: ast.AST, package: str, known: set[str]) -> Iterator[str]:
+    """Absolute names of the modules that a node imports; `from a import b` is `a.b` when that is a module or a folder
+    of modules, all of which `known` holds.
+    """
     if isinstance(node, ast.Import):
         yield from (alias.name for alias in node.names)
     elif isinstance(node, ast.ImportFrom):
         origin = _absolute(node, package)
         for alias in node.names:
             name = f"{origin}.{alias.name}"
-            is_module = name in modules or any(module.startswith(f"{name}.") for module in modules)
-            yield name if is_module else origin
+            yield name if name in known else origin
     elif isinstance(node, ast.Call) and node.args:
         function = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
         first = node.args[0]

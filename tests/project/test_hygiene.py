@@ -4,6 +4,7 @@ import re
 import subprocess
 import tomllib
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -29,6 +30,7 @@ def all_files() -> list[Path]:
     return [*project_files(*FOLDERS), *(ROOT / name for name in FILES)]
 
 
+@cache
 def text_of(path: Path) -> str:
     return path.read_bytes().decode("latin-1")
 

@@ -32,15 +32,41 @@ def test_slow_libraries_are_not_imported(command: str) -> None:
     assert imported & SLOW == set()
 
 
+NOT_FOR_A_RETURN = (
+    "fse.norm.codec.arl",
+    "fse.norm.codec.b2",
+    "fse.norm.codec.cfonb.checks",
+    "fse.norm.codec.cfonb.reading",
+    "fse.norm.model.facture",
+    "importlib.resources",
+    "ssl",
+    "stdnum",
+)
+
+
+def test_reading_a_return_imports_nothing_of_what_is_emitted() -> None:
+    start = [sys.executable, "-X", "importtime", "-c", FSE, "lire", str(SMALL_FILE)]
+    run = subprocess.run(start, capture_output=True, text=True, check=False)
+    imported = imports_of(run.stderr)
+    assert "fse.norm.codec.noemie.checks" in imported
+    assert [name for name in imported if name.startswith(NOT_FOR_A_RETURN)] == []
+
+
 NOT_FOR_EMISSION = (
     "duckdb",
     "fse.app.caisse",
+    "fse.app.operations.reseaux.description",
     "fse.domain.bank",
+    "fse.domain.cotation.moteur",
+    "fse.domain.cotation.prestations",
     "fse.domain.echeances",
+    "fse.infra.transport.mime",
     "fse.infra.transport.smtp",
+    "fse.norm.codec.json",
     "fse.norm.codec.noemie",
     "fse.norm.model.accuse",
     "fse.norm.model.retour",
+    "fse.norm.referentiels.ngap.regles",
     "holidays",
     "numpy",
     "psycopg",

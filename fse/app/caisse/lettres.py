@@ -13,8 +13,9 @@ from cryptography import x509
 from fse.app.caisse.courrier import Depot, Rendu
 from fse.app.caisse.month import Envoi
 from fse.domain.signature.envelope import seal_envelope
-from fse.infra.transport.entity import Attachment, build_entity, read_entity
+from fse.infra.transport.entity import Attachment, build_entity
 from fse.infra.transport.message import Courrier, build_clear_message, build_sealed_message, read_message
+from fse.infra.transport.unpacking import read_entity
 
 Opener = Callable[[bytes], bytes]
 """Opens an envelope (CMS) of the caisse. Raises `SignatureError`."""

@@ -9,7 +9,6 @@ import secrets
 import tempfile
 from collections.abc import Callable
 from datetime import UTC, date, datetime, time
-from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -111,7 +110,7 @@ def _prepare(sortie: Path | None) -> Path:
     return folder
 
 
-def _copy(source: Traversable, folder: Path) -> None:
+def _copy(source: Path, folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     for one in source.iterdir():
         if one.is_dir():

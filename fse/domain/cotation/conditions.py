@@ -62,6 +62,16 @@ def unmet(dossier: Dossier, regle: Condition, rang: int) -> str:
     return " ; ".join(missing for check in _CHECKS if (missing := check(dossier, regle, rang)))
 
 
+def is_met(dossier: Dossier, regle: Condition) -> bool:
+    """Whether all that a condition says of an act that is not on the sheet holds."""
+    if dossier.there(regle.sauf):
+        return True
+    for check in _CHECKS:  # noqa: SIM110  a generator costs as much as the rest
+        if check(dossier, regle, 0):
+            return False
+    return True
+
+
 def _place(dossier: Dossier, regle: Condition, _: int) -> str:
     if not regle.lieux or dossier.seance.lieu in regle.lieux:
         return ""

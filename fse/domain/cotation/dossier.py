@@ -109,23 +109,24 @@ class Dossier:
     indicateur: str = ""
     retenues: list[Retenue] = field(default_factory=list)
     sans_prix: list[frozenset[str]] = field(default_factory=list)
+    _regles: Mapping[str, Regle] = field(init=False, repr=False)
     _genres: dict[type[Regle], list[Regle]] = field(default_factory=dict, repr=False)
+
+    def __post_init__(self) -> None:
+        who = self.situation
+        self._regles = self.bareme.regles(self.seance.date_soins, who.profession, who.exercice.discipline)
 
     def regle(self, nom: str, kind: type[_R]) -> _R | None:
         """The rule of this name when it applies to this session."""
-        found = self._in_force().get(nom)
+        found = self._regles.get(nom)
         return found if isinstance(found, kind) else None
 
     def regles(self, kind: type[_R]) -> Iterator[_R]:
         """The rules of a genre that apply to this session, in the order of the files."""
         if not self._genres:
-            for one in self._in_force().values():
+            for one in self._regles.values():
                 self._genres.setdefault(type(one), []).append(one)
         return iter(cast(list[_R], self._genres.get(kind, [])))
-
-    def _in_force(self) -> Mapping[str, Regle]:
-        situation = self.situation
-        return self.bareme.regles(self.seance.date_soins, situation.profession, situation.exercice.discipline)
 
     @property
     def avant(self) -> list[SoinPasse]:
@@ -140,7 +141,7 @@ class Dossier:
     def there(self, etiquettes: Iterable[str]) -> bool:
         """Whether an act that one of these labels names is on the sheet, or would be if it had a price."""
         wanted = frozenset(etiquettes)
-        return bool(self.nommees(wanted)) or any(one & wanted for one in self.sans_prix)
+        return bool(wanted) and (bool(self.nommees(wanted)) or any(one & wanted for one in self.sans_prix))
 
     def valeur(self, nom: str) -> Parametre:
         """A parameter on the day of the session. Raises `UsageError`."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fse.domain.cotation.conditions import unmet
+from fse.domain.cotation.conditions import is_met
 from fse.domain.cotation.cumuls import excludes
 from fse.domain.cotation.dossier import Dossier, Ligne
 from fse.domain.cotation.lignes import Possible
@@ -17,7 +17,7 @@ def possible(dossier: Dossier) -> tuple[Possible, ...]:
     who = dossier.situation
     found = []
     for offre in offers_of(dossier.bareme, dossier.seance.date_soins, who.profession, who.exercice.discipline):
-        if offre.noms & asked or any(unmet(dossier, one, 0) for one in offre.conditions):
+        if offre.noms & asked or not all(is_met(dossier, one) for one in offre.conditions):
             continue
         excluding = [one for one in exclusions if excludes(dossier, one, offre.etiquettes)]
         replaced = [_replaced(dossier, one, offre) for one in excluding]

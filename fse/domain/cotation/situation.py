@@ -6,12 +6,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from fse.domain.cotation.exercice import SOI_MEME, Exercice
-from fse.domain.cotation.prestations.reseaux import Adhesion
-from fse.norm.model.contexte import PeriodeDroits
-from fse.norm.model.medecine import Parcours
-from fse.norm.model.soins import Seance
+
+if TYPE_CHECKING:
+    from fse.domain.cotation.prestations.reseaux import Adhesion
+    from fse.norm.model.contexte import PeriodeDroits
+    from fse.norm.model.medecine import Parcours
+    from fse.norm.model.soins import Seance
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

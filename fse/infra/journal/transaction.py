@@ -82,6 +82,7 @@ class Transaction(Reading):
         super().__init__(connection, cabinet, coffre)
         self.instant = utc_instant(now)
         self._events: list[PendingEvent] = []
+        self._numbers_given = False
 
     def event(self, genre: Genre, contenu: Mapping[str, object]) -> None:
         """Add an event, after those already added. It is chained when the transaction ends, and has no rank before.
@@ -94,7 +95,8 @@ class Transaction(Reading):
         """Keep these bytes, encrypted; their new id."""
         id = token_hex(_ID_BYTES)
         chiffre = self.coffre.encrypt(data, self._aad(genre, id))
-        self.connection.execute(insert(contenu).values(cabinet=self.cabinet, id=id, genre=genre, chiffre=chiffre))
+        row = {"cabinet": self.cabinet, "id": id, "genre": genre, "chiffre": chiffre}
+        self.connection.execute(insert(contenu), row)
         return id
 
     def person(self, nir: str, identite: bytes) -> str:
@@ -128,7 +130,9 @@ class Transaction(Reading):
 
         Raises `StorageError` (`journal.a_reprendre`) after a restoration, until the counters are raised.
         """
-        suspension.refuse(self.connection, self.cabinet)
+        if not self._numbers_given:
+            suspension.refuse(self.connection, self.cabinet)
+            self._numbers_given = True
         given = {"cabinet": self.cabinet, "nom": nom, "start": start}
         return int(self.connection.execute(_NEXT_NUMBER, given).scalar_one())
 

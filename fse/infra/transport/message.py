@@ -17,8 +17,9 @@ from email.utils import format_datetime
 from fse.base.errors import UsageError
 from fse.infra.transport import mime
 from fse.infra.transport.dsn import Avis, read_notice
-from fse.infra.transport.entity import Attachment, files, mixed
+from fse.infra.transport.entity import Attachment, mixed
 from fse.infra.transport.names import printable
+from fse.infra.transport.unpacking import files
 
 _ADDRESS = re.compile(r"[!#$%&'*+/=?^_`{|}~.A-Za-z0-9-]{1,64}@[A-Za-z0-9.-]{1,255}")
 _MESSAGE_ID = re.compile(r"<[!-;=?-~]{1,250}>")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from fse.base.findings import Finding, finding
-from fse.norm.codec import json, xml
+from fse.norm.codec import xml
 from fse.norm.model.saisie import DocumentFactures
 
 _OPENING = re.compile(rb"[\xef\xbb\xbf\xfe\xff\0\t\n\r ]*([<\[{]?)")
@@ -18,7 +18,12 @@ def read(data: bytes) -> tuple[DocumentFactures | None, list[Finding]]:
     assert opening is not None
     if not opening[1]:
         return None, [finding("saisie.format_inconnu")]
-    document, found = xml.read(data) if opening[1] == b"<" else json.read(data)
+    if opening[1] == b"<":
+        document, found = xml.read(data)
+    else:
+        from fse.norm.codec import json  # late: a practice writes in one way
+
+        document, found = json.read(data)
     if document is not None and not (document.factures or document.derogatoires):
         return None, [*found, finding("saisie.document_vide")]
     return document, found

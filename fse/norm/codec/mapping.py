@@ -15,9 +15,10 @@ from typing import Any, Generic, TypeVar
 
 from fse.norm.layout import Unparsed, Value
 from fse.norm.model.attributes import attributes
+from fse.norm.model.validated import Validated
 
 Correspondence = Mapping[str, str]
-Model = TypeVar("Model")
+Model = TypeVar("Model", bound=Validated)
 
 _TABLES = 256
 """Tables whose walk is remembered: those of the codecs are some tens."""
@@ -25,13 +26,30 @@ _TABLES = 256
 
 def values_of(source: object, table: Correspondence) -> dict[str, Value]:
     """The values of the fields of `table`, from the attributes of `source`; what is not there is `None`."""
-    values: dict[str, Value] = {}
-    for parents, champs, leaves in _walks(tuple(table), tuple(table.values())):
-        holder: Any = source
-        for name in parents:
-            holder = None if holder is None else getattr(holder, name)
-        values.update(dict.fromkeys(champs) if holder is None else zip(champs, leaves(holder), strict=False))
-    return values
+    return Decomposer(table)(source)
+
+
+class Decomposer:
+    """`values_of` by one table, again and again."""
+
+    def __init__(self, table: Correspondence) -> None:
+        self._table = table
+
+    def __call__(self, source: object) -> dict[str, Value]:
+        values: dict[str, Value] = {}
+        for parents, champs, leaves in self._walks:
+            holder: Any = source
+            for name in parents:
+                holder = None if holder is None else getattr(holder, name)
+            if holder is None:
+                values.update(dict.fromkeys(champs))
+            else:
+                values.update(zip(champs, leaves(holder)))  # noqa: B905  `leaves` gives one each, and `strict` costs
+        return values
+
+    @cached_property
+    def _walks(self) -> list[_Walk]:
+        return _walks(tuple(self._table), tuple(self._table.values()))
 
 
 def compose(model: type[Model], table: Correspondence, values: Mapping[str, Value], **given: object) -> Model:
@@ -51,7 +69,7 @@ class Composer(Generic[Model]):
 
     def __call__(self, values: Mapping[str, Value], **given: object) -> Model:
         """Raises `ModelError` when the values break a constraint of the model."""
-        return self._model(**self._plan.arguments(values), **given)
+        return self._model.of(self._plan.arguments(values) | given)
 
     @cached_property
     def _plan(self) -> _Plan:
@@ -60,11 +78,13 @@ class Composer(Generic[Model]):
 
 
 _Leaves = Callable[[Any], tuple[Any, ...]]
+_Walk = tuple[list[str], list[str], _Leaves]
+"""How to come to an object, then the fields that its attributes are, and these."""
 
 
 @lru_cache(_TABLES)
-def _walks(champs: tuple[str, ...], paths: tuple[str, ...]) -> list[tuple[list[str], list[str], _Leaves]]:
-    """For each object on the way: how to come to it, then the fields that its attributes are, and these."""
+def _walks(champs: tuple[str, ...], paths: tuple[str, ...]) -> list[_Walk]:
+    """Those of each object on the way."""
     held: dict[str, list[tuple[str, str]]] = {}
     for champ, path in zip(champs, paths, strict=True):
         parents, _, leaf = path.rpartition(".")
@@ -86,9 +106,10 @@ class _Plan:
 
     def arguments(self, values: Mapping[str, Value]) -> dict[str, Any]:
         """What the object is made with."""
-        found = dict(zip(self.noms, self.champs(values), strict=False))
-        if Unparsed in map(type, found.values()):
-            found = {nom: None if _is_blank(value) else value for nom, value in found.items()}
+        own = self.champs(values)
+        if Unparsed in map(type, own):
+            own = tuple(None if _is_blank(value) else value for value in own)
+        found = dict(zip(self.noms, own))  # noqa: B905  `champs` gives one each, and `strict` costs a third more
         for nom, model, optional, plan in self.parts:
             given = plan.arguments(values)
             found[nom] = None if optional and not any(value is not None for value in given.values()) else model(**given)

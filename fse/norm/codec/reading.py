@@ -6,7 +6,7 @@ without checks of its own is read all the same.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from functools import lru_cache
 from itertools import chain
@@ -14,13 +14,9 @@ from typing import Protocol
 
 from fse.base.findings import Finding, finding
 from fse.norm import layout
-from fse.norm.codec.arl import checks as arl
-from fse.norm.codec.b2 import checks as b2
-from fse.norm.codec.cfonb import checks as cfonb
 from fse.norm.codec.cfonb import framing as statements
 from fse.norm.codec.checking import row_place
-from fse.norm.codec.noemie import checks as noemie
-from fse.norm.layout import Edition, EntityRow, FileEnd, FileStart, Item, Layout, Unparsed
+from fse.norm.layout import Edition, EntityRow, Field, FileEnd, FileStart, Item, Layout, Unparsed, Value
 from fse.norm.layout.checks import field_place
 from fse.norm.referentiels.codes import PACKAGED, CodeLists
 
@@ -35,18 +31,36 @@ class FamilyChecks(Protocol):
         """Findings on the whole file."""
 
 
-_CHECKS: dict[str, Callable[[Edition], FamilyChecks]] = {
-    "arl": arl.ArlChecks,
-    "b2": b2.B2Checks,
-    "cfonb": cfonb.CfonbChecks,
-    "noemie": lambda edition: noemie.NoemieChecks(),
-}
-_UNCOVERED: dict[str, Callable[[Edition], dict[str, list[str]]]] = {
-    "arl": arl.uncovered_fields,
-    "b2": b2.uncovered_fields,
-    "cfonb": cfonb.uncovered_fields,
-    "noemie": noemie.uncovered_fields,
-}
+class Family(Protocol):
+    """The module of the checks of a family."""
+
+    def checks_of(self, edition: Edition, /) -> FamilyChecks:
+        """What follows one logical file."""
+
+    def uncovered_fields(self, edition: Edition) -> dict[str, list[str]]:
+        """The fields that no count, sum, repetition or seal covers, by record type."""
+
+
+def _family(famille: str) -> Family | None:
+    """Imported with its first file: few contents are of several families."""
+    match famille:
+        case "arl":
+            from fse.norm.codec.arl import checks as arl
+
+            return arl
+        case "b2":
+            from fse.norm.codec.b2 import checks as b2
+
+            return b2
+        case "cfonb":
+            from fse.norm.codec.cfonb import checks as cfonb
+
+            return cfonb
+        case "noemie":
+            from fse.norm.codec.noemie import checks as noemie
+
+            return noemie
+    return None
 
 
 def read(
@@ -66,12 +80,12 @@ def read(
                 day = created if isinstance(created, date) else None
             added = () if item.layout is None or day is None else _codes(item, item.layout, day, codes)
             told = checks.row(item) if checks else ()
-            found = (*item.constats, *added, *told)
-            yield item._replace(constats=found) if len(found) > len(item.constats) else item
+            found = (*added, *told)
+            yield item._replace(constats=item.constats + found) if found else item
             continue
         if isinstance(item, FileStart):
-            family = _CHECKS.get(item.edition.famille) if item.edition else None
-            checks = family(item.edition) if item.edition and family else None
+            family = _family(item.edition.famille) if item.edition else None
+            checks = family.checks_of(item.edition) if item.edition and family else None
         elif isinstance(item, FileEnd) and checks is not None:
             yield from checks.end(item)
         yield item
@@ -104,23 +118,28 @@ def look_ahead(chunks: Iterable[bytes], length: int) -> tuple[bytes, Iterator[by
 
 def uncovered_fields(edition: Edition) -> dict[str, list[str]]:
     """The fields of an edition that no count, sum, repetition or seal covers, by record type."""
-    family = _UNCOVERED.get(edition.famille)
-    return family(edition) if family else {}
+    family = _family(edition.famille)
+    return family.uncovered_fields(edition) if family else {}
 
 
-def _codes(row: EntityRow, layout: Layout, day: date, codes: CodeLists) -> list[Finding]:
+def _codes(row: EntityRow, layout: Layout, day: date, codes: CodeLists) -> Sequence[Finding]:
     """Codes that their list does not hold at the date of the file. What a sign cannot be is no code either."""
+    unknown = _unknown(codes, layout, layout.codes_of(row.valeurs), day)
+    if not unknown:
+        return ()
     found = []
-    for field, table in layout.coded:
-        value = row.valeurs[field.nom]
-        if isinstance(value, Unparsed):
-            value = value.brut
-        if isinstance(value, str) and not _holds(codes, table, value, day):
-            place = field_place(row_place(row), field, layout.raw(row.brut, field))
-            found.append(finding("champ.code_inconnu", place, champ=field.libelle or field.nom, type=row.type))
+    for field in unknown:
+        place = field_place(row_place(row), field, layout.raw(row.brut, field))
+        found.append(finding("champ.code_inconnu", place, champ=field.libelle or field.nom, type=row.type))
     return found
 
 
 @lru_cache(maxsize=4096)
-def _holds(codes: CodeLists, table: str, code: str, day: date) -> bool:
-    return codes.code_at(table, code, day) is not None
+def _unknown(codes: CodeLists, layout: Layout, values: tuple[Value, ...], day: date) -> tuple[Field, ...]:
+    """The coded fields of a layout whose code, among these values, is in no list."""
+    found = []
+    for (field, table), value in zip(layout.coded, values, strict=True):
+        code = value.brut if isinstance(value, Unparsed) else value
+        if isinstance(code, str) and codes.code_at(table, code, day) is None:
+            found.append(field)
+    return tuple(found)

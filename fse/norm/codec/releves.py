@@ -5,16 +5,18 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from fse.base.errors import UnreadableError
 from fse.base.findings import Finding, Place, finding
 from fse.norm.codec import camt
 from fse.norm.codec.cfonb import framing as cfonb
-from fse.norm.codec.cfonb import reading as cfonb_reading
 from fse.norm.codec.reading import look_ahead, read
 from fse.norm.codec.statements import bounded, statement_findings
 from fse.norm.layout import EntityRow, FileEnd, FileStart, has_envelope
-from fse.norm.model.releve import ReleveBancaire
+
+if TYPE_CHECKING:
+    from fse.norm.model.releve import ReleveBancaire
 
 CAMT = "camt"
 CFONB = "cfonb"
@@ -72,6 +74,8 @@ def read_releves(chunks: Iterable[bytes]) -> Iterator[ReleveLu]:
 
 
 def _cfonb(data: bytes) -> Iterator[ReleveLu]:
+    from fse.norm.codec.cfonb.reading import read_statement  # late: few contents are statements
+
     between: list[Finding] = []
     start: FileStart | None = None
     rows: list[EntityRow] = []
@@ -91,7 +95,7 @@ def _cfonb(data: bytes) -> Iterator[ReleveLu]:
                 octet=start.octet,
                 empreinte=item.empreinte,
                 contenu=data[start.octet : item.octet],
-                releve=cfonb_reading.read_statement(start.edition, rows) if item.complet else None,
+                releve=read_statement(start.edition, rows) if item.complet else None,
                 constats=tuple(found),
             )
             start = None

@@ -10,10 +10,11 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from operator import itemgetter
+from typing import NamedTuple
 
 from fse.norm.layout.layout import Layout
 from fse.norm.layout.record import CHARSET
-from fse.norm.layout.values import Value
+from fse.norm.layout.values import Unparsed, Value
 
 _KEYS_REMEMBERED = 4096
 
@@ -120,6 +121,17 @@ class Stream:
     reprise: bytes
 
 
+class Step(NamedTuple):
+    """Where a record stands: the type right above it, `None` at the top, and what is open from it on, outermost first.
+
+    `usual`: about its place there is no more to ask.
+    """
+
+    parent: str | None
+    opened: tuple[str, ...]
+    usual: bool
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Edition:
     """One edition: `layouts` by type, and what its manifest says. `longueur` is the physical record, in bytes.
@@ -150,16 +162,11 @@ class Edition:
     _types: dict[object, str | None] = field(default_factory=dict, init=False, repr=False)
     _key: Callable[[bytes], object] = field(init=False, repr=False, compare=False)
     """All that the discriminants look at in a record."""
-    usual: Mapping[str | None, frozenset[str]] = field(init=False, repr=False, compare=False)
-    """After each type (`None`: at the start), those that may follow and about whose place there is no more to ask."""
+    _steps: dict[tuple[tuple[str, ...], str], Step] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         places = [place for rule in self.discriminants for place in rule.looked_at]
         object.__setattr__(self, "_key", itemgetter(*places) if places else lambda record: None)
-        asked = {*self.details, self.lot_type}
-        usual: dict[str | None, frozenset[str]] = {None: frozenset({self.tete}) - asked}
-        usual |= {previous: frozenset(types) - asked for previous, types in self.succession.items()}
-        object.__setattr__(self, "usual", usual)
 
     def type_of(self, record: bytes) -> str | None:
         """The known type of a record, by the first discriminant that gives one; `None` when none does."""
@@ -184,10 +191,43 @@ class Edition:
                 last = claim
         return last
 
+    def step(self, opened: tuple[str, ...], type: str) -> Step:
+        """Where a record of a type stands when these are open, outermost first: at most one of each type."""
+        key = opened, type
+        try:
+            return self._steps[key]
+        except KeyError:
+            found = self._step(opened, type)
+            if len(self._steps) < _KEYS_REMEMBERED:
+                self._steps[key] = found
+            return found
+
+    def _step(self, opened: tuple[str, ...], type: str) -> Step:
+        """Under its nearest open parent. What was opened after it closes, and so does the last of the same type."""
+        parents = self.parents.get(type, ())
+        asked = type in self.details or type == self.lot_type or type not in self.expected_after(opened)
+        parent = next((one for one in reversed(opened) if one in parents), None)
+        if parent is not None:
+            opened = opened[: opened.index(parent) + 1]
+        if type in opened:
+            opened = opened[: opened.index(type)]
+        return Step(parent, (*opened, type), not asked and (parent is not None or not parents))
+
+    def expected_after(self, opened: tuple[str, ...]) -> tuple[str, ...]:
+        """The types that may follow the last one of these, which was read last; at the start, when none is open."""
+        return self.succession.get(opened[-1], ()) if opened else (self.tete,)
+
     def recognises(self, envelope: bytes) -> bool:
         """True when this edition reads the file that this first record opens (a cut one counts as blanks)."""
         head = envelope[: self.longueur].ljust(self.longueur)
         return self._hold(self.layouts[self.tete], self.reconnaissance, head)
+
+    def surely_opens(self, envelope: bytes) -> bool:
+        """True when this edition recognises it and every field of it reads. What looks like a head may be data: in a
+        NOEMIE stream `000`, two capitals and, 78 bytes later, `128` are a debt without a date and a prestataire.
+        """
+        head = envelope[: self.longueur].ljust(self.longueur)
+        return self.recognises(head) and Unparsed not in map(type, self.layouts[self.tete].parse(head).values())
 
     def agrees_with_lot(self, record: bytes) -> bool:
         """True when the header of a lot names this edition too."""

@@ -13,7 +13,7 @@ from fse.base.errors import BuildError
 from fse.norm.layout.fields import Field
 from fse.norm.layout.kinds import KINDS
 from fse.norm.layout.proofs import prove_fields
-from fse.norm.layout.record import CHARSET, RecordCodec, write_text
+from fse.norm.layout.record import CHARSET, RecordCodec, all_at, write_text
 from fse.norm.layout.values import Unparsed, Value
 
 
@@ -31,15 +31,17 @@ class Layout:
         self.champs = champs
         self._by_name = {field.nom: field for field in champs}
         self._missing = {field.nom: _when_missing(field) for field in champs}
-        self._constants = tuple(
-            (field.span, field.constante.encode(CHARSET)) for field in champs if field.constante is not None
-        )
-        self._mandatory = tuple(field.nom for field in champs if field.presence == "O" and not field.is_filler)
+        constants = [(field.span, field.constante) for field in champs if field.constante is not None]
+        self._at_constants = all_at(span for span, _ in constants)
+        self._constants = tuple(text.encode(CHARSET) for _, text in constants)
+        self._mandatory = all_at(field.nom for field in champs if field.presence == "O" and not field.is_filler)
         self.signs = tuple((field.nom, field.signe_de) for field in champs if field.signe_de)
         """Each sign field with the amount it names."""
         self._scaled = tuple((field, field.decimales_de) for field in champs if field.decimales_de)
         self.coded = tuple((field, field.table) for field in champs if field.table and not field.ouverte)
         """Each field whose code list is complete, with the name of the list."""
+        self.codes_of = all_at(field.nom for field, _ in self.coded)
+        """The values of these fields in a record."""
 
     def champ(self, nom: str) -> Field:
         """The field of this name. Raises `KeyError`."""
@@ -70,11 +72,10 @@ class Layout:
 
     def is_plain(self, record: bytes, values: Mapping[str, Value]) -> bool:
         """True when nothing in this record deserves a finding of a field: the quick answer for most records."""
-        if Unparsed in map(type, values.values()) or None in map(values.__getitem__, self._mandatory):
+        if Unparsed in map(type, values.values()) or None in self._mandatory(values):
             return False
-        for span, constant in self._constants:
-            if record[span] != constant:
-                return False
+        if self._at_constants(record) != self._constants:
+            return False
         for sign, amount in self.signs:  # noqa: SIM110  a generator costs as much as the rest
             if values[sign] == "N" and values[amount] == 0:
                 return False

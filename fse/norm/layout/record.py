@@ -8,8 +8,8 @@ written anew each time. construct is untyped and without releases for years: not
 from __future__ import annotations
 
 import struct
-from collections.abc import Mapping
-from operator import getitem
+from collections.abc import Callable, Iterable, Mapping
+from operator import getitem, itemgetter
 from typing import Any
 
 import construct
@@ -67,18 +67,21 @@ class RecordCodec(construct.Construct):  # type: ignore[misc]  # construct has n
     def __init__(self, champs: tuple[Field, ...]) -> None:
         super().__init__()
         self._names = tuple(field.nom for field in champs)
+        self._given = all_at(self._names)
         self._cut = struct.Struct("".join(f"{field.longueur}s" for field in champs))
         self._values = tuple(_Values(field) for field in champs)
         self._texts = tuple(_Texts(field) for field in champs)
 
     def parse(self, record: bytes) -> dict[str, Value]:
         """The values of a record of exactly the right length."""
-        return dict(zip(self._names, map(getitem, self._values, self._cut.unpack(record)), strict=False))
+        read = map(getitem, self._values, self._cut.unpack(record))
+        return dict(zip(self._names, read))  # noqa: B905  one each by construction, and `strict` costs a tenth
 
     def build(self, values: Mapping[str, Value]) -> bytes:
         """The record of a value for each field. Raises `ValueError` or `TypeError` when one does not fit."""
-        given = [values[nom] for nom in self._names]
-        return "".join(map(getitem, self._texts, zip(map(type, given), given, strict=True))).encode(CHARSET)
+        given = self._given(values)
+        texts = map(getitem, self._texts, zip(map(type, given), given))  # noqa: B905  see `parse`
+        return "".join(texts).encode(CHARSET)
 
     def _parse(self, stream: Any, context: Any, path: str) -> dict[str, Value]:
         return self.parse(stream.read(self._cut.size))
@@ -89,6 +92,12 @@ class RecordCodec(construct.Construct):  # type: ignore[misc]  # construct has n
 
     def _sizeof(self, context: Any, path: str) -> int:
         return self._cut.size
+
+
+def all_at(places: Iterable[str | slice]) -> Callable[[Any], tuple[Any, ...]]:
+    """Gets what the bytes of a record, or its values, hold at each of these places."""
+    several = tuple(places)
+    return itemgetter(*several) if len(several) > 1 else lambda holder: tuple(holder[place] for place in several)
 
 
 def write_text(value: Value, field: Field) -> str:

@@ -20,28 +20,33 @@ class Tree:
     def __init__(self, edition: Edition | None) -> None:
         self._edition = edition
         self._rank = 0
-        self._previous: str | None = None
-        self._open: dict[str, int] = {}
+        self._open: tuple[str, ...] = ()
+        self._ranks: dict[str, int] = {}
+        """The last rank of each type."""
         self._details = Details(edition.details if edition else {})
 
     def row(self, raw: Raw) -> EntityRow:
         """The entity row of these bytes."""
         self._rank += 1
-        if self._edition is None or raw.type is None:
+        octet, brut, type, _ = raw
+        edition = self._edition
+        if edition is None or type is None:
             return self._unknown(raw)
-        layout = self._edition.layouts[raw.type]
-        values = layout.parse(raw.brut)
-        parent = self._parent(self._edition, raw.type)
+        layout = edition.layouts[type]
+        values = layout.parse(brut)
+        before = self._open
+        above, self._open, usual = edition.step(before, type)
+        parent = None if above is None else self._ranks[above]
+        self._ranks[type] = self._rank
         findings: tuple[Finding, ...] = ()
-        if not (self._is_quiet(self._edition, raw.type, parent) and layout.is_plain(raw.brut, values)):
-            place = Place(rang=self._rank, octet=raw.octet, type=raw.type)
+        if not (usual and layout.is_plain(brut, values)):
+            place = Place(rang=self._rank, octet=octet, type=type)
             findings = (
-                *self._structure(self._edition, raw, parent, place),
-                *self._details.row(layout, raw.brut, parent, values, place),
-                *field_findings(layout, raw.brut, values, place),
+                *_structure(edition, type, brut, before, parent, place),
+                *self._details.row(layout, brut, parent, values, place),
+                *field_findings(layout, brut, values, place),
             )
-        self._previous = raw.type
-        return EntityRow(raw.type, self._rank, parent, raw.octet, raw.brut, values, layout, findings)
+        return EntityRow(type, self._rank, parent, octet, brut, values, layout, findings)
 
     def _unknown(self, raw: Raw) -> EntityRow:
         """A row that no layout reads: it stands nowhere in the tree and closes nothing."""
@@ -51,38 +56,15 @@ class Tree:
         findings = () if told else (finding("structure.type_inconnu", place, type=printable(text)),)
         return EntityRow(text, self._rank, None, raw.octet, raw.brut, {}, None, findings)
 
-    def _is_quiet(self, edition: Edition, type: str, parent: int | None) -> bool:
-        """True when the place of a record cannot deserve a finding: the quick answer for most of them."""
-        usual = edition.usual.get(self._previous)
-        return usual is not None and type in usual and (parent is not None or not edition.parents.get(type))
 
-    def _expected(self, edition: Edition) -> tuple[str, ...]:
-        """The types that may stand here."""
-        return (edition.tete,) if self._previous is None else edition.succession.get(self._previous, ())
-
-    def _structure(self, edition: Edition, raw: Raw, parent: int | None, place: Place) -> Iterator[Finding]:
-        if raw.type not in self._expected(edition):
-            code = "structure.succession_supposee" if edition.structure_supposee else "structure.succession"
-            yield finding(code, place, type=raw.type, precedent=self._previous or "le début du fichier")
-        if raw.type == edition.lot_type and not edition.agrees_with_lot(raw.brut):
-            yield finding("edition.desaccord", place, edition=edition.libelle)
-        if parent is None and edition.parents.get(raw.type or ""):
-            yield finding("structure.parent_absent", place, type=raw.type)
-
-    def _parent(self, edition: Edition, type: str) -> int | None:
-        """Rank of the nearest open parent. What was opened after it closes, and so does the last of the same type."""
-        rank = None
-        parents = edition.parents.get(type, ())
-        for opened in reversed(self._open):
-            if opened in parents:
-                rank = self._open[opened]
-                self._close_after(opened)
-                break
-        if type in self._open:
-            self._close_after(type)
-        self._open[type] = self._rank
-        return rank
-
-    def _close_after(self, type: str) -> None:
-        while next(reversed(self._open)) != type:
-            self._open.popitem()
+def _structure(
+    edition: Edition, type: str, brut: bytes, before: tuple[str, ...], parent: int | None, place: Place
+) -> Iterator[Finding]:
+    """The findings of the place of a record; `before`: what was open."""
+    if type not in edition.expected_after(before):
+        code = "structure.succession_supposee" if edition.structure_supposee else "structure.succession"
+        yield finding(code, place, type=type, precedent=before[-1] if before else "le début du fichier")
+    if type == edition.lot_type and not edition.agrees_with_lot(brut):
+        yield finding("edition.desaccord", place, edition=edition.libelle)
+    if parent is None and edition.parents.get(type):
+        yield finding("structure.parent_absent", place, type=type)

@@ -1,7 +1,8 @@
 """Introspection of the model: the attributes of a class as values, read from its annotations once per class.
 
 Everything that must agree with the model (validation, XSD, XML codec, test strategies) reads it through `attributes`,
-so that an attribute is declared in one place only.
+so that an attribute is declared in one place only. The modules of the model do not postpone their annotations: as text
+they would be compiled one by one when they are read here.
 """
 
 from __future__ import annotations

@@ -3,8 +3,6 @@
 Source: b2.md 3.9 and 3.19. Codes whose lists change with time are checked here in their shape only.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from datetime import date
 from typing import Annotated

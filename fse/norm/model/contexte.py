@@ -4,8 +4,6 @@ It is kept encrypted beside the invoice: it proves, when a reject about rights c
 (architecture, decision 2; contrat.md "Input of invoices").
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from datetime import date
 from typing import Annotated

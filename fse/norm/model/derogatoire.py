@@ -4,8 +4,6 @@ It stands beside the invoices in an input document and is kept in a ledger of it
 members are described by the practice; here are the facts of one service done for one patient. Source: regles.md H.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import Annotated
 

@@ -7,8 +7,6 @@ Codes whose lists change with time (act, exemption, qualifier) are checked here 
 Source: b2.md 3.6, 3.8, 3.9, 3.17, 3.19, 3.20 and 6; defaults: precisions.md "Defaults of the B2 fields".
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal

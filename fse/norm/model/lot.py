@@ -5,8 +5,6 @@ A lot can only be marked test or demo: a real one cannot even be written down he
 Source: b2.md 3.1 to 3.4; defaults: precisions.md "Defaults of the B2 fields".
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import Annotated
 

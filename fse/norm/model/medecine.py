@@ -4,8 +4,6 @@ Like those of `soins`, they stay beside the invoice and justify it: what the cai
 care is given. Source: regles.md E.9 (unscheduled care), I.1 (care path), I.2 (overruns), A.7 (prescriptions).
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import Annotated
 

@@ -5,8 +5,6 @@ The generated XSD (`schemas/xsd/factures.xsd`) is this module and those it uses,
 Source: contrat.md "Input of invoices".
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import Annotated
 

@@ -7,8 +7,6 @@ it, refuses it or says which other the same facts would allow; it never adds one
 A session (`Seance`) is one patient, one professional, one visit: two visits of a day are two sessions (regles.md G.2).
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal

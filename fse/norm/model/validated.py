@@ -6,9 +6,10 @@ The checks are compiled once per class. They look at one attribute at a time; wh
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cache
 from operator import attrgetter
+from typing import Self
 
 from fse.base.errors import FseError
 from fse.norm.model.attributes import Attribute, attributes
@@ -52,23 +53,70 @@ def _check(attribute: Attribute) -> Check:
     return _item_check(attribute, attribute.modele)
 
 
+def _known(attribute: Attribute, check: Check) -> object:
+    """The one value about which no object is asked: `None` where it may be absent, a default proved here."""
+    if attribute.optional:
+        return None
+    return attribute.default if attribute.has_default and check(attribute.default) else _NOTHING
+
+
+_NOTHING = object()
+
+
+_Asked = tuple[object, Check, Attribute]
+"""The value that needs no question, what another must hold, and the attribute."""
+_Slot = tuple[Callable[[object, object], None], object, Check, Attribute]
+"""What writes the attribute in an object that is being made, then the same."""
+
+
 @cache
-def _checks(cls: type) -> tuple[Callable[[object], tuple[object, ...]], tuple[tuple[bool, Check, Attribute], ...]]:
-    """What reads all attributes; for each, whether it can be absent, what it must hold when it is there, and itself."""
+def _checks(cls: type) -> tuple[Callable[[object], tuple[object, ...]], tuple[_Asked, ...]]:
+    """What reads all attributes of an object; what is asked of each."""
     found = attributes(cls)
     names = [attribute.nom for attribute in found]
     read = attrgetter(*names) if len(names) > 1 else lambda one: tuple(getattr(one, nom) for nom in names)
-    return read, tuple((attribute.optional, _check(attribute), attribute) for attribute in found)
+    checks = [(attribute, _check(attribute)) for attribute in found]
+    return read, tuple((_known(attribute, check), check, attribute) for attribute, check in checks)
+
+
+@cache
+def _slots(cls: type) -> tuple[Mapping[str, object], tuple[_Slot, ...]]:
+    """The defaults, in the order of the attributes (the mark of none is a value that no check takes); how each of
+    these is written.
+    """
+    defaults = {one.nom: one.default for one in attributes(cls)}
+    _, checks = _checks(cls)
+    return defaults, tuple((getattr(cls, one.nom).__set__, known, check, one) for known, check, one in checks)
 
 
 class Validated:
-    """Mix-in of frozen dataclasses. Construction raises `ModelError` on the first attribute that does not hold."""
+    """Mix-in of frozen dataclasses with slots. Construction raises `ModelError` on the first attribute that does not
+    hold.
+    """
 
     __slots__ = ()
 
     def __post_init__(self) -> None:
         cls: type = type(self)
         read, checks = _checks(cls)
-        for value, (optional, check, attribute) in zip(read(self), checks, strict=False):
-            if not (optional if value is None else check(value)):
+        for value, (known, check, attribute) in zip(read(self), checks):  # noqa: B905  one each, and `strict` costs
+            if value is not known and not check(value):
                 raise ModelError(cls.__name__, attribute.nom, attribute.expected)
+
+    @classmethod
+    def of(cls, values: Mapping[str, object]) -> Self:
+        """What `cls(**values)` makes, for codecs, which make thousands: each value is written once it is checked.
+
+        Raises `ModelError`, for an attribute that is missing too, and `TypeError` on one that the class has not.
+        """
+        made: type = cls
+        defaults, slots = _slots(made)
+        found = {**defaults, **values}
+        if len(found) > len(defaults):
+            raise TypeError(f"{cls.__name__} has no attribute {', '.join(found.keys() - defaults.keys())}")
+        one = object.__new__(cls)
+        for value, (write, known, check, attribute) in zip(found.values(), slots):  # noqa: B905  see above
+            if value is not known and not check(value):
+                raise ModelError(cls.__name__, attribute.nom, attribute.expected)
+            write(one, value)
+        return one

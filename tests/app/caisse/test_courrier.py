@@ -25,8 +25,9 @@ from fse.domain.signature.envelope import seal_envelope
 from fse.infra.keys.opening import open_envelope
 from fse.infra.keys.pkcs12 import OpenedSigner, open_pkcs12
 from fse.infra.keys.trial_pki import create_test_encryption_key
-from fse.infra.transport.entity import Attachment, build_entity, read_entity
+from fse.infra.transport.entity import Attachment, build_entity
 from fse.infra.transport.message import Courrier, build_clear_message, build_sealed_message, read_message
+from fse.infra.transport.unpacking import read_entity
 from tests.app.cabinet import key_folder
 from tests.app.caisse.world import ANNE, ANSWERDAY, NOBODY, Pki, b2_file, damage, facture, header, lot, sign
 from tests.app.emitted import emitted_practice

@@ -32,7 +32,7 @@ def only(**given: float) -> Taux:
 
 
 @given(st.integers(0, 2**32))
-@settings(max_examples=15)
+@settings(max_examples=settings().max_examples // 2)
 def test_any_month_holds_and_serves(graine: int) -> None:
     text = draw_scenario(factures(), graine)
     assert draw_scenario(factures(), graine) == text

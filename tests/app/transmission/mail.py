@@ -14,8 +14,9 @@ from fse.app.operations.practice import Practice
 from fse.app.operations.transmission.envoyer import Envois, envoyer
 from fse.app.operations.transmission.relever import Relevage, relever
 from fse.infra.keys.opening import open_envelope
-from fse.infra.transport.entity import Attachment, read_entity
+from fse.infra.transport.entity import Attachment
 from fse.infra.transport.message import Courrier, Recu, build_clear_message, build_sealed_message, read_message
+from fse.infra.transport.unpacking import read_entity
 from tests.app.cabinet import MOT_DE_PASSE, reopen
 from tests.app.transmission import scene
 from tests.mail_servers import Account, MailServers

@@ -14,7 +14,7 @@ from fse.app.operations.transmission import envoyer as envoyer_module
 from fse.app.operations.transmission.voies import open_way
 from fse.base.errors import StorageError, UsageError
 from fse.infra.keys.opening import open_envelope
-from fse.infra.transport.entity import read_entity
+from fse.infra.transport.unpacking import read_entity
 from tests.app.cabinet import reopen
 from tests.app.on_paper import on_paper
 from tests.app.transmission.scene import (

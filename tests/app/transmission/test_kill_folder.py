@@ -20,7 +20,7 @@ from fse.app.operations.emettre import emettre
 from fse.app.operations.practice import Practice
 from fse.app.operations.securiser import securiser
 from fse.infra.keys.opening import open_envelope
-from fse.infra.transport.entity import read_entity
+from fse.infra.transport.unpacking import read_entity
 from tests.app.cabinet import JOUR, key_folder, new_practice, reopen, signer
 from tests.app.emitted import derived
 from tests.app.killing import ENDURANCE, needs_fork

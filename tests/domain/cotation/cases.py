@@ -97,8 +97,13 @@ class Outcome:
     indicateur: str = ""
 
 
-def load_cases() -> Iterator[Case]:
+@cache
+def load_cases() -> tuple[Case, ...]:
     """Every case of a profession, by the name of its file; those of health networks are in `network_cases`."""
+    return tuple(_load_cases())
+
+
+def _load_cases() -> Iterator[Case]:
     for path in sorted(one for one in FOLDER.glob("*/*.toml") if one.parent.name != "reseau" and one.stem != "cas"):
         said = tomllib.loads(path.read_text(encoding="utf-8"))
         seances = tuple(one for seance in said.pop("seance") for one in _repeated(seance))
@@ -150,11 +155,25 @@ def _due(case: Case, cotees: list[SeanceCotee], sans: frozenset[str]) -> list[Ou
     return [Outcome(told, [], [], frozenset(one.nature for one in found))]
 
 
+def shows(case: Case, nom: str) -> bool:
+    """True when this rule left out changes what comes out of a case: no session after the first that differs is priced
+    but for what is due after all of them.
+    """
+    sans = frozenset({nom})
+    if case.obligations:
+        return run(case, sans) != expected(case)
+    sessions = zip(case.seances, _priced(case, sans), expected(case), strict=True)
+    return any(_outcome(seance, cotee) != wanted for seance, cotee, wanted in sessions)
+
+
 def price_case(case: Case, sans: frozenset[str] = frozenset()) -> list[SeanceCotee]:
     """The sessions of a case, priced."""
+    return list(_priced(case, sans))
+
+
+def _priced(case: Case, sans: frozenset[str]) -> Iterator[SeanceCotee]:
     bareme = Bareme(case.territoire, profil_of(case.profil), sans, case.regime)
     past: list[SoinPasse] = []
-    found = []
     for said in case.seances:
         patient = said.get("patient", "A")
         seance = seance_of(said)
@@ -184,8 +203,7 @@ def price_case(case: Case, sans: frozenset[str] = frozenset()) -> list[SeanceCot
         cotee = price(seance, situation, historique, bareme)
         remplacant = situation.exercice.remplacant if situation.exercice.condition == "remplacant" else ""
         past.extend(soins_of(PRESTATAIRE, patient, billed([seance], [cotee]), remplacant=remplacant))
-        found.append(cotee)
-    return found
+        yield cotee
 
 
 def seance_of(said: dict[str, Any]) -> Seance:

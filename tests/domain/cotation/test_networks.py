@@ -42,7 +42,7 @@ _CODES = [one.code for one in NETWORK.prestations] + ["AUTRE"]
 _MEMBERS = [one.identifiant for one in NETWORK.professionnels] + ["009876541"]
 
 
-@settings(max_examples=200)
+@settings(max_examples=2 * settings().max_examples)
 @given(
     demande=input_strategy_for(PrestationDerogatoire),
     code=st.sampled_from(_CODES),

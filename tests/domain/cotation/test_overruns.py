@@ -204,7 +204,7 @@ def doctors(draw: st.DrawFn) -> tuple[Seance, Situation, Bareme]:
     return seance, situation, draw(st.sampled_from(TARIFFS))
 
 
-@settings(max_examples=100)
+@settings(max_examples=2 * settings().max_examples)
 @given(facts=doctors())
 def test_whatever_is_asked_above_the_tariff_no_payer_pays_it(facts: tuple[Seance, Situation, Bareme]) -> None:
     seance, situation, bareme = facts

@@ -168,7 +168,6 @@ def check_shares(cotee: SeanceCotee) -> None:
             assert one.prestation.montant_amc == one.montant_amc
 
 
-@settings(max_examples=50)
 @given(strategy_for(Seance), situations(st.sampled_from(PROFESSIONS)), tarifs())
 def test_no_facts_make_it_crash_and_each_centime_has_a_payer(
     seance: Seance, situation: Situation, tarif: Tarif
@@ -179,7 +178,7 @@ def test_no_facts_make_it_crash_and_each_centime_has_a_payer(
     assert set(range(1, len(seance.actes) + 1)) <= said, "an act asked for is priced, or a finding says why not"
 
 
-@settings(max_examples=80)
+@settings(max_examples=2 * settings().max_examples)
 @given(visits() | consultations(), st.permutations(range(MOST_ACTS)))
 def test_the_order_of_the_acts_changes_no_amount(visit: tuple[Seance, Situation, Tarif], order: list[int]) -> None:
     seance, situation, tarif = visit
@@ -191,7 +190,6 @@ def test_the_order_of_the_acts_changes_no_amount(visit: tuple[Seance, Situation,
     assert Counter(one.code for one in other.constats) == Counter(one.code for one in cotee.constats)
 
 
-@settings(max_examples=50)
 @given(visits() | consultations())
 def test_priced_again_by_other_tables_of_the_same_values_it_is_the_same(
     visit: tuple[Seance, Situation, Tarif],
@@ -201,7 +199,6 @@ def test_priced_again_by_other_tables_of_the_same_values_it_is_the_same(
     assert price(seance, situation, Historique(), fresh) == price(seance, situation, Historique(), bareme(tarif))
 
 
-@settings(max_examples=50)
 @given(visits())
 def test_an_amount_is_its_coefficient_by_its_unit_price_unless_a_rule_says_otherwise(
     visit: tuple[Seance, Situation, Tarif],
@@ -217,7 +214,6 @@ def test_an_amount_is_its_coefficient_by_its_unit_price_unless_a_rule_says_other
             assert said & {nom for nom, regle in regles().items() if isinstance(regle, Calcul)} - {"article-11b"}
 
 
-@settings(max_examples=50)
 @given(visits() | consultations())
 def test_what_rests_on_an_unverified_value_names_the_profile(visit: tuple[Seance, Situation, Tarif]) -> None:
     seance, situation, tarif = visit
@@ -252,7 +248,7 @@ def documents(draw: st.DrawFn) -> DocumentFactures:
     return DocumentFactures(cabinet="essai", factures=tuple(found))
 
 
-@settings(max_examples=25)
+@settings(max_examples=settings().max_examples // 2)
 @given(documents())
 def test_what_is_priced_is_priced_to_itself(document: DocumentFactures) -> None:
     (once,) = coter(CABINET, [xml.build(document)])

@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 
 from fse.base.errors import UnreadableError
 from fse.infra.transport import mime
-from fse.infra.transport.entity import Attachment, build_entity, read_entity
+from fse.infra.transport.entity import Attachment, build_entity
 from fse.infra.transport.names import clean_name
+from fse.infra.transport.unpacking import read_entity
 
 NAMES = st.text(st.characters(codec="utf-8"), min_size=1, max_size=60).map(clean_name).filter(bool)
 FILES = st.lists(st.builds(Attachment, NAMES, st.binary(max_size=300)), max_size=4)

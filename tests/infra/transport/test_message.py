@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from fse.base.errors import UnreadableError, UsageError
 from fse.domain.signature.envelope import seal_envelope
 from fse.infra.transport.dsn import Avis
-from fse.infra.transport.entity import Attachment, build_entity, read_entity
+from fse.infra.transport.entity import Attachment, build_entity
 from fse.infra.transport.message import (
     Courrier,
     Recu,
@@ -26,6 +26,7 @@ from fse.infra.transport.message import (
     build_sealed_message,
     read_message,
 )
+from fse.infra.transport.unpacking import read_entity
 
 OURS = Courrier(
     expediteur="cabinet@essai.invalid",

@@ -15,6 +15,7 @@ from fse.norm.codec.noemie.building import EDITION, build, montant
 from fse.norm.codec.noemie.reading import read_retour
 from fse.norm.codec.reading import read
 from fse.norm.layout import EntityRow, FileEnd, Value, count_records, frame
+from fse.norm.layout.loading.loader import envelope_pattern, load_edition
 from fse.norm.model import (
     FactureRetour,
     ForfaitRetour,
@@ -176,9 +177,22 @@ def test_our_reader_finds_nothing_to_say(file: RetourNoemie) -> None:
 
 
 @given(retours(prestataires=3))
-@settings(max_examples=20)
+@settings(max_examples=settings().max_examples // 2)
 def test_several_prestataires_only_say_that_they_differ(file: RetourNoemie) -> None:
     assert set(codes(build(file))) <= {"noemie.non_couvert", "noemie.prestataires_differents"}
+
+
+def test_data_that_looks_like_a_head_opens_no_file() -> None:
+    """A debt without a date before a prestataire in 128: `000`, two capitals, and `128` where a head has its length."""
+    owed = MouvementRetour(reference_creance="0", nature_creance="IND", operation="RPR", montant=0, solde=0)
+    place = {"prestataire": "003568128"}
+    paid = groupe(facture(), **place)
+    sold = TypeRetour(code_retour="05", lieu_execution="003568128", mouvements=(owed,))
+    data = build(retour(replace(paid, retours=(*paid.retours, sold)), paid))
+    looks = envelope_pattern().search(data, 1)
+    assert looks is not None
+    assert load_edition("noemie", "ps-2007").recognises(data[looks.start() :])
+    assert set(codes(data)) <= {"noemie.non_couvert", "noemie.prestataires_differents"}
 
 
 @given(strategy_for(RetourNoemie))

@@ -116,6 +116,29 @@ def test_a_wrong_line_cannot_exist(attribut, valeur):
         replace(PRESTATION, **{attribut: valeur})
 
 
+@pytest.mark.parametrize("cls", CLASSES, ids=lambda cls: cls.__name__)
+@settings(max_examples=5)
+@given(st.data())
+def test_what_codecs_make_is_what_the_constructor_makes(cls, data):
+    one = data.draw(strategy_for(cls))
+    values = {attribute.nom: getattr(one, attribute.nom) for attribute in attributes(cls)}
+    told = {one.nom: values[one.nom] for one in reversed(attributes(cls)) if values[one.nom] is not one.default}
+    for made in (cls.of(values), cls.of(told)):
+        assert (made, hash(made), repr(made)) == (one, hash(one), repr(one))
+    with pytest.raises(TypeError, match="inconnu"):
+        cls.of(values | {"inconnu": 1})
+    for attribute in attributes(cls):
+        with pytest.raises(model.ModelError) as refused:
+            cls.of(values | {attribute.nom: object()})
+        assert refused.value.attribut == attribute.nom
+
+
+def test_what_codecs_make_lacks_nothing():
+    with pytest.raises(model.ModelError) as refused:
+        model.Prestation.of({"date_soins": date(2024, 3, 1), "code_acte": "G"})
+    assert refused.value.attribut == "prix_unitaire"
+
+
 @given(secured_strategy_for(model.Facture))
 def test_totals_are_the_sums_of_the_lines(facture):
     assert facture.total_honoraires == sum(line.honoraires for line in facture.prestations)

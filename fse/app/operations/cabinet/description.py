@@ -5,16 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from fse.app.operations.cabinet.situations import PeriodeExercice, Remplacement, Salarie
 from fse.base.identifiers import compte
 from fse.base.plages import FACTURES, FICHIERS, LOTS, Plage
 from fse.base.working_days import Calendrier
-from fse.domain.cotation.prestations.reseaux import Reseau
 from fse.norm.referentiels.codes import PACKAGED, CodeLists
 from fse.norm.referentiels.parametres import DROIT, Regime
 from fse.norm.referentiels.profils import SANS_PROFIL, Profil
+
+if TYPE_CHECKING:
+    from fse.domain.cotation.prestations.reseaux import Reseau
 
 DATABASE = "postgresql://"
 """How the address of a journal that is not a file starts."""

@@ -32,11 +32,8 @@ from fse.app.operations.cabinet.description import (
     Utilisateur,
 )
 from fse.app.operations.cabinet.situations import PeriodeExercice, Remplacement, Salarie
-from fse.app.operations.listes import load_lists
-from fse.app.operations.reseaux.description import load_reseaux
 from fse.base.errors import UsageError
 from fse.base.working_days import Calendrier
-from fse.norm.referentiels.ngap.verification import check_profil
 from fse.norm.referentiels.profils import SANS_PROFIL, Profil, profils, read_profil
 
 _Section = TypeVar("_Section")
@@ -97,24 +94,33 @@ def load_cabinet(path: Path) -> Cabinet:
     cabinet = _cabinet(document, path)
     check(cabinet, path)
     cabinet = replace(cabinet, profil=_profil(cabinet, path))
-    networks = cabinet.dossier_reseaux
+    networks, lists = cabinet.dossier_reseaux, cabinet.dossier_codes
     if networks is not None:
+        from fse.app.operations.reseaux.description import load_reseaux  # late: few practices work in a network
+
         cabinet = replace(cabinet, reseaux_decrits=load_reseaux(networks))
-    folder = cabinet.dossier_codes
-    return cabinet if folder is None else replace(cabinet, listes=load_lists(folder))
+    if lists is not None:
+        from fse.app.operations.listes import load_lists  # late: few practices complete our lists
+
+        cabinet = replace(cabinet, listes=load_lists(lists))
+    return cabinet
 
 
 def _profil(cabinet: Cabinet, path: Path) -> Profil:
     """One that is shipped, or a file of the practice. Raises `UsageError`: `cabinet.valeur`, `profil.*`."""
     nom = cabinet.cotation.profil
-    if not nom or nom in profils():
-        return profils().get(nom, SANS_PROFIL)
+    if not nom:
+        return SANS_PROFIL
+    if nom in profils():
+        return profils()[nom]
     try:
         text = (cabinet.folder / nom).read_text(encoding="utf-8")
     except (OSError, ValueError):
         shipped = ", ".join(sorted(profils()))
         message = f"Le profil de cotation « {nom} » n'est ni l'un des nôtres ({shipped}) ni un fichier qui se lit."
         raise refusal("cabinet.valeur", message, path) from None
+    from fse.norm.referentiels.ngap.verification import check_profil  # late: few practices write a profile
+
     profil = read_profil(nom, text)
     check_profil(profil)
     return profil

@@ -10,10 +10,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from fse.base.dates import from_days, to_days
-from fse.domain.cotation.lignes import SeanceCotee
 from fse.domain.cotation.situation import Historique, SoinPasse
 from fse.infra.journal import Reading
 from fse.infra.journal.facts import factures
@@ -23,6 +22,9 @@ from fse.norm.model.saisie import Saisie
 from fse.norm.model.soins import Seance
 from fse.norm.referentiels.ngap.actes import actes, labels_of
 from fse.norm.referentiels.ngap.lettres import is_flat
+
+if TYPE_CHECKING:
+    from fse.domain.cotation.lignes import SeanceCotee
 
 _HUNDREDTHS = 100
 
@@ -170,6 +172,11 @@ def soins_of(
             base=prestation.base,
             ccam=tuple(one.code for one in prestation.details_ccam),
         )
+
+
+def as_past(saisie: Saisie, patient: str, lines: Iterable[Facturee]) -> Iterator[SoinPasse]:
+    """The same, of an invoice of a document."""
+    return soins_of(saisie.facture.prestataire, patient, lines, saisie.reference, saisie.remplacant or "")
 
 
 def billed(seances: Iterable[Seance], cotees: Iterable[SeanceCotee]) -> Iterator[Facturee]:

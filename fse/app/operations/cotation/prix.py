@@ -10,8 +10,6 @@ from fse.app.operations.cabinet import Cabinet
 from fse.base.errors import UsageError
 from fse.base.findings import Finding, Place, finding
 from fse.base.money import format_euros
-from fse.domain.cotation.payeurs.droits import nearest_period, open_at
-from fse.domain.cotation.tarification import value_name
 from fse.norm.model.saisie import Saisie
 from fse.norm.model.tiers_payant import PARTS_REGLEES
 from fse.norm.referentiels.parametres import parametre
@@ -42,7 +40,11 @@ def _card(saisie: Saisie) -> Iterator[Finding]:
         yield finding("cotation.carte_en_opposition", place, facture=saisie.reference)
         return
     droits = contexte.periodes_droits
-    closed = [one.date_soins for one in facture.prestations if droits and not open_at(droits, one.date_soins)]
+    if not droits:
+        return
+    from fse.domain.cotation.payeurs.droits import nearest_period, open_at  # late: the rules of pricing come with it
+
+    closed = [one.date_soins for one in facture.prestations if not open_at(droits, one.date_soins)]
     if closed:
         yield finding(
             "cotation.droits_fermes",
@@ -62,6 +64,8 @@ def _unexpected_prices(cabinet: Cabinet, saisie: Saisie) -> Iterator[Finding]:
     prestataire = cabinet.prestataire(saisie.facture.prestataire)
     if prestataire is None or not prestataire.profession:
         return
+    from fse.domain.cotation.tarification import value_name  # late: the rules of pricing come with it
+
     for rang, one in enumerate(saisie.facture.prestations, start=1):
         nom = value_name(one.code_acte, prestataire.profession, prestataire.discipline)
         if nom is None:

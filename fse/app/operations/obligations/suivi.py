@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from fse.app.operations.cabinet import Cabinet
-from fse.app.operations.cotation.facture import bareme_of
 from fse.app.operations.cotation.historique import past_of
+from fse.app.operations.cotation.seances import bareme_of
 from fse.app.operations.practice import Practice
 from fse.base.dates import from_days
 from fse.domain.cotation.ngap.obligations import ORTHOPHONISTE, LigneFacturee, ObligationDue, due

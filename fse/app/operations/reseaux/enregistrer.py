@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import TYPE_CHECKING
 
 from fse.app.operations.cabinet import Cabinet
 from fse.app.operations.cotation.historique import patient_of
@@ -16,14 +17,15 @@ from fse.app.operations.practice import Practice
 from fse.base.dates import to_days
 from fse.base.findings import Finding, Place, finding
 from fse.base.identifiers import nir
-from fse.domain.cotation.bareme import Bareme
-from fse.domain.cotation.prestations.derogatoires import Jugement, judge
 from fse.infra.journal import Transaction
 from fse.infra.journal.events import canonical
 from fse.infra.journal.facts import derogatoires as ledger
 from fse.norm.codec import xml
 from fse.norm.model.derogatoire import PrestationDerogatoire
 from fse.norm.model.saisie import DocumentFactures
+
+if TYPE_CHECKING:
+    from fse.domain.cotation.prestations.derogatoires import Jugement
 
 _TERRITOIRE = "metropole"
 """The values that the NGAP gives do not matter here: only whether it has an act, which is the same everywhere."""
@@ -67,6 +69,9 @@ def judged(cabinet: Cabinet, one: PrestationDerogatoire, rang: int) -> tuple[Jug
         return None, [finding("reseau.inconnu", place, lieu=lieu, reseau=one.adhesion_reseau.reseau)]
     if not reseau.known(one.code):
         return None, [_finding("prestation_inconnue", one, rang, "code", prestation=one.code, reseau=reseau.nom)]
+    from fse.domain.cotation.bareme import Bareme  # late: every document is checked, few ask a network for anything
+    from fse.domain.cotation.prestations.derogatoires import judge
+
     jugement = judge(one, reseau, Bareme(_TERRITOIRE, cabinet.profil))
     return jugement, [_placed(constat, one, rang) for constat in jugement.constats]
 

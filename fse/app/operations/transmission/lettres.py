@@ -16,8 +16,9 @@ from fse.app.operations.recevoir import RETOURS
 from fse.app.operations.transmission.cle import CleReception
 from fse.base.errors import UnreadableError
 from fse.infra.transport.dsn import Avis
-from fse.infra.transport.entity import Attachment, read_entity
+from fse.infra.transport.entity import Attachment
 from fse.infra.transport.message import read_message
+from fse.infra.transport.unpacking import read_entity
 from fse.norm.layout import EntityRow, FileStart, read
 
 Nature = Literal["avis", "retours", "non_conserve", "sans_retour", "etranger"]

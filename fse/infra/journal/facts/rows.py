@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict, fields
+from functools import cache
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from sqlalchemy import ColumnElement, Connection, FromClause, Select, Table, and_, insert, select
@@ -15,12 +16,18 @@ if TYPE_CHECKING:
 
 def write(connection: Connection, table: Table, cabinet: str, row: DataclassInstance) -> None:
     """Insert one fact."""
-    connection.execute(insert(table).values(cabinet=cabinet, **asdict(row)))
+    connection.execute(insert(table), {"cabinet": cabinet, **asdict(row)})
 
 
 def query(table: Table, kind: type[DataclassInstance], cabinet: str) -> Select[Any]:
     """Select the facts of this kind of one cabinet; the caller narrows and orders."""
-    return select(*(table.c[field.name] for field in fields(kind))).where(table.c.cabinet == cabinet)
+    return _columns(table, kind).where(table.c.cabinet == cabinet)
+
+
+@cache
+def _columns(table: Table, kind: type[DataclassInstance]) -> Select[Any]:
+    """Made once: facts have many columns, and a command asks for the same ones many times."""
+    return select(*(table.c[field.name] for field in fields(kind)))
 
 
 def read_all(connection: Connection, kind: type[T], statement: Select[Any]) -> list[T]:

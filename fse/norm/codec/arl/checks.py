@@ -87,3 +87,6 @@ class ArlChecks:
                 yield finding("arl.nombre", row_place(row), nom=label, annonce=shown(announced), trouve=number)
         if different := list(envelope_differences(head, row)):
             yield finding("arl.enveloppe", row_place(row), champs=", ".join(different))
+
+
+checks_of = ArlChecks

@@ -13,12 +13,16 @@ from fse.norm.codec.b2.complements import header_complements, is_long, line_comp
 from fse.norm.codec.b2.refusals import without_line, without_mark
 from fse.norm.codec.b2.seals import EDITION, read_seal, seal_facture, seal_lot
 from fse.norm.codec.b2.tally import Tally
-from fse.norm.codec.mapping import values_of
+from fse.norm.codec.mapping import Decomposer, values_of
 from fse.norm.layout import Value, frame
 from fse.norm.model.facture import Facture
 from fse.norm.model.lot import EnteteFichier, EnteteLot
 
 _LENGTH = EDITION.longueur
+_CLE = Decomposer(fields.CLE)
+_ENTETE = Decomposer(fields.ENTETE)
+_PRESTATION = Decomposer(fields.PRESTATION)
+_TOTAUX = Decomposer(fields.TOTAUX)
 
 
 def build_facture(facture: Facture) -> list[bytes]:
@@ -31,16 +35,16 @@ def build_facture(facture: Facture) -> list[bytes]:
         raise without_mark()
     if not facture.prestations:
         raise without_line()
-    key = values_of(facture, fields.CLE)
-    header = values_of(facture, fields.ENTETE)
+    key = _CLE(facture)
+    header = _ENTETE(facture)
     if facture.amc is not None and is_long(facture.amc):
         header["numero_adherent"] = None
     records = [EDITION.build("2", header)]
     records.extend(EDITION.build(kind, key | values) for kind, values in header_complements(facture))
     for prestation in facture.prestations:
-        records.append(EDITION.build("4", key | values_of(prestation, fields.PRESTATION)))
+        records.append(EDITION.build("4", key | _PRESTATION(prestation)))
         records.extend(EDITION.build(kind, key | values) for kind, values in line_complements(prestation))
-    totals = values_of(facture, fields.TOTAUX) | {"nombre_lignes": len(facture.prestations)}
+    totals = _TOTAUX(facture) | {"nombre_lignes": len(facture.prestations)}
     records.append(EDITION.build("5", key | totals))
     return records
 

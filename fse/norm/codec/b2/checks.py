@@ -101,3 +101,6 @@ class B2Checks:
             row.valeurs[name] != header.valeurs[name] for name in _KEY if name in row.valeurs and name in header.valeurs
         ):
             yield finding("b2.cle_discordante", row_place(row), rang=header.rang)
+
+
+checks_of = B2Checks

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from fse.norm.codec.b2 import fields
-from fse.norm.codec.mapping import compose, values_of
+from fse.norm.codec.mapping import Decomposer, compose, values_of
 from fse.norm.layout import EntityRow, Unparsed, Value
 from fse.norm.model.complements import DetailCcam, RoutageAmc
 from fse.norm.model.facture import ContratAmc, Facture, NirIndividuel, Prestation
@@ -23,6 +23,7 @@ _OWN = ("statut_executant", "reseau", "lieu_execution")
 """What a 4S says that its line does not; it repeats the agreement."""
 MODIFICATEURS = tuple(f"modificateur_{rang}" for rang in range(1, 5))
 DENTS = tuple(f"dent_{rang}" for rang in range(1, 17))
+_CONDITIONS = Decomposer(fields.CONDITIONS)
 
 Record = tuple[str, dict[str, Value]]
 
@@ -40,7 +41,7 @@ def header_complements(facture: Facture) -> Iterator[Record]:
 
 def line_complements(prestation: Prestation) -> Iterator[Record]:
     """The record 4S of a line, then its 4M, numbered from 1."""
-    conditions = values_of(prestation, fields.CONDITIONS)
+    conditions = _CONDITIONS(prestation)
     if any(conditions[champ] is not None for champ in _OWN):
         yield "4S", conditions
     for rang, detail in enumerate(prestation.details_ccam, start=1):

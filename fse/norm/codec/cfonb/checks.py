@@ -49,3 +49,6 @@ class CfonbChecks:
             yield finding("banque.illisible", place)
         else:
             yield from statement_findings(statement, place)
+
+
+checks_of = CfonbChecks

@@ -22,9 +22,9 @@ from fse.norm.codec.noemie.counting import (
 )
 from fse.norm.codec.noemie.coverage import Coverage, uncovered_fields
 from fse.norm.codec.noemie.providers import NAMING, Providers
-from fse.norm.layout import EntityRow, FileEnd, Value
+from fse.norm.layout import Edition, EntityRow, FileEnd, Value
 
-__all__ = ["MADE_BY_US", "NoemieChecks", "uncovered_fields"]
+__all__ = ["MADE_BY_US", "NoemieChecks", "checks_of", "uncovered_fields"]
 
 MADE_BY_US = "FSE"
 _PLACES = frozenset({"081", "080"})
@@ -45,6 +45,8 @@ class NoemieChecks:
         self._parts: set[str] = set()
         self._lots: set[tuple[str, Value, Value]] = set()
         self._generations: set[frozenset[str]] = set()
+        self._met: set[str] = set()
+        """The types of entities gone by."""
         self._providers = Providers()
         self._coverage = Coverage()
 
@@ -71,23 +73,24 @@ class NoemieChecks:
 
     def _known(self, row: EntityRow) -> list[Finding]:
         kind = row.type
-        self._coverage.see(row)
         found: list[Finding] = []
-        if kind in GENERATION and GENERATION[kind] not in self._generations:
+        if kind not in self._met or kind == "250":  # what a 250 is depends on its operation too
+            self._met.add(kind)
+            self._coverage.see(row)
             found += self._generation(row)
-        if kind in NAMING:
-            found += self._named(row)
-        if kind in LOTS and len(self._lots) < _LOTS_MAX:
-            self._lots.add((self._providers.numero, row.valeurs["numero_lot"], row.valeurs["date_lot"]))
-        if kind in COUNTED:
-            self._counted(row)
-            self._parts = set()
-        elif kind in PART_ENTITIES:
+        if kind in PART_ENTITIES:
             found += self._part(row)
+        elif kind in COUNTED:
+            self._counted(row)
+            self._parts.clear()
         elif kind == "990":
             found += self._close(row)
         elif kind == "999":
             self._trailer = row
+        if kind in NAMING:
+            found += self._named(row)
+        if kind in LOTS and len(self._lots) < _LOTS_MAX:
+            self._lots.add((self._providers.numero, row.valeurs["numero_lot"], row.valeurs["date_lot"]))
         if kind in PAYING and (brought := paid(row)):
             self._sum += brought
             self._group = self._group or row
@@ -107,9 +110,12 @@ class NoemieChecks:
 
     def _generation(self, row: EntityRow) -> Iterator[Finding]:
         """A generation not seen yet: noticed once a file, where the second one starts."""
+        one = GENERATION.get(row.type)
+        if one is None or one in self._generations:
+            return
         if self._generations:
             yield finding("noemie.generations_melees", row_place(row), type=row.type)
-        self._generations.add(GENERATION[row.type])
+        self._generations.add(one)
 
     def _counted(self, row: EntityRow) -> None:
         self._count += 1
@@ -151,3 +157,9 @@ class NoemieChecks:
     def _mismatch(self, code: str, row: EntityRow, **values: object) -> Finding:
         ours = self._head is not None and self._head.valeurs["programme_emetteur"] == MADE_BY_US
         return finding(code if ours else f"{code}_suppose", row_place(row), type=row.type, **values)
+
+
+def checks_of(edition: Edition) -> NoemieChecks:
+    """One for each logical file, whatever its edition."""
+    del edition
+    return NoemieChecks()

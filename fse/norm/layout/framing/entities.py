@@ -76,31 +76,33 @@ class EntityCutter:
             start = following
 
     def _entities(self, *, at_end: bool) -> Iterator[Raw]:
+        """The entities that the buffer holds whole, cut from it one by one."""
         while self._buffer.strip(self._padding) if at_end else self._buffer:
-            size, kind = self._next(at_end)
-            if size == 0:
+            kind = self._edition.type_of(self._buffer)
+            size = self._lengths.get(kind, 0)
+            if not size or self._buffer[size - 1 : size] != self._terminator:
+                size, kind = self._unknown(size, at_end), None
+            if not size:
                 return
             octet = self._octet_of(self._cut)
             brut, self._buffer = self._buffer[:size], self._buffer[size:]
             self._cut += size
             yield Raw(octet, brut, kind)
 
-    def _next(self, at_end: bool) -> tuple[int, str | None]:
-        """Size and type of the next entity; size 0 when more bytes are needed to tell."""
+    def _unknown(self, size: int, at_end: bool) -> int:
+        """Size of the next entity, which no layout reads; 0 when more bytes are needed to tell.
+
+        `size`: that of the known one as which it starts, 0 for none.
+        """
         buffer = self._buffer
-        kind = self._edition.type_of(buffer)
-        length = self._lengths.get(kind)
-        if length is not None:
-            if len(buffer) < length and not at_end:
-                return 0, None
-            if buffer[length - 1 : length] == self._terminator:
-                return length, kind
+        if len(buffer) < size and not at_end:
+            return 0
         resume = self._resume.search(buffer, 0, _UNKNOWN_MAX + _BEHIND)
         if resume:
-            return resume.end(), None
+            return resume.end()
         if len(buffer) > _UNKNOWN_MAX + _BEHIND:
-            return _UNKNOWN_MAX, None
-        return (len(buffer), None) if at_end else (0, None)
+            return _UNKNOWN_MAX
+        return len(buffer) if at_end else 0
 
     def _octet_of(self, position: int) -> int:
         while len(self._segments) > 1 and self._segments[1][0] <= position:

@@ -6,7 +6,7 @@ and the stream is cut into entities by their known lengths and their terminator 
 
 Tolerant: line ends after physical records, bytes outside files, several files in one container, unknown entities, a
 trailer that is missing, records cut short. Each is reported by a finding code. A file never swallows the next one:
-the head of a known edition met inside a record ends that record, and the file with it.
+a head that reads whole, met inside a record, ends that record, and the file with it.
 """
 
 from __future__ import annotations
@@ -24,6 +24,8 @@ from fse.norm.layout.loading.loader import envelope_pattern
 
 _LINE_END = b"\r\n"
 _ANY_LINE_END = re.compile(rb"[\r\n]")
+_AHEAD = 256
+"""Records looked at together for what may part them."""
 
 
 class PhysicalFile:
@@ -100,6 +102,9 @@ class PhysicalFile:
         """Physical records, line ends apart, until the trailer was met, a new file starts, or nothing is left."""
         length = self._edition.longueur
         while not self.complete and (window := self._source.peek(2 * length)):
+            if alone := self._alone():
+                yield from self._records(alone)
+                continue
             if self.records and self._opens_file(window):
                 return
             octet = self._source.offset
@@ -112,6 +117,29 @@ class PhysicalFile:
             yield Raw(octet, record, None, len(record) < length)
             if not self.complete:
                 yield from self._line_ends()
+
+    def _alone(self) -> int:
+        """How many of the next records are whole, and neither hold the head of a file nor stand by a line end."""
+        if not self.records or self._line_end:
+            return 0
+        length = self._edition.longueur
+        window = self._source.peek(_AHEAD * length)
+        envelope = self._envelope.search(window)
+        whole = envelope.start() // length if envelope else len(window) // length - 1  # a head may stand across the end
+        line_end = _ANY_LINE_END.search(window[length::length])
+        return max(0, min(whole, line_end.start()) if line_end else whole)
+
+    def _records(self, number: int) -> Iterator[Raw]:
+        """The next records, as they are, until the trailer was met."""
+        length = self._edition.longueur
+        for _ in range(number):
+            octet = self._source.offset
+            record = self._source.take(length)
+            self.records += 1
+            self._digest.update(record)
+            yield Raw(octet, record, None)
+            if self.complete:
+                return
 
     def _record_size(self, window: bytes) -> int:
         """Bytes of the next physical record: the full length unless a line end or a new file cuts it short.
@@ -132,13 +160,13 @@ class PhysicalFile:
         return size
 
     def _opens_file(self, window: bytes) -> bool:
-        """Another file starts at this boundary. In a stream `0` is a flag too: there only a known head will do."""
+        """Another file starts at this boundary. In a stream `0` is a flag too: there only a sure head will do."""
         if self._envelope.match(window) is None:
             return False
         return self._edition.stream is None or self._is_head(window)
 
     def _is_head(self, window: bytes) -> bool:
-        return any(edition.recognises(window) for edition in self._known)
+        return any(edition.surely_opens(window) for edition in self._known)
 
     def _line_ends(self) -> Iterator[Framing | Trouble]:
         """The line ends at this boundary. The first ones met tell what a record cut short ends with."""

@@ -119,7 +119,8 @@ class _People:
         bruts = words.dictionary.to_pylist()
         found = [self.code(reduce(brut) if brut.strip() else None) for brut in bruts]
         places = words.indices.fill_null(len(found)) if column.null_count else words.indices
-        return np.array([*found, _UNNAMED])[places.to_numpy()]
+        coded: Longs = np.array([*found, _UNNAMED])[places.to_numpy()]
+        return coded
 
 
 def _add_lots(window: Returns, type: str, named: _Named, people: _People, lots: list[set[Lot]]) -> None:

@@ -109,12 +109,16 @@ def test_a_sound_return_is_proved_by_columns_alone() -> None:
     assert sound > 20
 
 
-def test_many_files_follow_each_other() -> None:
+WINDOWS = [pytest.param((4000,), id="one"), pytest.param((SMALL, 4000, LARGE), id="all", marks=pytest.mark.long)]
+
+
+@pytest.mark.parametrize("windows", WINDOWS)
+def test_many_files_follow_each_other(windows: tuple[int, ...]) -> None:
     """Sound ones and others, in any order: what one leaves behind says nothing of the next."""
     contents = [path.read_bytes() for path in FIXTURES.values()]
     regular = [data for data in contents if data and by_verdict(data)]
     random = Random(7)
-    for window in (SMALL, 4000, LARGE):
+    for window in windows:
         prove_equal(b"".join(random.choices(regular, k=12)), window)
     files = prove_equal(regular[0] + b"\r\n" + b"".join(regular) + b"junk")
     assert len(files) > len(regular)

@@ -65,8 +65,9 @@ def test_each_content_says_what_it_says_alone() -> None:
     prove_each([])
 
 
-def test_in_any_order_with_what_is_not_ours_among_them() -> None:
+@pytest.mark.parametrize("times", [pytest.param(1, id="once"), pytest.param(4, id="often", marks=pytest.mark.long)])
+def test_in_any_order_with_what_is_not_ours_among_them(times: int) -> None:
     random = Random(3)
-    for _ in range(2):
+    for _ in range(times):
         prove_each([*random.choices(CONTENTS, k=25), b"", b"%PDF-1.7"])
         prove_each(random.choices([one for one in CONTENTS if len(alone(one)[1]) > 0][:30], k=40))
