@@ -31,7 +31,7 @@ from fse.domain.reconciliation.relations import FACTS, RELATIONS
 from fse.infra.engines.archive import load_archives, match
 from fse.infra.engines.duckdb import DuckdbEngine
 
-SIZE = 500_000
+SIZE = 1_000_000
 CLASSED = Target("at most", 1.5)
 JOIN = (Path(__file__).resolve().parent.parent / "peers" / "handwritten" / "join.sql").read_text(encoding="utf-8")
 

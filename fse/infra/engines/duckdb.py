@@ -75,30 +75,33 @@ class DuckdbEngine:
         """
         kind = "VIEW" if cabinets is None else "TABLE"
         texts = {name: _rows_of(paths, cabinets) for name, paths in relations.items()}
-        coded = {name: [one for one in self._names(text) if one in CODED] for name, text in texts.items()}
-        self._make_codes({text: coded[name] for name, text in texts.items() if coded[name]})
+        coded = self._coded({name: paths[0] for name, paths in relations.items()})
+        self._make_codes(
+            [f"SELECT DISTINCT {', '.join(coded[name])} FROM {texts[name]}" for name in texts if coded[name]]
+        )
         for name, text in texts.items():
             casts = ", ".join(f"CAST({column} AS {self._codes[column]}) AS {column}" for column in coded[name])
             replaced = f" REPLACE ({casts})" if casts else ""
             self._connection.execute(f"CREATE OR REPLACE {kind} {name} AS SELECT *{replaced} FROM {text}")
 
-    def _make_codes(self, coded: Mapping[str, Sequence[str]]) -> None:
-        """Make the enumerations of these sources of rows, by what each holds of coded columns; each is read once."""
-        found: dict[str, list[str]] = {values: ["SELECT ''"] for values in CODED.values()}
-        for number, (text, columns) in enumerate(coded.items()):
-            self._connection.execute(
-                f"CREATE OR REPLACE TEMP TABLE valeurs_{number} AS SELECT DISTINCT {', '.join(columns)} FROM {text}"
-            )
-            for column in columns:
-                found[CODED[column]].append(f"SELECT {column} FROM valeurs_{number}")
-        for values, selects in found.items():
-            self._connection.execute(f"CREATE TYPE code_{values} AS ENUM ({' UNION '.join(selects)} ORDER BY 1)")
-        for number in range(len(coded)):
-            self._connection.execute(f"DROP TABLE valeurs_{number}")
-        self._codes = {column: f"code_{values}" for column, values in CODED.items()}
+    def _coded(self, files: Mapping[str, Path]) -> dict[str, list[str]]:
+        """The coded columns of each of these Parquet files."""
+        paths = ", ".join(_quoted(str(path)) for path in files.values())
+        schemas = self._connection.execute(f"SELECT file_name, name FROM parquet_schema([{paths}])").fetchall()
+        there = {(path, column) for path, column in schemas}
+        return {name: [column for column in CODED if (str(path), column) in there] for name, path in files.items()}
 
-    def _names(self, text: str) -> list[str]:
-        return [column[0] for column in self._connection.execute(f"FROM {text} LIMIT 0").description or ()]
+    def _make_codes(self, coded: Sequence[str]) -> None:
+        """Make the enumerations of what these SELECT give of coded columns; each is run once, all in one statement."""
+        every = ", ".join(f"CAST(NULL AS VARCHAR) AS {column}" for column in CODED)
+        values = " UNION ALL BY NAME ".join((f"SELECT {every} WHERE false", *coded))
+        self._connection.execute(f"CREATE OR REPLACE TEMP TABLE valeurs AS {values}")
+        for kind in dict.fromkeys(CODED.values()):
+            columns = [column for column in CODED if CODED[column] == kind]
+            found = " UNION ".join(f"SELECT {one} FROM valeurs WHERE {one} IS NOT NULL" for one in columns)
+            self._connection.execute(f"CREATE TYPE code_{kind} AS ENUM (SELECT '' UNION {found} ORDER BY 1)")
+        self._connection.execute("DROP TABLE valeurs")
+        self._codes = {column: f"code_{kind}" for column, kind in CODED.items()}
 
     def make_stored(self, relation: Relation) -> None:
         """Make a stored relation, without rows."""
