@@ -11,6 +11,11 @@ from fse.domain.reconciliation import banque
 from fse.domain.reconciliation.results import RESULTS
 from fse.domain.reconciliation.schema import Index, Role, make_relation
 
+ENTITIES = "noemie_"
+"""How the relations of entities start."""
+HEADS = "noemie_000"
+"""One row a received file and practice: every entity of a file has this one above it, in the same practice."""
+
 BLOCK = ("cabinet", "numero", "hors_numero")
 
 _INVOICE = """

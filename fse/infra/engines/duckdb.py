@@ -12,8 +12,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from fse.base.errors import UsageError
 from fse.base.resources import require
-from fse.domain.reconciliation.relations import RELATIONS
+from fse.domain.reconciliation.relations import ENTITIES, HEADS, RELATIONS
 from fse.domain.reconciliation.schema import Relation, asked_key
 from fse.domain.reconciliation.statements import Computation
 
@@ -71,18 +72,26 @@ class DuckdbEngine:
 
         Of the practices between two alone, both included, when they are given: their rows are then held, for the SQL
         reads a relation up to eight times; groups of rows that hold others are not even read where files are sorted by
-        practice.
+        practice. Which files there are is then asked of their heads alone.
+
+        Raises `UsageError` (`archive.sans_tete`) when a row that would be held is of a file without a head.
         """
-        kind = "VIEW" if cabinets is None else "TABLE"
+        from duckdb import ConversionException
+
         texts = {name: _rows_of(paths, cabinets) for name, paths in relations.items()}
         coded = self._coded({name: paths[0] for name, paths in relations.items()})
+        sources = coded if cabinets is None else {name: coded[name] for name in coded if _says_codes(name)}
         self._make_codes(
-            [f"SELECT DISTINCT {', '.join(coded[name])} FROM {texts[name]}" for name in texts if coded[name]]
+            [f"SELECT DISTINCT {', '.join(them)} FROM {texts[name]}" for name, them in sources.items() if them]
         )
+        kind = "VIEW" if cabinets is None else "TABLE"
         for name, text in texts.items():
             casts = ", ".join(f"CAST({column} AS {self._codes[column]}) AS {column}" for column in coded[name])
             replaced = f" REPLACE ({casts})" if casts else ""
-            self._connection.execute(f"CREATE OR REPLACE {kind} {name} AS SELECT *{replaced} FROM {text}")
+            try:
+                self._connection.execute(f"CREATE OR REPLACE {kind} {name} AS SELECT *{replaced} FROM {text}")
+            except ConversionException as error:
+                raise _headless(name) from error
 
     def _coded(self, files: Mapping[str, Path]) -> dict[str, list[str]]:
         """The coded columns of each of these Parquet files."""
@@ -142,6 +151,18 @@ class DuckdbEngine:
     def write(self, name: str, path: Path) -> None:
         """Write the rows of a relation to a Parquet file."""
         self._connection.execute(f"COPY (FROM {name}) TO {_quoted(str(path))} (FORMAT parquet, COMPRESSION zstd)")
+
+
+def _says_codes(name: str) -> bool:
+    return name == HEADS or not name.startswith(ENTITIES)
+
+
+def _headless(name: str) -> UsageError:
+    return UsageError(
+        "archive.sans_tete",
+        f"Une ligne de {name}.parquet est d'un retour dont l'archive n'a pas l'en-tête ({HEADS}.parquet).",
+        action="Refaire cette archive avec fse journal exporter, puis relancer la même commande.",
+    )
 
 
 def _rows_of(paths: Sequence[Path], cabinets: tuple[str, str] | None) -> str:

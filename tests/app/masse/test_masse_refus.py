@@ -73,6 +73,21 @@ def test_a_table_of_an_archive_that_does_not_read_is_named(tmp_path: Path) -> No
         assert "exporter" in said.value.action
 
 
+def test_a_row_of_a_return_without_head_is_told(tmp_path: Path) -> None:
+    entree, archive, _, _ = scene()
+    other = tmp_path / "archive"
+    shutil.copytree(archive, other)
+    (cabinet, *_) = pq.read_table(other / "prestataire.parquet")["cabinet"].to_pylist()
+    schema = pq.read_schema(other / "noemie_102.parquet")
+    row = {field.name: 1 if pa.types.is_integer(field.type) else "x" for field in schema} | {"cabinet": cabinet}
+    pq.write_table(pa.Table.from_pylist([row], schema), other / "noemie_102.parquet")
+    found = masse(entree, tmp_path / "sortie", envois=[other], processus=1)
+    assert found.status == 1
+    assert [(one["code"], "noemie_102" in one["message"]) for one in found.content["echecs"]] == [
+        ("archive.sans_tete", True)
+    ]
+
+
 def _texts(rows: int) -> Any:
     return pa.array(["x"] * rows, pa.string())
 
