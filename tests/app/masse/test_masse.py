@@ -6,10 +6,12 @@ import json
 import os
 import shutil
 from pathlib import Path
+from typing import Any
 
 import pyarrow.parquet as pq
 import pytest
 
+from fse.app.masse import parquet
 from fse.app.masse.lock import only_run
 from fse.app.masse.masse import masse
 from fse.base.errors import FseError, StorageError
@@ -92,10 +94,10 @@ def test_what_no_archive_declares_is_told_with_its_money(tmp_path: Path) -> None
 @pytest.mark.long
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="fork")
 def test_killed_around_any_change_of_the_disk_it_carries_on(tmp_path: Path) -> None:
-    """A child dies before each change of name of a file, then the next run ends the work."""
+    """A child dies before a file gets its name, or while a table is written; then the next run ends the work."""
     entree, archive, entities, stored = scene()
     survived = False
-    for kill in (3, 25, 50):
+    for kill in (3, 25, 60, 85):
         sortie = tmp_path / str(kill)
         survived |= _run_and_die(kill, entree, archive, sortie)
         masse(entree, sortie, envois=[archive], processus=1)
@@ -106,10 +108,10 @@ def test_killed_around_any_change_of_the_disk_it_carries_on(tmp_path: Path) -> N
 
 
 def _run_and_die(kill: int, entree: Path, archive: Path, sortie: Path) -> bool:
-    """True when the run ended before that many changes of name."""
+    """True when the run ended before that many changes of the disk."""
     child = os.fork()
     if child == 0:
-        left, replace = [kill], Path.replace
+        left, replace, write = [kill], Path.replace, parquet.write
 
         def die(path: Path, target: Path) -> Path:
             left[0] -= 1
@@ -117,7 +119,15 @@ def _run_and_die(kill: int, entree: Path, archive: Path, sortie: Path) -> bool:
                 os._exit(9)
             return replace(path, target)
 
+        def die_writing(table: Any, path: Path) -> None:
+            write(table, path)
+            left[0] -= 1
+            if left[0] == 0:
+                os.truncate(path, path.stat().st_size // 2)
+                os._exit(9)
+
         Path.replace = die  # type: ignore[method-assign, assignment]
+        parquet.write = die_writing
         masse(entree, sortie, envois=[archive], processus=1)
         os._exit(0)
     return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
