@@ -28,7 +28,7 @@ MEMORY_ROOM = 2 << 30
 NEW_OBJECTS = 20_000
 """Containers made and not yet freed, at which the garbage collector looks at them: 700 as Python starts."""
 
-EXAMPLES = {"quick": 15, LONG: 100, "endurance": 1000}
+EXAMPLES = {"quick": 10, LONG: 100, "endurance": 1000}
 
 
 def lane(config: pytest.Config) -> str:
