@@ -57,19 +57,20 @@ def unmet(dossier: Dossier, regle: Condition, rang: int) -> str:
     """What misses, in French nouns ("il manque : …"), "" when all that is said holds. `rang`: the act that it is about,
     0 for none.
     """
-    if dossier.there(regle.sauf):
-        return ""
-    return " ; ".join(missing for check in _CHECKS if (missing := check(dossier, regle, rang)))
+    return " ; ".join(_missing(dossier, regle, rang))
 
 
 def is_met(dossier: Dossier, regle: Condition) -> bool:
     """Whether all that a condition says of an act that is not on the sheet holds."""
+    return next(_missing(dossier, regle, 0), None) is None
+
+
+def _missing(dossier: Dossier, regle: Condition, rang: int) -> Iterator[str]:
     if dossier.there(regle.sauf):
-        return True
-    for check in _CHECKS:  # noqa: SIM110  a generator costs as much as the rest
-        if check(dossier, regle, 0):
-            return False
-    return True
+        return
+    for check in _CHECKS:
+        if missing := check(dossier, regle, rang):
+            yield missing
 
 
 def _place(dossier: Dossier, regle: Condition, _: int) -> str:

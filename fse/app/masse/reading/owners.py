@@ -16,6 +16,7 @@ from typing import NamedTuple
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from fse.app.masse import parquet
 from fse.app.masse.reading.archives import read_table
 from fse.base.identifiers.prestataire import reduce
 
@@ -57,7 +58,7 @@ def keep_owners(path: Path, owners: Mapping[str, str]) -> str:
     """Write them for the processes that read; what they are, in a few characters."""
     path.parent.mkdir(parents=True, exist_ok=True)
     numbers = sorted(owners)
-    pq.write_table(pa.table({"numero": numbers, "cabinet": [owners[one] for one in numbers]}), path)
+    parquet.write(pa.table({"numero": numbers, "cabinet": [owners[one] for one in numbers]}), path)
     return hashlib.sha256(repr([(one, owners[one]) for one in numbers]).encode()).hexdigest()[:16]
 
 

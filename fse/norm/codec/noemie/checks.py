@@ -14,6 +14,7 @@ from fse.norm.codec.noemie.counting import (
     COUNTED,
     GENERATION,
     LOTS,
+    LOTS_MAX,
     PART_ENTITIES,
     PAYING,
     TRANSFERS,
@@ -21,15 +22,12 @@ from fse.norm.codec.noemie.counting import (
     paid,
 )
 from fse.norm.codec.noemie.coverage import Coverage, uncovered_fields
-from fse.norm.codec.noemie.providers import NAMING, Providers
+from fse.norm.codec.noemie.providers import NAMING, PLACES, Providers
 from fse.norm.layout import Edition, EntityRow, FileEnd, Value
 
 __all__ = ["MADE_BY_US", "NoemieChecks", "checks_of", "uncovered_fields"]
 
 MADE_BY_US = "FSE"
-_PLACES = frozenset({"081", "080"})
-_LOTS_MAX = 1000
-"""One more than three digits can announce: no need to remember more lots than that."""
 
 
 class NoemieChecks:
@@ -89,7 +87,7 @@ class NoemieChecks:
             self._trailer = row
         if kind in NAMING:
             found += self._named(row)
-        if kind in LOTS and len(self._lots) < _LOTS_MAX:
+        if kind in LOTS and len(self._lots) < LOTS_MAX:
             self._lots.add((self._providers.numero, row.valeurs["numero_lot"], row.valeurs["date_lot"]))
         if kind in PAYING and (brought := paid(row)):
             self._sum += brought
@@ -103,7 +101,7 @@ class NoemieChecks:
             yield from self._unclosed()
             self._groups += 1
             self._group, self._opener = row, row.type
-        elif row.type in _PLACES and self._providers.differ:
+        elif row.type in PLACES and self._providers.differ:
             yield finding("noemie.prestataires_differents", row_place(row))
         elif row.type == "000":
             self._head = row

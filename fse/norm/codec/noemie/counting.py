@@ -26,6 +26,8 @@ COUNTED = frozenset({"102", "100", "250", "261"})
 
 LOTS = frozenset({"102", "080"})
 """What names a lot."""
+LOTS_MAX = 1000
+"""One more than three digits can announce: no need to remember more lots than that."""
 
 WITHHELD = "RPR"
 """The one operation of a 250 that takes its amount from the transfer."""

@@ -19,6 +19,9 @@ KEPT = {
 RECIPIENT = "000"
 """Who concentrates files is no prestataire: what it names then differs from nothing."""
 
+PLACES = frozenset({"080", "081"})
+"""Under these the names that stand above are compared."""
+
 NAMING = frozenset(KEPT)
 """The entities to show to `Providers.see`."""
 

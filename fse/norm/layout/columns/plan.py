@@ -41,6 +41,7 @@ class Plan:
         self.schemas = tuple(schema_of(edition, layout) for layout in self.layouts)
         self.longest = max(layout.longueur for layout in self.layouts)
         code_of = {type: code for code, type in enumerate(self.types)}
+        self._code_of = code_of
         self.head, self.tail = code_of[edition.tete], code_of[edition.pied]
         self.lot = UNKNOWN if edition.lot_type is None else code_of[edition.lot_type]
         self.entity_lengths = self._entity_lengths()
@@ -68,12 +69,10 @@ class Plan:
 
     def opened(self, chain: Chain, type: int) -> Chain | None:
         """What is open after a record of this type when `chain` is before it; `None` when nothing may contain it."""
-        if type == self.head:
-            return (type,)
-        for place in range(len(chain), 0, -1):
-            if chain[place - 1] in self.parents[type]:
-                return (*chain[:place], type)
-        return None
+        step = self.edition.step(tuple(self.types[one] for one in chain), self.types[type])
+        if step.parent is None and type != self.head:
+            return None
+        return tuple(self._code_of[one] for one in step.opened)
 
     def _entity_lengths(self) -> Longs:
         envelope = (self.head, self.tail)

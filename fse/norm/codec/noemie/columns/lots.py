@@ -12,11 +12,8 @@ from fse.base.dates import from_days
 from fse.base.identifiers.prestataire import reduce
 from fse.norm.codec.noemie.columns.window import Longs, Mask, Returns
 from fse.norm.codec.noemie.counting import LOTS
-from fse.norm.codec.noemie.providers import FIELDS, KEPT, RECIPIENT
+from fse.norm.codec.noemie.providers import FIELDS, KEPT, PLACES, RECIPIENT
 
-LOTS_MAX = 1000
-"""As many lots as the record checks remember."""
-_PLACES = ("081", "080")
 _NO_NUMBER, _NO_DAY = int(np.iinfo(np.int64).min), int(np.iinfo(np.int32).min)
 _UNNAMED, _NOBODY = -1, 0
 """Codes: nothing is named there; what is named there is no prestataire."""
@@ -35,7 +32,7 @@ class LotsNamed:
         """The lots of each file of the window, and the files whose names are not of one prestataire."""
         people = _People()
         named = self._named(window, people)
-        told = window.of(*_PLACES)
+        told = window.of(*PLACES)
         wrong = told[named.differ()[named.behind(told)]]
         lots: list[set[Lot]] = [set() for _ in window.firsts]
         for type in LOTS & window.rows.keys():

@@ -15,9 +15,9 @@ from fse.base.findings import Finding, Place, finding
 from fse.norm.codec.checking import shared_fields
 from fse.norm.codec.noemie.columns.codes import unknown_codes
 from fse.norm.codec.noemie.columns.groups import Groups
-from fse.norm.codec.noemie.columns.lots import LOTS_MAX, Lot, LotsNamed
+from fse.norm.codec.noemie.columns.lots import Lot, LotsNamed
 from fse.norm.codec.noemie.columns.window import Returns
-from fse.norm.codec.noemie.counting import NEWER, OLDER, WITHHELD
+from fse.norm.codec.noemie.counting import LOTS_MAX, NEWER, OLDER, WITHHELD
 from fse.norm.codec.noemie.coverage import Coverage
 from fse.norm.layout import Edition, EntityRow, Value
 from fse.norm.layout.columns import kept_fields
