@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from operator import and_
@@ -13,6 +13,7 @@ from typing import Any
 
 import pyarrow.dataset as ds
 
+from fse.app.masse.groups import groups_of
 from fse.app.masse.ledger import Ledger, Result
 from fse.app.masse.matching.pruning import Parts, parts_between
 from fse.app.masse.matching.totals import totals_of
@@ -47,6 +48,7 @@ class Tranche:
 
 def slices_of(cabinets: Iterable[str], factures: Mapping[str, int], source: str) -> list[Tranche]:
     """The slices of these practices."""
+    groups = groups_of(sorted(set(cabinets)), lambda one: factures.get(one, 0), most=FACTURES_A_SLICE)
     return [
         Tranche(
             f"t{number:04d}",
@@ -54,21 +56,8 @@ def slices_of(cabinets: Iterable[str], factures: Mapping[str, int], source: str)
             sum(factures.get(one, 0) for one in group),
             f"{source} {group[0]} {group[-1]}",
         )
-        for number, group in enumerate(_groups(sorted(set(cabinets)), factures), 1)
+        for number, group in enumerate(groups, 1)
     ]
-
-
-def _groups(cabinets: Sequence[str], factures: Mapping[str, int]) -> Iterator[list[str]]:
-    group: list[str] = []
-    size = 0
-    for cabinet in cabinets:
-        if group and size + factures.get(cabinet, 0) > FACTURES_A_SLICE:
-            yield group
-            group, size = [], 0
-        group.append(cabinet)
-        size += factures.get(cabinet, 0)
-    if group:
-        yield group
 
 
 @dataclass(frozen=True, slots=True)

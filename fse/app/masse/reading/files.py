@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NoReturn
 
+from fse.app.masse.groups import groups_of
 from fse.app.reports.fichiers import replace_file
 from fse.base.errors import UsageError
 from fse.base.french import system_reason
@@ -110,7 +111,8 @@ def plan_units(contenus: Iterable[Contenu], plan: Path, cle: str) -> list[Unite]
     """
     there = {one.chemin: one for one in contenus}
     kept = [[there.pop(path) for path in paths if path in there] for paths in _former(plan)]
-    groups = [*kept, *_grouped(sorted(there.values(), key=lambda one: one.chemin))]
+    fresh = sorted(there.values(), key=lambda one: one.chemin)
+    groups = [*kept, *groups_of(fresh, lambda one: one.taille, most=UNIT_BYTES, count=UNIT_FILES)]
     replace_file(plan, json.dumps([[one.chemin for one in group] for group in groups]).encode())
     return [Unite(f"u{number:05d}", tuple(group), cle) for number, group in enumerate(groups, 1) if group]
 
@@ -154,16 +156,3 @@ def _refuse(error: OSError) -> NoReturn:
         action="Vérifier le chemin et les droits de lecture.",
         lieu=str(error.filename),
     ) from error
-
-
-def _grouped(contents: Sequence[Contenu]) -> Iterator[list[Contenu]]:
-    group: list[Contenu] = []
-    size = 0
-    for one in contents:
-        if group and (size + one.taille > UNIT_BYTES or len(group) == UNIT_FILES):
-            yield group
-            group, size = [], 0
-        group.append(one)
-        size += one.taille
-    if group:
-        yield group

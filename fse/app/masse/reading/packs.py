@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from fse.app.masse.groups import groups_of
 from fse.app.masse.reading.files import Contenu
 
 SMALL = 256 << 10
@@ -14,16 +15,8 @@ PACK_FILES = 1000
 
 def packs_of(contents: Sequence[Contenu]) -> Iterator[list[Contenu]]:
     """The same files in the same order: small ones that follow each other together, each larger one alone."""
-    pack: list[Contenu] = []
-    size = 0
-    for one in contents:
-        if pack and (one.taille >= SMALL or size + one.taille > PACK_BYTES or len(pack) == PACK_FILES):
-            yield pack
-            pack, size = [], 0
-        pack.append(one)
-        size += one.taille
-        if one.taille >= SMALL:
-            yield pack
-            pack, size = [], 0
-    if pack:
-        yield pack
+    return groups_of(contents, _weight, most=PACK_BYTES, count=PACK_FILES)
+
+
+def _weight(one: Contenu) -> int:
+    return one.taille if one.taille < SMALL else PACK_BYTES + 1
